@@ -1,0 +1,69 @@
+"""What differs between two experiments, and how much of a running session a change costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simulations.core.params import hyperparameters
+from simulations.documents.experiment import ExperimentSpec
+
+Effect = Literal["live", "data", "rebuild"]
+_ORDER: tuple[Effect, ...] = ("live", "data", "rebuild")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that differs. ``path`` is as in the JSON, ``optimizer.learning_rate``; ``effect`` is what it costs:
+
+    ``live`` takes effect at the next step; ``data`` makes new samples and keeps the network; ``rebuild`` starts a new run.
+    """
+
+    path: str
+    before: Any
+    after: Any
+    effect: Effect
+
+
+def changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
+    """Every difference that matters to training (the name does not), in the order of the document."""
+    return (*_data_changes(old, new), *_layer_changes(old, new), *_compare(old, new, "", "rebuild"))
+
+
+def effect_of(found: tuple[Change, ...]) -> Effect | None:
+    """The most expensive effect among ``found``; None when nothing differs."""
+    return max((one.effect for one in found), key=_ORDER.index, default=None)
+
+
+def _data_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
+    before, after = old.data.source, new.data.source
+    same_network = before.input_shape == after.input_shape and len(before.class_names) == len(after.class_names)
+    return _compare(old.data, new.data, "data", "data" if same_network else "rebuild")
+
+
+def _layer_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
+    if [layer.kind for layer in old.layers] != [layer.kind for layer in new.layers]:
+        kinds = tuple(tuple(layer.kind for layer in spec.layers) for spec in (old, new))
+        return (Change("layers", kinds[0], kinds[1], "rebuild"),)
+    return tuple(
+        change
+        for i, (before, after) in enumerate(zip(old.layers, new.layers, strict=True))
+        for change in _compare(before, after, f"layers[{i}]", "rebuild")
+    )
+
+
+def _compare(old: Any, new: Any, path: str, otherwise: Effect) -> tuple[Change, ...]:
+    found: list[Change] = []
+    for one in hyperparameters(old):
+        before, after = getattr(old, one.name), getattr(new, one.name)
+        if before == after:
+            continue
+        where = f"{path}.{one.name}" if path else one.name
+        effect: Effect = "live" if one.live else otherwise
+        if one.kind == "variant" and type(before) is type(after):
+            found += _compare(before, after, where, otherwise)
+        elif one.kind == "variant":
+            found.append(Change(where, before.kind, after.kind, effect))
+        else:
+            found.append(Change(where, before, after, effect))
+    return tuple(found)

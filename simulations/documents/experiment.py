@@ -1,0 +1,156 @@
+"""An experiment: everything that decides a training run, as one frozen value that round-trips through JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulations.core.errors import SpecError
+from simulations.core.params import Json, from_json, hyperparameters, param, to_json, validate
+from simulations.core.text import N_
+from simulations.data.base import DATA_SOURCES, DataSource
+from simulations.nn.layers.base import LAYERS, Layer
+from simulations.nn.losses.base import LOSSES, Loss
+from simulations.optimizers.base import OPTIMIZERS, Optimizer
+
+FORMAT = "gradlab-experiment"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """Which samples, and how they are prepared. The scaler is fitted on the training part only."""
+
+    source: DataSource = param(None, registry=DATA_SOURCES, label=N_("Data set"))
+    validation_fraction: float = param(
+        0.2,
+        low=0.05,
+        high=0.9,
+        label=N_("Validation share"),
+        help=N_("Share of the samples that is never trained on."),
+    )
+    standardise: bool = param(
+        True,
+        label=N_("Standardise"),
+        help=N_("Shift and scale every feature by the mean and standard deviation of the training part."),
+    )
+
+
+@dataclass(frozen=True)
+class ExperimentSpec:
+    """Data, network, loss, optimizer, batches and seed. Equal specs give bit-identical runs."""
+
+    name: str
+    data: DataSpec
+    layers: tuple[Layer, ...]
+    loss: Loss = param(None, registry=LOSSES, live=True, label=N_("Loss"))
+    optimizer: Optimizer = param(None, registry=OPTIMIZERS, live=True, label=N_("Optimizer"))
+    batch_size: int = param(
+        64,
+        low=1,
+        high=4096,
+        scale="log",
+        live=True,
+        label=N_("Batch size"),
+        unit=N_("samples"),
+        help=N_("Samples averaged into one gradient."),
+    )
+    l2: float = param(
+        0.0,
+        low=0.0,
+        high=1.0,
+        scale="log",
+        live=True,
+        label=N_("L2"),
+        help=N_("Adds l2·θ to the gradient of every weight; biases are left alone."),
+    )
+    seed: int = param(
+        0,
+        low=0,
+        high=2**31 - 1,
+        label=N_("Seed"),
+        help=N_("Decides the data, the first weights, the batches and the dropout masks."),
+    )
+
+    def to_json(self) -> Json:
+        values: Json = {"format": FORMAT, "version": VERSION, "name": self.name}
+        values["data"] = {
+            one.name: to_json(value) if one.kind == "variant" else value
+            for one in hyperparameters(DataSpec)
+            for value in [getattr(self.data, one.name)]
+        }
+        values["layers"] = [to_json(layer) for layer in self.layers]
+        for one in hyperparameters(ExperimentSpec):
+            value = getattr(self, one.name)
+            values[one.name] = to_json(value) if one.kind == "variant" else value
+        return values
+
+    @staticmethod
+    def from_json(data: object) -> ExperimentSpec:
+        """Rebuild a spec; every fault raises :class:`SpecError` with the path of the wrong value."""
+        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
+            raise SpecError(N_("{path}: this is not a GradLab experiment"), path="format")
+        if data.get("version") != VERSION:
+            raise SpecError(
+                N_("{path}: version {received} is not known to this program, which reads version {expected}"),
+                path="version",
+                received=data.get("version"),
+                expected=VERSION,
+            )
+        known = {"format", "version", "name", "data", "layers", *(one.name for one in hyperparameters(ExperimentSpec))}
+        _refuse_unknown(data, known, "")
+        layers = data.get("layers")
+        if not isinstance(layers, list):
+            raise SpecError(N_("{path}: expected a list of layers"), path="layers")
+        spec = ExperimentSpec(
+            name=str(data.get("name", "")),
+            data=DataSpec(**_values(DataSpec, data.get("data", {}), "data")),
+            layers=tuple(from_json(LAYERS, layer, f"layers[{i}]") for i, layer in enumerate(layers)),
+            **_values(ExperimentSpec, data, ""),
+        )
+        spec.validate()
+        return spec
+
+    def validate(self) -> None:
+        """Raise :class:`SpecError` for the first value out of its declared range."""
+        validate(self.data, "data")
+        for i, layer in enumerate(self.layers):
+            validate(layer, f"layers[{i}]")
+        validate(self)
+
+
+def _refuse_unknown(data: Mapping[Any, Any], known: set[str], path: str) -> None:
+    for name in data:
+        if name not in known:
+            raise SpecError(
+                N_("{path}: unknown; known are {known}"), path=f"{path}{name}", known=", ".join(sorted(known))
+            )
+
+
+def _values(cls: type, data: object, path: str) -> dict[str, Any]:
+    """The declared fields of ``cls`` found in ``data``, variants built, integers widened where a float is declared."""
+    prefix = f"{path}." if path else ""
+    if not isinstance(data, Mapping):
+        raise SpecError(N_("{path}: expected {expected}, got {received}"), path=path, expected="{…}", received=data)
+    if path:
+        _refuse_unknown(data, {one.name for one in hyperparameters(cls)}, prefix)
+    values: dict[str, Any] = {}
+    for one in hyperparameters(cls):
+        if one.name not in data:
+            if one.registry is not None:
+                raise SpecError(N_("{path}: missing"), path=prefix + one.name)
+            continue
+        value = data[one.name]
+        if one.registry is not None:
+            value = from_json(one.registry, value, prefix + one.name)
+        elif one.kind == "float" and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        values[one.name] = value
+    return values
+
+
+def replace_layer(spec: ExperimentSpec, index: int, layer: Layer) -> ExperimentSpec:
+    """``spec`` with the layer at ``index`` exchanged."""
+    return dataclasses.replace(spec, layers=(*spec.layers[:index], layer, *spec.layers[index + 1 :]))

@@ -1,0 +1,71 @@
+"""A network described before it is built: names, shapes, counts, and what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulations.core.arrays import Shape
+from simulations.core.errors import GradLabError, ShapeError, SpecError
+from simulations.core.params import validate
+from simulations.nn.layers.base import Layer
+from simulations.nn.losses.base import Loss
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """A layer as the window names it: ``name`` is unique in the network, e.g. ``conv2d 1``; shapes are of one sample."""
+
+    name: str
+    kind: str
+    ordinal: int
+    output_shape: Shape
+    parameter_count: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a network cannot be built, and the layer to say it on (None: the whole network)."""
+
+    layer_index: int | None
+    error: GradLabError
+
+
+@dataclass(frozen=True)
+class Description:
+    """The layers that fit, from the first on, and the problem that stops the rest (None when all fit)."""
+
+    layers: tuple[LayerInfo, ...]
+    problem: Problem | None
+
+    @property
+    def parameter_count(self) -> int:
+        return sum(layer.parameter_count for layer in self.layers)
+
+    @property
+    def multiply_adds(self) -> int:
+        return sum(layer.multiply_adds for layer in self.layers)
+
+
+def describe(layers: Sequence[Layer], input_shape: Shape, loss: Loss | None = None, classes: int = 0) -> Description:
+    """Walk ``layers`` from ``input_shape``; with a ``loss``, also check that the outputs fit ``classes`` classes."""
+    infos: list[LayerInfo] = []
+    counts: dict[str, int] = {}
+    shape = input_shape
+    for index, layer in enumerate(layers):
+        try:
+            validate(layer, f"layers[{index}]")
+            after = layer.output_shape(shape)
+        except (ShapeError, SpecError) as error:
+            return Description(tuple(infos), Problem(index, error))
+        counts[layer.kind] = ordinal = counts.get(layer.kind, 0) + 1
+        size = sum(parameter.size for parameter in layer.parameters(shape))
+        infos.append(LayerInfo(f"{layer.kind} {ordinal}", layer.kind, ordinal, after, size, layer.multiply_adds(shape)))
+        shape = after
+    try:
+        if loss is not None:
+            loss.check(shape, classes)
+    except ShapeError as error:
+        return Description(tuple(infos), Problem(len(infos) - 1 if infos else None, error))
+    return Description(tuple(infos), None)

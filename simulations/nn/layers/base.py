@@ -1,0 +1,112 @@
+"""What a layer is: configuration plus a forward and a backward that mirror each other.
+
+A layer keeps nothing between calls. Its numbers live in the network's flat θ, its memory of one pass on a tape, so
+drawing a network can never disturb its training.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray, Shape
+from simulations.core.registry import Registry
+from simulations.nn.initializers.base import Initializer
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A trainable array of a layer. ``decays`` says whether L2 applies (weights yes; biases, γ and β no)."""
+
+    name: str
+    shape: Shape
+    initializer: Initializer
+    fan_in: int = 1
+    fan_out: int = 1
+    decays: bool = True
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape))
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """An array a layer updates itself while training and that no gradient reaches, such as a running mean."""
+
+    name: str
+    shape: Shape
+    value: float
+
+
+class Memo:
+    """One layer's memory of one pass: its settings of the call and its preallocated buffers, as plain attributes.
+
+    ``training`` switches dropout and batch statistics; ``wants_dx`` is False for the first layer, whose input gradient
+    nobody reads; ``state`` holds the layer's :class:`Buffer` arrays (views, updated in place when training); ``rng`` is
+    a callable that returns this step's generator, so that only layers that draw pay for one. Everything else
+    (``memo.y``, ``memo.dx`` …) is put there by :meth:`Layer.allocate`.
+    """
+
+    training: bool
+    wants_dx: bool
+    state: Mapping[str, FloatArray]
+
+    def __init__(self) -> None:
+        self.training = True
+        self.wants_dx = True
+        self.state = {}
+
+    def __getattr__(self, name: str) -> Any:  # what allocate() puts here differs by layer
+        raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True)
+class Layer(ABC):
+    """One operation of the network. Shapes are without the batch axis: ``(d,)``, ``(h, w, c)``, ``(t, d)``."""
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The shape of one output sample; raises :class:`ShapeError` in words when the input does not fit."""
+
+    def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
+        """The trainable arrays, in the order they take in θ."""
+        return ()
+
+    def buffers(self, input_shape: Shape) -> tuple[Buffer, ...]:
+        """The arrays this layer updates itself."""
+        return ()
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Multiply–accumulate operations of one sample's forward pass (0 for element-wise layers)."""
+        return 0
+
+    @abstractmethod
+    def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
+        """Put every buffer a pass over ``n`` samples needs on ``memo``, so that passes allocate nothing."""
+
+    @abstractmethod
+    def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
+        """The output for ``x`` of shape ``(n, *input_shape)``, in a buffer of ``memo``."""
+
+    @abstractmethod
+    def backward(
+        self,
+        dy: FloatArray,
+        weights: Mapping[str, FloatArray],
+        gradients: Mapping[str, FloatArray],
+        memo: Memo,
+    ) -> FloatArray:
+        """Fill ``gradients`` (overwrite, not add) and return ∂loss/∂x; undefined when ``memo.wants_dx`` is False."""
+
+
+LAYERS: Registry[Layer] = Registry("layer")

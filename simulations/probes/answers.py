@@ -1,0 +1,184 @@
+"""The values probes answer with: what panels draw. All arrays are read-only copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from simulations.core.arrays import Array
+
+Quantity: TypeAlias = Literal["activations", "gradients", "weights"]
+QUANTITIES: tuple[Quantity, ...] = ("activations", "gradients", "weights")
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts of the values of one quantity of one layer.
+
+    ``counts`` is ``(bins,)`` int64 over ``edges`` ``(bins + 1,)`` float64, uniform in ``scale``'s coordinates (symlog:
+    linear inside ±``linear_within``, logarithmic outside). Exact zeros are *not* in ``counts`` but in ``zeros``; values
+    beyond the edges are in ``under`` and ``over``; ``nan``, ``plus_inf`` and ``minus_inf`` are counted apart. All the
+    counts sum to ``total``. ``mean``, ``sd``, ``minimum`` and ``maximum`` are over the finite values (nan if none).
+    """
+
+    counts: Array
+    edges: Array
+    scale: Literal["linear", "symlog"]
+    linear_within: float
+    zeros: int
+    under: int
+    over: int
+    nan: int
+    plus_inf: int
+    minus_inf: int
+    total: int
+    mean: float
+    sd: float
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True)
+class HistogramCell:
+    """One cell of the Layers panel: now, and at step 0 over the same edges (the ghost)."""
+
+    now: Histogram
+    initial: Histogram | None
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One row of the Layers panel. ``cells`` lacks a quantity the layer does not have (a ReLU has no weights).
+
+    ``update_ratio`` is log10(‖update‖/‖weight‖) of the last step that was measured (nan without parameters or before the first step);
+    ``update_history`` is ``(m, 2)`` of (step, ratio), thinned, oldest first. ``dead_share`` is the share of units that
+    are exactly zero on every probe sample (nan where that has no meaning).
+    """
+
+    name: str
+    cells: Mapping[Quantity, HistogramCell]
+    update_ratio: float
+    update_history: Array
+    dead_share: float
+
+
+@dataclass(frozen=True)
+class LayersAnswer:
+    """Probe ``layers``: a row per layer, measured at ``step`` on ``samples`` probe samples."""
+
+    step: int
+    samples: int
+    rows: tuple[LayerRow, ...]
+
+
+@dataclass(frozen=True)
+class RidgeAnswer:
+    """Probe ``ridge``: the history of one cell. ``counts`` is ``(m, bins)`` over shared ``edges``; ``steps`` is ``(m,)``."""
+
+    layer: str
+    quantity: Quantity
+    steps: Array
+    counts: Array
+    zeros: Array
+    edges: Array
+    scale: Literal["linear", "symlog"]
+    linear_within: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measured series, min/max-decimated to at most a few thousand points: ``step``, ``epoch``, ``seconds``, ``value``
+    are ``(m,)`` float64. ``measured`` is how many measurements stand behind it; ``best`` is the index of the pinned best
+    point (−1 if none)."""
+
+    name: Literal["train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "learning_rate"]
+    step: Array
+    epoch: Array
+    seconds: Array
+    value: Array
+    measured: int
+    best: int
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A change on the time axis: ``path`` from ``before`` to ``after`` (as texts) at a moment."""
+
+    step: int
+    epoch: float
+    seconds: float
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class RunCurves:
+    """The curves of one run, with the hashes that make it comparable."""
+
+    run: int
+    name: str
+    series: Mapping[str, Series]
+    markers: tuple[Marker, ...]
+    weights_hash: str
+    batches_hash: str
+
+
+@dataclass(frozen=True)
+class CurvesAnswer:
+    """Probe ``curves``: the current run and the previous one (the ghost), if there was one."""
+
+    current: RunCurves
+    previous: RunCurves | None
+
+
+@dataclass(frozen=True)
+class BoundaryAnswer:
+    """Probe ``boundary`` (2-D data): class probabilities on a grid in data units, and the points.
+
+    ``probabilities`` is ``(rows, columns, k)``, row 0 at the *bottom* (smallest y); ``extent`` is (x0, x1, y0, y1).
+    ``points`` is ``(n, 2)``, ``targets`` ``(n,)``, ``is_validation`` ``(n,)`` bool.
+    """
+
+    step: int
+    probabilities: Array
+    extent: tuple[float, float, float, float]
+    points: Array
+    targets: Array
+    is_validation: Array
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SamplesAnswer:
+    """Probe ``samples`` (images): validation samples with what the network says. ``images`` is ``(n, h, w, c)`` in 0…1."""
+
+    step: int
+    images: Array
+    targets: Array
+    predictions: Array
+    confidences: Array
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ConfusionAnswer:
+    """Probe ``confusion``: ``matrix[i, j]`` counts validation samples of class i predicted as j, ``(k, k)`` int64."""
+
+    step: int
+    matrix: Array
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DataAnswer:
+    """Probe ``data``: the samples themselves, for a picture. Points: up to 2 000; images: a grid of the first 64."""
+
+    picture: Literal["points", "images"]
+    inputs: Array
+    targets: Array
+    is_validation: Array
+    class_names: tuple[str, ...]
+    training: int
+    validation: int

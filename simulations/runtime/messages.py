@@ -1,0 +1,148 @@
+"""What crosses between the window and the simulation thread: commands in, snapshots and events out.
+
+Every message is a frozen value; arrays in them are copies marked read-only. Nothing else ever crosses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from simulations.core.errors import GradLabError
+from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.description import LayerInfo
+
+# ---- commands: window → simulation -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Play:
+    """Train until told otherwise."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop after the current step."""
+
+
+@dataclass(frozen=True)
+class TakeSteps:
+    """Take ``count`` steps, then pause."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class TakeEpoch:
+    """Train to the end of the current epoch, then pause."""
+
+
+@dataclass(frozen=True)
+class Reset:
+    """Back to step 0 with the same first weights and the same batches; the old run stays as a ghost."""
+
+
+@dataclass(frozen=True)
+class Recover:
+    """After a divergence: return to the last checkpoint whose numbers were all finite, paused."""
+
+
+@dataclass(frozen=True)
+class Apply:
+    """Make ``spec`` the running experiment.
+
+    Live differences take effect at the next step and leave a marker; new data keep the network; anything else builds a
+    new run aside and swaps it in. What cannot be built is answered with :class:`Rejected`, and the old run goes on.
+    """
+
+    spec: ExperimentSpec
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The probes whose answers the visible panels want, each with its options (an instance of the probe's class)."""
+
+    probes: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Quit:
+    """Leave the thread."""
+
+
+Command: TypeAlias = Play | Pause | TakeSteps | TakeEpoch | Reset | Recover | Apply | Watch | Quit
+
+
+# ---- events: rare news, simulation → window --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Diverged:
+    """Training met its first non-finite number and paused.
+
+    ``where`` is the layer's name (as in :class:`LayerInfo`) or ``"loss"``; ``quantity`` is what was not finite;
+    ``safe_step`` is the step :class:`Recover` returns to.
+    """
+
+    step: int
+    where: str
+    quantity: Literal["activation", "gradient", "weight", "loss"]
+    safe_step: int
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A spec that could not be built; the old run goes on. ``spec`` is the one refused."""
+
+    spec: ExperimentSpec
+    error: GradLabError
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """Something reached: an epoch finished, a new best validation loss."""
+
+    what: Literal["epoch", "best"]
+    step: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The simulation thread met an error that is a defect of the program; training is paused. ``report`` is the traceback."""
+
+    report: str
+
+
+Event: TypeAlias = Diverged | Rejected | Milestone | Failed
+
+
+# ---- snapshot: the state a window draws ------------------------------------------------------------------------------
+
+
+Status: TypeAlias = Literal["running", "paused", "diverged"]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the window may draw of one moment.
+
+    ``run`` counts rebuilds, so a panel knows when to forget ranges. ``epoch`` counts finished epochs as a real number.
+    ``probes`` maps a probe's kind to its latest answer; an answer carries its own step when it is older than ``step``.
+    """
+
+    sequence: int
+    run: int
+    status: Status
+    spec: ExperimentSpec
+    step: int
+    epoch: float
+    steps_per_epoch: int
+    seconds: float
+    steps_per_second: float
+    samples_per_second: float
+    layers: tuple[LayerInfo, ...]
+    weights_hash: str
+    batches_hash: str
+    diverged: Diverged | None = None
+    probes: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,51 @@
+"""What a probe may see of a session: read-only, with a tape of its own, so that looking never changes training."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from simulations.core.arrays import Array, FloatArray
+from simulations.data.pipeline import Prepared
+from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.description import LayerInfo
+from simulations.nn.network import Network, Tape
+from simulations.training.history import History
+
+
+class SessionView(Protocol):
+    """The questions a probe may ask."""
+
+    @property
+    def spec(self) -> ExperimentSpec: ...
+    @property
+    def run(self) -> int: ...
+    @property
+    def step(self) -> int: ...
+    @property
+    def network(self) -> Network: ...
+    @property
+    def layers(self) -> tuple[LayerInfo, ...]: ...
+    @property
+    def data(self) -> Prepared: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def previous_history(self) -> History | None: ...
+
+    def probe_batch(self) -> tuple[FloatArray, Array]:
+        """The fixed probe batch, prepared as training sees it: inputs and targets of up to 256 training samples."""
+
+    def probe_tape(self) -> Tape:
+        """The tape of a forward and backward pass over the probe batch at this step, in evaluation mode.
+
+        Computed at most once per step, however many probes ask. Its outputs and gradients are valid until the next step.
+        """
+
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        """Class probabilities for *raw* inputs (in data units), in chunks, on the probes' own tape."""
+
+    def last_update(self) -> FloatArray | None:
+        """θ after minus θ before the most recent step that was measured, flat; None before one was.
+
+        The session measures one step after each time a probe asked.
+        """

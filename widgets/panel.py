@@ -1,0 +1,85 @@
+"""What a panel is: a view of one thing. It draws values it is given and emits wishes; it computes and remembers nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from simulations.core.registry import Registry
+from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.description import Description
+from simulations.runtime.messages import Snapshot
+from widgets.plot import Plot
+from widgets.theme import Look
+from widgets.view import View
+
+
+@dataclass(frozen=True)
+class Document:
+    """The experiment as it is being edited. It may not be buildable: then ``description.problem`` says why, and the
+    snapshot's spec is still the one that runs."""
+
+    spec: ExperimentSpec
+    description: Description
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A wish to change the experiment. ``text`` names it in the undo menu (marked with ``N_``, filled with ``parts``).
+
+    Edits with the same ``merge`` key that follow each other (a slider drag) become one undo step.
+    """
+
+    spec: ExperimentSpec
+    text: str
+    merge: str = ""
+
+
+@dataclass(frozen=True)
+class OpenPreset:
+    """A wish to open a preset by name as a new document."""
+
+    name: str
+
+
+class Panel(View):
+    """Base of all panels. Registered in :data:`PANELS`; the window wraps it in a dock with the header the design asks for.
+
+    ``commandRequested`` carries a runtime command, an :class:`Edit` or another wish. ``probesChanged`` says that
+    ``probes()`` would answer differently now.
+    """
+
+    kind: ClassVar[str]
+    workspace: ClassVar[str] = "train"
+    area: ClassVar[Literal["left", "center", "right", "top"]] = "center"
+    icon: ClassVar[str] = ""
+
+    commandRequested = Signal(object)
+    probesChanged = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+
+    def probes(self) -> tuple[Any, ...]:
+        """The probes (instances, with options) this panel needs while it is visible."""
+        return ()
+
+    def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]  # QWidget.render is not used on panels
+        """Draw this moment. Called at most 60 times a second, only while visible; must not take over 2 ms."""
+
+    def show_document(self, document: Document) -> None:
+        """Show the experiment being edited. Called after every edit, undo and open."""
+
+    def plots(self) -> tuple[Plot, ...]:
+        """What the panel's ⋯ menu and the File menu can export now; empty when there is nothing yet."""
+        return ()
+
+    def header_widgets(self) -> tuple[QWidget, ...]:
+        """The panel's few controls that stand in the dock's 28-px header, right-aligned before the ⋯ menu."""
+        return ()
+
+
+PANELS: Registry[Panel] = Registry("panel")

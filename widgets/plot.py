@@ -1,0 +1,40 @@
+"""What can be exported: a picture that can be drawn on any painter, and the numbers in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter
+
+from simulations.core.arrays import Array
+from widgets.theme import Theme
+
+
+@dataclass(frozen=True)
+class Table:
+    """The drawn numbers: named columns of equal length, one row a drawn thing. Names carry units, ``seconds [s]``."""
+
+    columns: Mapping[str, Array]
+
+
+class Plot(Protocol):
+    """One exportable picture of a panel. ``draw`` is the same code that paints the screen."""
+
+    @property
+    def plot_id(self) -> str:
+        """Stable and file-name safe, e.g. ``layers``."""
+
+    def plot_title(self) -> str:
+        """In the current language."""
+
+    def plot_size(self) -> QSize:
+        """The size it has on the screen now, in logical pixels."""
+
+    def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """Paint everything (axes, units, legend) into ``rect``; text as text, lines as lines."""
+
+    def table(self) -> Table:
+        """The numbers that are drawn, exactly."""

@@ -1,0 +1,41 @@
+"""Translation: one catalogue at a time, changed while the program runs.
+
+``_("…")`` is looked up when it is called, so every text is asked for again when the language changes: a view does that
+in ``retranslate``. Messages declared in ``simulations`` arrive as English templates and are translated here.
+"""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+from simulations.core.errors import GradLabError
+
+DOMAIN = "gradlab"
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(language: str, locale_dir: Path) -> None:
+    """Look texts up in ``language``'s catalogue from now on; ``en`` is the source language and needs none."""
+    global _catalogue
+    _catalogue = (
+        gettext.NullTranslations()
+        if language == "en"
+        else gettext.translation(DOMAIN, str(locale_dir), languages=[language])
+    )
+
+
+def _(message: str) -> str:
+    """``message`` in the current language."""
+    return _catalogue.gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The form for ``count`` in the current language, not yet filled."""
+    return _catalogue.ngettext(singular, plural, count)
+
+
+def sentence(error: GradLabError) -> str:
+    """An error as a sentence in the current language; parts that are themselves marked texts are translated too."""
+    parts = {name: _(part) if isinstance(part, str) else part for name, part in error.parts.items()}
+    return _(error.template).format(**parts)
