@@ -51,8 +51,8 @@ class HistogramCell:
 class LayerRow:
     """One row of the Layers panel. ``cells`` lacks a quantity the layer does not have (a ReLU has no weights).
 
-    ``update_ratio`` is log10(‖update‖/‖weight‖) of the last step that was measured (nan without parameters or before the first step);
-    ``update_history`` is ``(m, 2)`` of (step, ratio), thinned, oldest first. ``dead_share`` is the share of units that
+    ``update_ratio`` is log10(‖update‖/‖weight‖) of the last measured step (nan without parameters or before the first
+    step); ``update_history`` is ``(m, 2)`` of (step, ratio), thinned, oldest first. ``dead_share`` is the share of units that
     are exactly zero on every probe sample (nan where that has no meaning).
     """
 
