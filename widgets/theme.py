@@ -54,10 +54,15 @@ FONT_FAMILIES: Final = [
 
 @dataclass(frozen=True)
 class Theme:
-    """A palette at a text scale. ``name`` is ``light`` or ``dark``; ``scale`` 1.25 is the 125 % font size."""
+    """A palette at a text scale. ``name`` is ``light`` or ``dark``; ``scale`` 1.25 is the 125 % font size.
+
+    ``stroke`` is how many device pixels one pixel of a cosmetic pen takes: cosmetic pens do not grow with the painter,
+    so a picture drawn at three times its size asks for 3 here.
+    """
 
     name: str = "light"
     scale: float = 1.0
+    stroke: float = 1.0
 
     @property
     def is_dark(self) -> bool:
@@ -75,7 +80,7 @@ class Theme:
 
     def pen(self, role: str, width: float = 1.0, alpha: float = 1.0) -> QPen:
         """A cosmetic pen of ``width`` pixels."""
-        pen = QPen(self.color(role, alpha), width)
+        pen = QPen(self.color(role, alpha), width * self.stroke)
         pen.setCosmetic(True)
         return pen
 
