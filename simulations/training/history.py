@@ -1,0 +1,279 @@
+"""What a run has measured: every step's loss and accuracy, the validation measurements, the learning rate, the markers.
+
+The curves, the ghost of the previous run and the exported tables all read it. Recording a step only appends to three
+lists; everything else happens when somebody looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.probes.answers import Marker, RunCurves, Series
+from simulations.probes.base import frozen
+from simulations.training.decimation import MinMaxCurve
+
+SeriesName: TypeAlias = Literal[
+    "train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "learning_rate"
+]
+SERIES: tuple[SeriesName, ...] = (
+    "train_loss",
+    "validation_loss",
+    "train_accuracy",
+    "validation_accuracy",
+    "learning_rate",
+)
+
+_CHUNK = 1 << 16
+_CHUNKS_KEPT = 64  # 4.2 million steps in full, 50 MB; the decimated curves reach back to step 0 whatever the length
+_FLUSH = 1024
+
+
+@dataclass(frozen=True)
+class Validation:
+    """One measurement on the validation samples."""
+
+    step: int
+    seconds: float
+    loss: float
+    accuracy: float
+
+
+class History:
+    """The measurements of one run.
+
+    ``seconds`` is training time: pauses and pictures do not count. ``steps`` is how many steps were recorded; the n-th
+    recorded loss belongs to step n (the state before the n-th update, averaged over its batch).
+    """
+
+    def __init__(self, run: int, name: str, weights_hash: str, batches_hash: str) -> None:
+        self.run = run
+        self.name = name
+        self.weights_hash = weights_hash
+        self.batches_hash = batches_hash
+        self.seconds = 0.0
+        self.markers: tuple[Marker, ...] = ()
+        self._losses: list[float] = []
+        self._accuracies: list[float] = []
+        self._times: list[float] = []
+        self._chunks: list[FloatArray] = []  # each (3, _CHUNK) float32: loss, accuracy, seconds
+        self._flushed = 0
+        self._curves = {"train_loss": MinMaxCurve(), "train_accuracy": MinMaxCurve()}
+        self._validations: list[Validation] = []
+        self._best_loss: Validation | None = None
+        self._best_accuracy: Validation | None = None
+        self._rates: list[tuple[int, float, float]] = []  # (step, seconds, learning rate) of each change
+        self._paces: list[tuple[int, float, int]] = []  # (step, epoch, steps per epoch) of each change
+        self._start_validation_curves()
+
+    def _start_validation_curves(self) -> None:
+        self._curves["validation_loss"] = MinMaxCurve()
+        self._curves["validation_accuracy"] = MinMaxCurve()
+        self._drawn_validations = 0
+
+    # ---- recording ---------------------------------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> int:
+        return self._flushed + len(self._losses)
+
+    def record_step(self, loss: float, accuracy: float, seconds: float) -> None:
+        """Add the next step: its batch's mean loss and share of right answers, and the training time it took."""
+        self.seconds = total = self.seconds + seconds
+        self._times.append(total)
+        self._accuracies.append(accuracy)
+        losses = self._losses
+        losses.append(loss)
+        if len(losses) >= _FLUSH:
+            self._flush()
+
+    def record_validation(self, loss: float, accuracy: float) -> bool:
+        """Add a measurement at the present step, in place of one there; True when its loss is the lowest so far."""
+        step = self.steps
+        if self._validations and self._validations[-1].step == step:
+            self._keep_validations(step - 1)
+        measured = Validation(step, self.seconds, loss, accuracy)
+        self._validations.append(measured)
+        if self._best_accuracy is None or accuracy > self._best_accuracy.accuracy:
+            self._best_accuracy = measured
+        is_best = self._best_loss is None or loss < self._best_loss.loss
+        if is_best:
+            self._best_loss = measured
+        return is_best
+
+    def record_learning_rate(self, value: float) -> None:
+        """The learning rate from the present step on."""
+        if not self._rates or self._rates[-1][2] != value:
+            self._rates.append((self.steps, self.seconds, value))
+
+    def record_pace(self, epoch: float, steps_per_epoch: int) -> None:
+        """From the present step on an epoch has ``steps_per_epoch`` steps, and ``epoch`` of them are done."""
+        self._paces.append((self.steps, epoch, steps_per_epoch))
+
+    def mark(self, path: str, before: str, after: str, *, extend: bool = False) -> None:
+        """Put a marker at the present step; ``extend`` moves the last one here when it is about the same ``path``."""
+        step = self.steps
+        kept = self.markers
+        if extend and kept and kept[-1].path == path:
+            before, kept = kept[-1].before, kept[:-1]
+        self.markers = (*kept, Marker(step, self.epoch_of(step), self.seconds, path, before, after))
+
+    def truncate(self, step: int) -> None:
+        """Forget everything after ``step``, as when a run goes back to a checkpoint."""
+        self._flush()
+        count = min(step, self._flushed)
+        self._flushed = count
+        del self._chunks[-(-count // _CHUNK) :]
+        self.seconds = float(self.measurements()["seconds"][-1]) if count else 0.0
+        for name, row in (("train_loss", 0), ("train_accuracy", 1)):
+            curve = self._curves[name]
+            first = curve.keep_blocks(count)
+            curve.extend(self._rows(first, count, row))
+        self._keep_validations(step)
+        self._rates = [one for one in self._rates if one[0] <= step] or self._rates[:1]
+        self._paces = [one for one in self._paces if one[0] <= step] or self._paces[:1]
+        self.markers = tuple(one for one in self.markers if one.step <= step)
+
+    def _keep_validations(self, step: int) -> None:
+        kept = [one for one in self._validations if one.step <= step]
+        self._validations = kept
+        self._best_loss = min(kept, key=_loss_of, default=None)
+        self._best_accuracy = max(kept, key=_accuracy_of, default=None)
+        self._start_validation_curves()
+
+    def _flush(self) -> None:
+        """Move what was appended into the columns and the decimated curves."""
+        if not self._losses:
+            return
+        rows = np.array((self._losses, self._accuracies, self._times))
+        steps = np.arange(self._flushed + 1, self._flushed + 1 + rows.shape[1], dtype=np.float64)
+        self._losses.clear()
+        self._accuracies.clear()
+        self._times.clear()
+        self._curves["train_loss"].extend(np.stack((steps, rows[2], rows[0])))
+        self._curves["train_accuracy"].extend(np.stack((steps, rows[2], rows[1])))
+        while rows.shape[1]:
+            used = self._flushed % _CHUNK
+            if used == 0:
+                self._chunks.append(np.empty((3, _CHUNK), np.float32))
+                if len(self._chunks) > _CHUNKS_KEPT:
+                    self._chunks[-_CHUNKS_KEPT - 1] = self._chunks[-1][:, :0]
+            taken = min(_CHUNK - used, rows.shape[1])
+            self._chunks[-1][:, used : used + taken] = rows[:, :taken]
+            self._flushed += taken
+            rows = rows[:, taken:]
+
+    def _rows(self, first: int, last: int, row: int) -> FloatArray:
+        """Measurements ``first`` to ``last`` of one column as ``(3, m)`` of (step, seconds, value)."""
+        columns = [
+            self._chunks[i][:, max(first - i * _CHUNK, 0) : last - i * _CHUNK]
+            for i in range(first // _CHUNK, len(self._chunks))
+        ]
+        joined = np.concatenate(columns, axis=1, dtype=np.float64) if columns else np.empty((3, 0))
+        steps = np.arange(first + 1, first + 1 + joined.shape[1], dtype=np.float64)
+        return np.stack((steps, joined[2], joined[row]))
+
+    # ---- reading -----------------------------------------------------------------------------------------------------
+
+    def epoch_of(self, step: int) -> float:
+        """How many epochs were done at ``step``."""
+        return float(self._epochs(np.array([step], np.float64))[0])
+
+    def _epochs(self, steps: FloatArray) -> FloatArray:
+        if not self._paces:
+            return np.zeros_like(steps)
+        starts, epochs, per_epoch = np.array(self._paces, np.float64).T
+        segment = np.searchsorted(starts, steps, side="right") - 1
+        segment = np.maximum(segment, 0)
+        reached: FloatArray = epochs[segment] + (steps - starts[segment]) / per_epoch[segment]
+        return reached
+
+    def best_validation(self) -> Validation | None:
+        """The first measurement with the lowest validation loss."""
+        return self._best_loss
+
+    @property
+    def validations(self) -> tuple[Validation, ...]:
+        return tuple(self._validations)
+
+    def measurements(self) -> dict[str, FloatArray]:
+        """Every recorded step as columns: step, epoch, seconds, train_loss, train_accuracy (the newest 4 million)."""
+        self._flush()
+        first = max(self._flushed - (_CHUNKS_KEPT - 1) * _CHUNK, 0) // _CHUNK * _CHUNK
+        steps, seconds, losses = self._rows(first, self._flushed, 0)
+        return {
+            "step": steps,
+            "epoch": self._epochs(steps),
+            "seconds": seconds,
+            "train_loss": losses,
+            "train_accuracy": self._rows(first, self._flushed, 1)[2],
+        }
+
+    def series(self, name: SeriesName) -> Series:
+        """One curve, decimated to at most 2 000 points; validation curves pin their best measurement."""
+        if name == "learning_rate":
+            return self._series(name, self._rate_points(), self.steps, None)
+        if name in ("train_loss", "train_accuracy"):
+            self._flush()
+            return self._series(name, self._curves[name].points(), self._flushed, None)
+        self._draw_validations()
+        best = None
+        if name == "validation_loss" and self._best_loss is not None:
+            best = (self._best_loss.step, self._best_loss.seconds, self._best_loss.loss)
+        elif self._best_accuracy is not None:
+            best = (self._best_accuracy.step, self._best_accuracy.seconds, self._best_accuracy.accuracy)
+        return self._series(name, self._curves[name].points(), len(self._validations), best)
+
+    def curves(self) -> RunCurves:
+        """All curves of this run with its markers and hashes."""
+        return RunCurves(
+            run=self.run,
+            name=self.name,
+            series={name: self.series(name) for name in SERIES},
+            markers=self.markers,
+            weights_hash=self.weights_hash,
+            batches_hash=self.batches_hash,
+        )
+
+    def _series(
+        self, name: SeriesName, points: FloatArray, measured: int, best: tuple[float, float, float] | None
+    ) -> Series:
+        index = -1
+        if best is not None:
+            index = int(np.searchsorted(points[0], best[0]))
+            if index == points.shape[1] or points[0, index] != best[0]:
+                points = np.insert(points, index, best, axis=1)
+        step, seconds, value = points
+        return Series(name, frozen(step), frozen(self._epochs(step)), frozen(seconds), frozen(value), measured, index)
+
+    def _draw_validations(self) -> None:
+        fresh = self._validations[self._drawn_validations :]
+        if not fresh:
+            return
+        rows = np.array([(one.step, one.seconds, one.loss, one.accuracy) for one in fresh], np.float64).T
+        self._curves["validation_loss"].extend(rows[:3])
+        self._curves["validation_accuracy"].extend(rows[[0, 1, 3]])
+        self._drawn_validations = len(self._validations)
+
+    def _rate_points(self) -> FloatArray:
+        """The learning rate as a staircase: each change twice, before and after, and the present end."""
+        if not self._rates:
+            return np.empty((3, 0))
+        changes = np.array(self._rates, np.float64).T
+        corners = np.repeat(changes, 2, axis=1)[:, 1:]
+        corners[2, 1::2] = changes[2, :-1]
+        curve = MinMaxCurve()
+        now = np.array([[self.steps], [self.seconds], [changes[2, -1]]], np.float64)
+        curve.extend(np.concatenate((corners, now), axis=1))
+        return curve.points()
+
+
+def _loss_of(measured: Validation) -> float:
+    return measured.loss
+
+
+def _accuracy_of(measured: Validation) -> float:
+    return measured.accuracy
