@@ -1,0 +1,82 @@
+"""The probe behind the decision boundary: what the network says at every point of a grid over 2-D data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.text import N_
+from simulations.probes.answers import BoundaryAnswer
+from simulations.probes.base import PROBES, Probe, frozen
+
+if TYPE_CHECKING:
+    from simulations.training.view import SessionView
+
+MARGIN = 0.1  # of the data's range, on each side
+
+
+@PROBES.register(
+    "boundary",
+    label=N_("Decision boundary"),
+    summary=N_("Class probabilities on a grid over the plane of a two-dimensional data set."),
+)
+@dataclass(frozen=True)
+class Boundary(Probe):
+    """``resolution`` grid points along each axis; the first and last lie on the edges of the extent."""
+
+    resolution: int = 90
+
+    def measure(self, view: SessionView, memory: dict[str, Any]) -> BoundaryAnswer | None:
+        """The probabilities now; None when the data is not two-dimensional.
+
+        The grid and the points belong to the data, not to the moment: they are made once per data set and every answer
+        carries the same arrays, so that a view can see that they did not change.
+        """
+        dataset = view.data.dataset
+        if dataset.inputs.ndim != 2 or dataset.inputs.shape[1] != 2:
+            return None
+        if memory.get("dataset") is not dataset:
+            memory.update(self._fixed(view))
+            memory["dataset"] = dataset
+        probabilities = view.predict(memory["grid"])
+        shape = (self.resolution, self.resolution, probabilities.shape[-1])
+        return BoundaryAnswer(
+            step=view.step,
+            probabilities=frozen(probabilities.reshape(shape)),
+            extent=memory["extent"],
+            points=memory["points"],
+            targets=memory["targets"],
+            is_validation=memory["is_validation"],
+            class_names=dataset.class_names,
+        )
+
+    def _fixed(self, view: SessionView) -> dict[str, Any]:
+        dataset = view.data.dataset
+        extent = data_extent(dataset.inputs)
+        is_validation = np.zeros(len(dataset), bool)
+        is_validation[view.data.validation] = True
+        return {
+            "extent": extent,
+            "grid": grid(extent, self.resolution, dataset.inputs.dtype),
+            "points": frozen(dataset.inputs),
+            "targets": frozen(dataset.targets),
+            "is_validation": frozen(is_validation),
+        }
+
+
+def data_extent(points: FloatArray) -> tuple[float, float, float, float]:
+    """(x0, x1, y0, y1) around finite ``points`` ``(n, 2)`` with a margin; never empty."""
+    low, high = np.min(points, axis=0), np.max(points, axis=0)
+    margin = np.where(high > low, MARGIN * (high - low), 1.0)
+    (x0, y0), (x1, y1) = low - margin, high + margin
+    return float(x0), float(x1), float(y0), float(y1)
+
+
+def grid(extent: tuple[float, float, float, float], resolution: int, dtype: Any) -> FloatArray:
+    """Points ``(resolution², 2)``, row by row from the smallest y, x running fastest."""
+    x0, x1, y0, y1 = extent
+    x, y = np.meshgrid(np.linspace(x0, x1, resolution), np.linspace(y0, y1, resolution))
+    return np.stack([x.ravel(), y.ravel()], axis=1).astype(dtype)

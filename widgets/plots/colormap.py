@@ -1,0 +1,57 @@
+"""From numbers to colours, vectorised: blends of theme colours as images that QPainter can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtGui import QColor, QImage
+
+from simulations.core.arrays import Array, FloatArray
+
+
+def rgb(color: QColor) -> FloatArray:
+    """``(3,)`` float64 in 0…255."""
+    return np.array([color.red(), color.green(), color.blue()], float)
+
+
+def mix(low: QColor, high: QColor, share: float) -> QColor:
+    """``low`` at 0, ``high`` at 1, straight between in sRGB."""
+    mixed = rgb(low) + (rgb(high) - rgb(low)) * min(max(share, 0.0), 1.0)
+    return QColor(*(round(float(part)) for part in mixed))
+
+
+def readable_on(background: QColor, dark: QColor, light: QColor) -> QColor:
+    """Whichever of the two text colours has the higher contrast ratio (WCAG 2.1, relative luminance)."""
+    return max((dark, light), key=lambda text: contrast(background, text))
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The WCAG 2.1 contrast ratio, 1…21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    channels = rgb(color) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def blend_classes(probabilities: Array, colors: Sequence[QColor], ground: QColor, strength: float) -> QImage:
+    """Class colours weighted by probability over ``ground``; where a probability is not finite, ``ground`` alone.
+
+    ``probabilities`` is ``(rows, columns, k)`` with row 0 at the bottom; the image has row 0 at the top, so it is flipped.
+    """
+    palette = np.stack([rgb(color) for color in colors])
+    mixed = probabilities @ palette
+    mixed = np.where(np.isfinite(mixed), mixed, rgb(ground))
+    return image_of((1 - strength) * rgb(ground) + strength * mixed[::-1])
+
+
+def image_of(pixels: Array) -> QImage:
+    """An image that owns its bytes, from ``(h, w, 3)`` or ``(h, w, 1)`` values in 0…255."""
+    bytes_ = np.ascontiguousarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
+    height, width, channels = bytes_.shape
+    layout = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    return QImage(bytes_.data, width, height, width * channels, layout).copy()
