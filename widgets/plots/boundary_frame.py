@@ -56,7 +56,7 @@ def frame_in(
     painter.setFont(theme.font(_FONT_PT))
     text = metrics(painter)
     gap = theme.px(8)
-    left = max(text.horizontalAdvance("−0.00"), text.horizontalAdvance("x₂")) + 2 * gap
+    left = text.horizontalAdvance("−0.0") + text.horizontalAdvance("x₂") + 2 * gap
     bottom = 2 * text.height() + gap
     widest = max(text.horizontalAdvance(name) for name in _legend_texts(class_names))
     legend_width, line = widest + theme.px(24), text.height() + theme.px(3)
@@ -106,8 +106,9 @@ def draw_axes(painter: QPainter, frame: Frame, theme: Theme) -> None:
     painter.setPen(theme.color("text"))
     under = QRectF(plane.left(), plane.bottom() + tick + text.height() * 0.9, plane.width(), text.height() * 1.2)
     painter.drawText(under, middle, "x₁")
-    beside = QPointF(plane.left() - theme.px(12) - text.horizontalAdvance("−0.00"), plane.top() + text.ascent())
-    painter.drawText(QPointF(max(beside.x(), 2.0), beside.y()), "x₂")
+    widest = max((text.horizontalAdvance(written) for written in tick_texts(up)), default=0.0)
+    beside = QRectF(plane.left() - tick - widest - theme.px(6) - 100, plane.top(), 100, plane.height())
+    painter.drawText(beside, right, "x₂")
 
 
 def draw_legend(painter: QPainter, frame: Frame, theme: Theme, class_names: Sequence[str]) -> None:

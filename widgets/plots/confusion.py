@@ -127,7 +127,7 @@ class ConfusionView(Picture):
         width = min(free.width(), 2 * free.height())
         height = min(free.height(), width)
         x = free.left() + max(0.0, (free.width() - width - left / 2) / 2)
-        return QRectF(x, free.top(), width, height)
+        return QRectF(x, free.top() + max(0.0, (free.height() - height) / 2), width, height)
 
     def _draw_cells(self, painter: QPainter, square: QRectF, theme: Theme) -> None:
         assert self._answer is not None

@@ -43,17 +43,21 @@ class Grid:
 
 
 def grid_in(rect: QRectF, count: int, theme: Theme, caption_px: float) -> Grid:
-    """The largest tiles with which all ``count`` fit; the smallest readable ones when they cannot."""
+    """The largest tiles with which all ``count`` fit; when they cannot, as many as are readable, filling the room."""
     gap = theme.px(6)
     widest = theme.px(52)  # "10 → 10"
     for side in range(theme.px(_LARGEST_PX), theme.px(_SMALLEST_PX) - 1, -2):
-        width, height = max(side, widest) + gap, side + caption_px + gap
-        columns, rows = max(1, int(rect.width() // width)), max(1, int(rect.height() // height))
+        columns = max(1, int(rect.width() // (max(side, widest) + gap)))
+        rows = max(1, int(rect.height() // (side + caption_px + gap)))
         if columns * rows >= count:
             break
     columns = min(columns, max(count, 1))
+    rows = min(rows, -(-max(count, 1) // columns))
+    side = int(min(rect.width() / columns - gap, rect.height() / rows - caption_px - gap, theme.px(_LARGEST_PX)))
+    width, height = max(side, widest) + gap, side + caption_px + gap
     left = rect.left() + (rect.width() - columns * width) / 2
-    return Grid(columns, rows, width, height, side, QPointF(left, rect.top()))
+    top = rect.top() + max(0.0, (rect.height() - rows * height) / 2)
+    return Grid(columns, rows, width, height, side, QPointF(left, top))
 
 
 class ImageGrid(Picture):
@@ -188,7 +192,7 @@ def _summary(shown: int, wrong: int) -> str:
 
 def _draw_cross(painter: QPainter, picture: QRectF, theme: Theme) -> None:
     """A small ✕ in the upper right corner, on its own ground so that it shows on any image."""
-    arm = theme.px(4)
+    arm = theme.px(3.4)
     box = QRectF(picture.right() - 3 * arm, picture.top(), 3 * arm, 3 * arm)
     painter.fillRect(box, theme.color("state.bad"))
     painter.setPen(QPen(theme.color("panel"), 1.6 * theme.scale))
