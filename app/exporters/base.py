@@ -1,0 +1,44 @@
+"""What an exporter is: a way to turn a plot into the bytes of a file. Nothing here knows a panel or a disk."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from simulations.core.registry import Registry
+from widgets.plot import Plot
+from widgets.theme import LIGHT, Theme
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """How a plot is written.
+
+    ``scale`` is device pixels per screen pixel, 1…4, for pictures made of pixels. ``light`` draws on white paper
+    whatever the window looks like; otherwise ``theme``, the window's, is used. An empty ``caption`` draws none.
+    """
+
+    scale: int = 2
+    light: bool = True
+    caption: str = ""
+    theme: Theme = field(default=LIGHT)
+
+    def theme_for(self, stroke: float = 1.0) -> Theme:
+        """The theme to draw with on a device of ``stroke`` device pixels per pixel."""
+        return replace(self.theme, name="light" if self.light else self.theme.name, stroke=stroke)
+
+
+class Exporter(ABC):
+    """One file format. ``kind`` is also the file's ending."""
+
+    kind: ClassVar[str]
+    draws: ClassVar[bool] = True  # False: the numbers; background and pixels mean nothing to it
+    has_pixels: ClassVar[bool] = False  # True: ``scale`` matters
+
+    @abstractmethod
+    def encode(self, plot: Plot, options: ExportOptions) -> bytes:
+        """The whole content of the file."""
+
+
+EXPORTERS: Registry[Exporter] = Registry("export format")
