@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 
 from app.exporters.base import EXPORTERS, Exporter, ExportOptions
 from app.exporters.page import Page, screen_dpi
@@ -44,5 +44,5 @@ class Png(Exporter):
     def encode(self, plot: Plot, options: ExportOptions) -> bytes:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture(plot, options).save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(picture(plot, options))
         return bytes(buffer.data().data())
