@@ -20,6 +20,7 @@ class Histogram:
     linear inside ±``linear_within``, logarithmic outside). Exact zeros are *not* in ``counts`` but in ``zeros``; values
     beyond the edges are in ``under`` and ``over``; ``nan``, ``plus_inf`` and ``minus_inf`` are counted apart. All the
     counts sum to ``total``. ``mean``, ``sd``, ``minimum`` and ``maximum`` are over the finite values (nan if none).
+    ``population`` is how many values there are, of which ``total`` were looked at (equal unless a layer is huge).
     """
 
     counts: Array
@@ -37,6 +38,7 @@ class Histogram:
     sd: float
     minimum: float
     maximum: float
+    population: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,12 @@ class LayerRow:
 
 @dataclass(frozen=True)
 class LayersAnswer:
-    """Probe ``layers``: a row per layer, measured at ``step`` on ``samples`` probe samples."""
+    """Probe ``layers``: a row per layer, measured at ``step`` on the first ``samples`` of the ``available`` probe samples."""
 
     step: int
     samples: int
     rows: tuple[LayerRow, ...]
+    available: int = 0
 
 
 @dataclass(frozen=True)

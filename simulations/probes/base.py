@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Probe(ABC):
     """A question with its options.
 
-    ``memory`` is what the session keeps for this probe between two answers (ranges with hysteresis, the ghost of step
-    0); it starts as an empty dict with each run.
+    ``memory`` is what the session keeps for this *kind* of probe between two answers, whatever its options become
+    (ranges with hysteresis, the ghost of step 0); it starts as an empty dict with each run.
     """
 
     kind: ClassVar[str]

@@ -35,10 +35,11 @@ class SessionView(Protocol):
     def probe_batch(self) -> tuple[FloatArray, Array]:
         """The fixed probe batch, prepared as training sees it: inputs and targets of up to 256 training samples."""
 
-    def probe_tape(self) -> Tape:
-        """The tape of a forward and backward pass over the probe batch at this step, in evaluation mode.
+    def probe_tape(self, samples: int | None = None) -> Tape:
+        """The tape of a forward and backward pass at this step over the first ``samples`` of the probe batch (None: all
+        of it), in evaluation mode.
 
-        Computed at most once per step, however many probes ask. Its outputs and gradients are valid until the next step.
+        Computed at most once per step and size, however many probes ask. Valid until the next step.
         """
 
     def predict(self, inputs: FloatArray) -> FloatArray:
