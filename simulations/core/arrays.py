@@ -11,3 +11,8 @@ Array: TypeAlias = NDArray[Any]
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
 Shape: TypeAlias = tuple[int, ...]
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape of one sample as people write it: ``8×8×1``, ``784``."""
+    return "×".join(str(size) for size in shape)

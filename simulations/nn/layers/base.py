@@ -9,12 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape
 from simulations.core.registry import Registry
+from simulations.core.rng import stream
 from simulations.nn.initializers.base import Initializer
 
 
@@ -43,29 +44,54 @@ class Buffer:
     value: float
 
 
+class Position:
+    """Where training stands: the address of every random draw of a pass. Shared by all memos of one tape."""
+
+    __slots__ = ("seed", "step")
+
+    def __init__(self, seed: int = 0, step: int = 0) -> None:
+        self.seed = seed
+        self.step = step
+
+
 class Memo:
     """One layer's memory of one pass: its settings of the call and its preallocated buffers, as plain attributes.
 
-    ``training`` switches dropout and batch statistics; ``wants_dx`` is False for the first layer, whose input gradient
-    nobody reads; ``state`` holds the layer's :class:`Buffer` arrays (views, updated in place when training); ``rng`` is
-    a callable that returns this step's generator, so that only layers that draw pay for one. Everything else
-    (``memo.y``, ``memo.dx`` …) is put there by :meth:`Layer.allocate`.
+    ``layer`` is its place in the network; ``training`` switches dropout and batch statistics; ``wants_dx`` is False where
+    nobody reads the input gradient, as in the first layer; ``state`` holds the layer's :class:`Buffer` arrays (views,
+    updated in place when training). Everything else (``memo.y``, ``memo.dx`` …) is put there by :meth:`Layer.allocate`.
     """
 
+    layer: int
     training: bool
     wants_dx: bool
     state: Mapping[str, FloatArray]
+    position: Position
 
-    def __init__(self) -> None:
-        self.training = True
-        self.wants_dx = True
-        self.state = {}
+    def __init__(
+        self,
+        layer: int = 0,
+        *,
+        training: bool = True,
+        wants_dx: bool = True,
+        state: Mapping[str, FloatArray] | None = None,
+        position: Position | None = None,
+    ) -> None:
+        self.layer = layer
+        self.training = training
+        self.wants_dx = wants_dx
+        self.state = {} if state is None else state
+        self.position = Position() if position is None else position
 
-    def __getattr__(self, name: str) -> Any:  # what allocate() puts here differs by layer
-        raise AttributeError(name)
+    def stream(self, purpose: str) -> np.random.Generator:
+        """This layer's own numbers for this step. Made on demand, so that only layers that draw pay for it."""
+        return stream(self.position.seed, purpose, self.layer, self.position.step)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, value)
+    if TYPE_CHECKING:  # what allocate() puts here differs by layer
+
+        def __getattr__(self, name: str) -> Any: ...
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-from simulations.core.arrays import Array, FloatArray, Shape
+from simulations.core.arrays import Array, FloatArray, Shape, shape_text
+from simulations.core.errors import ShapeError
 from simulations.core.registry import Registry
+from simulations.core.text import N_
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,18 @@ class Loss(ABC):
 
 
 LOSSES: Registry[Loss] = Registry("loss")
+
+
+def check_class_scores(output_shape: Shape, classes: int) -> None:
+    """Raise :class:`ShapeError` unless there is one output per class."""
+    if len(output_shape) != 1:
+        raise ShapeError(
+            N_("The loss needs one number per class, got {received}: end with a flatten and a dense layer."),
+            received=shape_text(output_shape),
+        )
+    if output_shape[0] != classes:
+        raise ShapeError(
+            N_("The data has {expected} classes, so the last layer needs {expected} outputs, not {received}."),
+            expected=classes,
+            received=output_shape[0],
+        )

@@ -1,0 +1,54 @@
+"""Softmax cross-entropy: how surprised the network is by the true class, from logits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from simulations.core.arrays import Array, FloatArray, Shape
+from simulations.core.text import N_
+from simulations.nn.losses.base import LOSSES, Loss, check_class_scores
+
+
+@LOSSES.register(
+    "softmax_cross_entropy",
+    label=N_("Softmax cross-entropy"),
+    summary=N_("The mean of −log p(true class), with p the softmax of the outputs."),
+    source="Bridle 1990; torch.nn.CrossEntropyLoss",
+)
+@final
+@dataclass(frozen=True)
+class SoftmaxCrossEntropy(Loss):
+    """L = mean over samples of log Σⱼ exp(zⱼ) − z_target; gradient (softmax(z) − onehot)/n.
+
+    The largest logit is subtracted first, so no exponential overflows and the loss of a certain mistake is the
+    difference of logits, not infinity. Equals ``torch.nn.CrossEntropyLoss()``.
+    """
+
+    def check(self, output_shape: Shape, classes: int) -> None:
+        check_class_scores(output_shape, classes)
+
+    def value(self, outputs: FloatArray, targets: Array) -> float:
+        shifted = outputs - outputs.max(axis=1, keepdims=True)
+        true = np.take_along_axis(shifted, np.asarray(targets)[:, None], axis=1)[:, 0]
+        return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - true))
+
+    def value_and_gradient(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
+        n = len(outputs)
+        rows = np.arange(n)
+        np.subtract(outputs, outputs.max(axis=1, keepdims=True), out=out)
+        true = out[rows, targets]
+        np.exp(out, out=out)
+        sums = out.sum(axis=1)
+        value = float(np.mean(np.log(sums) - true))
+        sums *= n
+        out /= sums[:, None]
+        out[rows, targets] -= 1 / n
+        return value
+
+    def probabilities(self, outputs: FloatArray) -> FloatArray:
+        p: FloatArray = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        return p

@@ -1,0 +1,76 @@
+"""The memory of one pass through a network, in buffers that are reused.
+
+Training, every probe batch and every batch size has a tape of its own, so a picture can never disturb training: an
+evaluation tape owns its gradient, changes no running statistics and draws no random numbers of training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray, Shape
+from simulations.nn.layers.base import Layer, Memo, Position
+
+Views: TypeAlias = tuple[Mapping[str, FloatArray], ...]
+_Forward: TypeAlias = tuple[int, Callable[..., FloatArray], Mapping[str, FloatArray], Memo]
+_Backward: TypeAlias = tuple[int, Callable[..., FloatArray], Mapping[str, FloatArray], Mapping[str, FloatArray], Memo]
+
+
+class Tape:
+    """Buffers and results of a pass over ``batch`` samples; made by :meth:`Network.tape`.
+
+    ``outputs[i]`` is the output of layer i, valid after a forward pass; ``output_gradients[i]`` is ∂loss/∂that output,
+    valid after a backward pass. A training tape stops at the first layer with parameters; below it the entries are
+    None. ``d_outputs`` is a buffer for the loss gradient. ``gradient`` (flat, aligned with θ) and ``gradient_views``
+    (per layer) are the network's own on a training tape, and belong to the tape on any other.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        shapes: Sequence[Shape],
+        views: Views,
+        gradient: FloatArray,
+        gradient_views: Views,
+        state_views: Views,
+        batch: int,
+        training: bool,
+    ) -> None:
+        self.batch = batch
+        self.training = training
+        self.position = Position()
+        self.gradient = gradient
+        self.gradient_views = gradient_views
+        self.outputs: list[Any] = [None] * len(layers)
+        self.output_gradients: list[Any] = [None] * len(layers)
+        self.d_outputs: FloatArray = np.zeros((batch, *shapes[-1]), gradient.dtype)
+        self.x: FloatArray | None = None
+        self._views = views
+        with_parameters = [index for index, view in enumerate(views) if view]
+        self._first = with_parameters[0] if training and with_parameters else 0
+        self.memos = tuple(
+            Memo(index, training=training, wants_dx=index > self._first, state=state, position=self.position)
+            for index, state in enumerate(state_views)
+        )
+        for layer, memo, shape in zip(layers, self.memos, shapes, strict=False):
+            layer.allocate(memo, batch, shape, gradient.dtype)
+        self.bind(layers)
+
+    def bind(self, layers: Sequence[Layer]) -> None:
+        """Run ``layers`` from now on; they differ from the ones before in live hyperparameters only."""
+        self.layers = layers
+        self.forwards: list[_Forward] = [
+            (index, layer.forward, self._views[index], self.memos[index]) for index, layer in enumerate(layers)
+        ]
+        self.backwards: list[_Backward] = [
+            (index, layers[index].backward, self._views[index], self.gradient_views[index], self.memos[index])
+            for index in reversed(range(self._first, len(layers)))
+        ]
+
+    def draw_from(self, seed: int, step: int) -> None:
+        """Address the next pass's random draws, so that replaying a step draws the same numbers."""
+        self.position.seed = seed
+        self.position.step = step
