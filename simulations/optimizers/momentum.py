@@ -1,0 +1,47 @@
+"""Gradient descent with a velocity: consistent directions add up, alternating ones cancel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.params import param
+from simulations.core.text import N_
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+
+
+@final
+@OPTIMIZERS.register(
+    "momentum",
+    label=N_("Momentum"),
+    summary=N_("A heavy ball: past gradients keep pushing, which speeds up long valleys and overshoots in short ones."),
+    source="Polyak 1964; torch.optim.SGD(momentum=…)",
+)
+@dataclass(frozen=True)
+class Momentum(FirstOrder):
+    """Heavy ball. b ← μ·b + g, θ ← θ − η·b   (Polyak 1964; PyTorch's form, where η is outside the velocity).
+
+    Sutskever et al. 2013 put η inside (b ← μ·b + η·g): the same path until the learning rate changes.
+    """
+
+    momentum: float = param(
+        0.9,
+        low=0.0,
+        high=0.9999,
+        live=True,
+        label=N_("Momentum"),
+        help=N_("Share of the velocity that is kept from one step to the next."),
+    )
+
+    def start(self, theta: FloatArray) -> State:
+        return {"velocity": np.zeros_like(theta), "_step": np.zeros_like(theta)}
+
+    def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
+        b, step = state["velocity"], state["_step"]
+        b *= self.momentum
+        b += gradient
+        np.multiply(b, self.learning_rate, out=step)
+        theta -= step

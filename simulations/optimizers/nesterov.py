@@ -1,0 +1,49 @@
+"""Momentum that looks ahead: the gradient corrects the velocity before the step, not after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.params import param
+from simulations.core.text import N_
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+
+
+@final
+@OPTIMIZERS.register(
+    "nesterov",
+    label=N_("Nesterov"),
+    summary=N_("Momentum that looks one step ahead, so it brakes earlier and overshoots less."),
+    source="Nesterov 1983; Sutskever et al. 2013; torch.optim.SGD(nesterov=True)",
+)
+@dataclass(frozen=True)
+class Nesterov(FirstOrder):
+    """Accelerated gradient. b ← μ·b + g, θ ← θ − η·(g + μ·b)   (PyTorch's re-parametrised form).
+
+    θ is here the looked-ahead point φ = θ̃ − η·μ·b of the textbook form b ← μ·b + g(φ), θ̃ ← θ̃ − η·b.
+    """
+
+    momentum: float = param(
+        0.9,
+        low=0.0,
+        high=0.9999,
+        live=True,
+        label=N_("Momentum"),
+        help=N_("Share of the velocity that is kept from one step to the next."),
+    )
+
+    def start(self, theta: FloatArray) -> State:
+        return {"velocity": np.zeros_like(theta), "_step": np.zeros_like(theta)}
+
+    def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
+        b, step = state["velocity"], state["_step"]
+        b *= self.momentum
+        b += gradient
+        np.multiply(b, self.momentum, out=step)
+        step += gradient
+        step *= self.learning_rate
+        theta -= step

@@ -1,0 +1,96 @@
+"""Steps divided by the recent size of each gradient, so every parameter moves at its own pace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.params import param
+from simulations.core.text import N_
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+
+
+@final
+@OPTIMIZERS.register(
+    "rmsprop",
+    label=N_("RMSProp"),
+    summary=N_("Divides each gradient by its recent root mean square, so steep and flat directions advance alike."),
+    source="Tieleman & Hinton 2012, lecture 6.5; Graves 2013 (centred); torch.optim.RMSprop",
+)
+@dataclass(frozen=True)
+class RMSProp(FirstOrder):
+    """v ← ρ·v + (1−ρ)·g², θ ← θ − η·g / (√v + ε)   (equals ``torch.optim.RMSprop``: ε outside the root).
+
+    Centred (Graves 2013, eq. 38–45): a ← ρ·a + (1−ρ)·g and √(v − a²) in place of √v. With momentum μ:
+    b ← μ·b + g / (√v + ε), θ ← θ − η·b.
+    """
+
+    decay: float = param(
+        0.99,
+        low=0.0,
+        high=0.9999,
+        live=True,
+        label=N_("Decay ρ"),
+        help=N_("Share of the mean square that is kept: 0.99 remembers about 100 steps."),
+    )
+    epsilon: float = param(
+        1e-8,
+        low=1e-12,
+        high=1.0,
+        scale="log",
+        live=True,
+        label=N_("ε"),
+        help=N_("Added to the denominator, so that tiny gradients do not become huge steps."),
+    )
+    momentum: float = param(
+        0.0,
+        low=0.0,
+        high=0.9999,
+        live=True,
+        label=N_("Momentum"),
+        help=N_("Share of the velocity that is kept; 0 switches it off."),
+    )
+    centred: bool = param(
+        False,
+        live=True,
+        label=N_("Centred"),
+        help=N_("Subtract the squared mean gradient, so the denominator is a variance."),
+    )
+
+    def start(self, theta: FloatArray) -> State:
+        names = ("square_average", "gradient_average", "velocity", "_root", "_step")
+        return {name: np.zeros_like(theta) for name in names}
+
+    def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
+        v, step = state["square_average"], state["_step"]
+        np.multiply(gradient, gradient, out=step)
+        step *= 1 - self.decay
+        v *= self.decay
+        v += step
+        root = self._root(gradient, state)
+        root += self.epsilon
+        np.divide(gradient, root, out=step)
+        if np.any(self.momentum):
+            b = state["velocity"]
+            b *= self.momentum
+            b += step
+            np.multiply(b, self.learning_rate, out=step)
+        else:
+            step *= self.learning_rate
+        theta -= step
+
+    def _root(self, g: FloatArray, state: State) -> FloatArray:
+        """√v, or √(v − a²) when centred. The mean is kept in both cases, so the switch can be thrown while running."""
+        v, a, root = state["square_average"], state["gradient_average"], state["_root"]
+        np.subtract(g, a, out=root)
+        root *= 1 - self.decay
+        a += root
+        if not self.centred:
+            return np.sqrt(v, out=root)
+        np.multiply(a, a, out=root)
+        np.subtract(v, root, out=root)
+        np.maximum(root, 0, out=root)  # v ≥ a² up to rounding; a −1e-18 here would be a NaN below
+        return np.sqrt(root, out=root)

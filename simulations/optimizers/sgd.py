@@ -1,0 +1,32 @@
+"""Gradient descent: the rule every other one is measured against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.text import N_
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+
+
+@final
+@OPTIMIZERS.register(
+    "sgd",
+    label=N_("SGD"),
+    summary=N_("Steps straight against the gradient of the batch; above 2 / curvature it diverges."),
+    source="Robbins & Monro 1951; torch.optim.SGD",
+)
+@dataclass(frozen=True)
+class SGD(FirstOrder):
+    """Stochastic gradient descent. θ ← θ − η·g   (equals ``torch.optim.SGD`` without momentum)."""
+
+    def start(self, theta: FloatArray) -> State:
+        return {"_step": np.zeros_like(theta)}
+
+    def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
+        step = state["_step"]
+        np.multiply(gradient, self.learning_rate, out=step)
+        theta -= step
