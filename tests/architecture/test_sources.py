@@ -1,0 +1,126 @@
+"""Rules a reader can rely on in every file: size, names, imports, docstrings, what never stands in code."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.sources import modules, python_files, text, tree
+
+# The two places where nothing may escape: the top of the simulation thread, and of the program.
+CATCH_ALL_ALLOWED = {"simulations/runtime/worker.py", "app/errors.py", "app/jobs.py"}
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|coming so" r"on|not implemented ye" r"t)\b", re.IGNORECASE)
+MACHINE_PATH = re.compile(r"(?<![\w.])/(home|root|work|Users|tmp)/\w|[A-Z]:\\\\\w")
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    import grimp
+
+    graph = grimp.build_graph(
+        "simulations", "widgets", "app", "assets", cache_dir=None, exclude_type_checking_imports=True
+    )
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    done: set[str] = set()
+
+    def walk(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " → ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for target in sorted(imports[name]):
+                walk(target, (*trail, name))
+            done.add(name)
+
+    for name in sorted(imports):
+        walk(name, ())
+
+
+@pytest.mark.parametrize("name", python_files())
+def test_a_file_holds_one_idea(name: str) -> None:
+    assert len(text(name).splitlines()) <= 400
+
+
+@pytest.mark.parametrize("name", python_files())
+def test_a_function_fits_on_a_screen(name: str) -> None:
+    long = [
+        f"{one.name} ({one.end_lineno - one.lineno + 1} lines)"
+        for one in ast.walk(tree(name))
+        if isinstance(one, ast.FunctionDef) and one.end_lineno and one.end_lineno - one.lineno + 1 > 40
+    ]
+    assert not long
+
+
+@pytest.mark.parametrize("name", python_files())
+def test_a_file_opens_by_saying_what_it_is_for(name: str) -> None:
+    if text(name).strip():
+        assert ast.get_docstring(tree(name))
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    empty = re.compile(r"(^|/)(utils?|helpers?|managers?|common|misc)(\.py$|/)")
+    assert not [name for name in python_files() if empty.search(name)]
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("simulations/")])
+def test_simulations_run_without_a_window(name: str) -> None:
+    roots = {
+        alias.name.split(".")[0] for one in ast.walk(tree(name)) if isinstance(one, ast.Import) for alias in one.names
+    }
+    roots |= {(one.module or "").split(".")[0] for one in ast.walk(tree(name)) if isinstance(one, ast.ImportFrom)}
+    assert not roots & {"PySide6", "pyqtgraph", "widgets", "app"}
+
+
+@pytest.mark.parametrize("name", modules())
+def test_errors_are_caught_by_name(name: str) -> None:
+    if name in CATCH_ALL_ALLOWED:
+        return
+    caught = [one.type for one in ast.walk(tree(name)) if isinstance(one, ast.ExceptHandler)]
+    broad = [one for one in caught if one is None or ast.unparse(one) in ("Exception", "BaseException")]
+    assert not broad
+
+
+@pytest.mark.parametrize("name", python_files())
+def test_nothing_is_left_for_later(name: str) -> None:
+    assert not UNFINISHED.findall(text(name))
+
+
+@pytest.mark.parametrize("name", python_files())
+def test_no_path_of_anybodys_machine(name: str) -> None:
+    strings = (
+        one.value for one in ast.walk(tree(name)) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    )
+    assert not [one for one in strings if MACHINE_PATH.search(one)]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_nothing_runs_what_it_reads(name: str) -> None:
+    calls = {ast.unparse(one.func) for one in ast.walk(tree(name)) if isinstance(one, ast.Call)}
+    assert not calls & {"eval", "exec", "pickle.load", "pickle.loads", "os.system"}
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if not name.startswith("simulations/")])
+def test_the_event_loop_is_never_entered_by_the_back_door(name: str) -> None:
+    calls = {
+        one.func.attr
+        for one in ast.walk(tree(name))
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+    }
+    assert not calls & {"processEvents", "blockSignals"}
+    assert not [
+        one
+        for one in ast.walk(tree(name))
+        if isinstance(one, ast.ClassDef) and "QThread" in map(ast.unparse, one.bases)
+    ]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_a_text_is_marked_whole_before_it_is_filled(name: str) -> None:
+    marked = [
+        one.args[0]
+        for one in ast.walk(tree(name))
+        if isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Name)
+        and one.func.id in ("_", "N_", "ngettext")
+        and one.args
+    ]
+    assert not [ast.unparse(one) for one in marked if isinstance(one, ast.JoinedStr | ast.BinOp)]
