@@ -6,7 +6,7 @@ lists; everything else happens when somebody looks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -122,7 +122,7 @@ class History:
         self.markers = (*kept, Marker(step, self.epoch_of(step), self.seconds, path, before, after))
 
     def truncate(self, step: int) -> None:
-        """Forget everything after ``step``, as when a run goes back to a checkpoint."""
+        """Forget the measurements after ``step``, as when a run goes back to a checkpoint; later markers move there."""
         self._flush()
         count = min(step, self._flushed)
         self._flushed = count
@@ -135,7 +135,11 @@ class History:
         self._keep_validations(step)
         self._rates = [one for one in self._rates if one[0] <= step] or self._rates[:1]
         self._paces = [one for one in self._paces if one[0] <= step] or self._paces[:1]
-        self.markers = tuple(one for one in self.markers if one.step <= step)
+        now = self.epoch_of(step)
+        self.markers = tuple(
+            one if one.step <= step else replace(one, step=step, epoch=now, seconds=self.seconds)
+            for one in self.markers
+        )
 
     def _keep_validations(self, step: int) -> None:
         kept = [one for one in self._validations if one.step <= step]

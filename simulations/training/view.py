@@ -8,7 +8,8 @@ from simulations.core.arrays import Array, FloatArray
 from simulations.data.pipeline import Prepared
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.description import LayerInfo
-from simulations.nn.network import Network, Tape
+from simulations.nn.network import Network
+from simulations.nn.tape import Tape
 from simulations.training.history import History
 
 

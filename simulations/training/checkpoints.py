@@ -1,0 +1,71 @@
+"""Places a run can return to: everything that decides the next step, copied.
+
+Kept are step 0, the best validation step and the newest few at a fixed distance. Because random draws are addressed by
+step and batches by position, training from a restored checkpoint repeats the run bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from simulations.core.arrays import FloatArray
+from simulations.optimizers.base import State
+
+EVERY = 50  # steps between two checkpoints: a copy of θ and the optimizer's state is far less than 1 % of 50 steps
+_NEWEST = 8
+_BYTES = 64 << 20
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A moment of training. ``epoch`` is the real-valued position, ``loss`` the batch loss of the step that led here."""
+
+    step: int
+    epoch: float
+    loss: float
+    theta: FloatArray
+    buffers: FloatArray
+    optimizer: type
+    updates: int
+    state: State
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return self.theta.nbytes + self.buffers.nbytes + sum(one.nbytes for one in self.state.values())
+
+
+class Checkpoints:
+    """The kept moments of one run; memory is bounded by 64 MB beside step 0 and the best."""
+
+    def __init__(self, start: Checkpoint) -> None:
+        self.start = start
+        self.best: Checkpoint | None = None
+        count = max(1, min(_NEWEST, _BYTES // max(start.size, 1)))
+        self._newest: deque[Checkpoint] = deque(maxlen=count)
+
+    def add(self, checkpoint: Checkpoint) -> None:
+        self._newest.append(checkpoint)
+
+    def safe(self) -> Checkpoint:
+        """The newest moment that was finite and not worse than the untrained network.
+
+        A checkpoint shortly before a divergence is finite but lost already: going back there would diverge again whatever
+        is changed.
+        """
+        kept = [*self._newest, *([self.best] if self.best else [])]
+        sound = [one for one in kept if one.loss <= self.start.loss]
+        return max(sound, key=_step_of, default=self.start)
+
+    def forget_after(self, step: int) -> None:
+        """Drop what lies in a future that will not happen."""
+        kept = [one for one in self._newest if one.step <= step]
+        self._newest.clear()
+        self._newest.extend(kept)
+        if self.best is not None and self.best.step > step:
+            self.best = None
+
+
+def _step_of(checkpoint: Checkpoint) -> int:
+    return checkpoint.step

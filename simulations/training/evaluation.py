@@ -1,0 +1,74 @@
+"""Asking a network without disturbing its training: evaluation in chunks, predictions, and the probe batch's pass.
+
+Every pass here runs on a tape of its own in evaluation mode, so it draws no random numbers, moves no running statistics
+and leaves the training gradient alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulations.core.arrays import Array, FloatArray
+from simulations.core.rng import stream
+from simulations.data.pipeline import Prepared
+from simulations.nn.losses.base import Loss
+from simulations.nn.network import Network
+from simulations.nn.tape import Tape
+
+PROBE_SAMPLES = 256
+_CHUNK = 256
+_TAPES_KEPT = 4
+
+
+class Evaluator:
+    """Passes of one network over any number of samples, and over the fixed probe batch of one run."""
+
+    def __init__(self, network: Network, data: Prepared, seed: int) -> None:
+        self._network = network
+        self._data = data
+        self._tapes: dict[int, Tape] = {}
+        count = len(data.train_targets)
+        chosen = np.sort(stream(seed, "probe batch").permutation(count)[:PROBE_SAMPLES])
+        self.probe_inputs: FloatArray = np.ascontiguousarray(data.train_inputs[chosen])
+        self.probe_targets: Array = data.train_targets[chosen]
+        self._probe_tape: Tape | None = None
+        self._probed_at: object = None
+
+    def measure(self, loss: Loss, inputs: FloatArray, targets: Array) -> tuple[float, float]:
+        """Mean loss and share of right answers over prepared samples."""
+        total, right = 0.0, 0
+        for start in range(0, len(targets), _CHUNK):
+            wanted = targets[start : start + _CHUNK]
+            outputs = self._outputs(inputs[start : start + _CHUNK])
+            total += loss.value(outputs, wanted) * len(wanted)
+            right += int(np.count_nonzero(outputs.argmax(axis=1) == wanted))
+        return total / len(targets), right / len(targets)
+
+    def predict(self, loss: Loss, inputs: FloatArray) -> FloatArray:
+        """Class probabilities ``(n, k)`` for raw inputs, in data units."""
+        prepared = np.ascontiguousarray(self._data.scaler.apply(inputs, self._network.dtype))
+        parts = [
+            loss.probabilities(self._outputs(prepared[start : start + _CHUNK])).copy()
+            for start in range(0, len(prepared), _CHUNK)
+        ]
+        return np.concatenate(parts) if parts else np.empty((0, *self._network.output_shape), self._network.dtype)
+
+    def probe_tape(self, loss: Loss, moment: object) -> Tape:
+        """The tape after a forward and backward pass over the probe batch; passes again only when ``moment`` changed."""
+        if self._probe_tape is None:
+            self._probe_tape = self._network.tape(len(self.probe_targets), training=False)
+        tape = self._probe_tape
+        if self._probed_at != moment:
+            outputs = self._network.forward(self.probe_inputs, tape)
+            loss.value_and_gradient(outputs, self.probe_targets, tape.d_outputs)
+            self._network.backward(tape.d_outputs, tape)
+            self._probed_at = moment
+        return tape
+
+    def _outputs(self, inputs: FloatArray) -> FloatArray:
+        tape = self._tapes.get(len(inputs))
+        if tape is None:
+            if len(self._tapes) >= _TAPES_KEPT:
+                self._tapes.pop(next(iter(self._tapes)))
+            tape = self._tapes[len(inputs)] = self._network.tape(len(inputs), training=False)
+        return self._network.forward(inputs, tape)

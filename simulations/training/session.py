@@ -1,0 +1,342 @@
+"""A running experiment: data, network, optimizer and history, moved one step at a time by whoever owns it.
+
+Only one thread touches a session. Everything random is addressed by (seed, purpose, position), so equal specs give
+bit-identical runs, whoever watches, and going back to a checkpoint replays exactly what happened.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import math
+from collections.abc import Callable
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+
+from simulations.core.arrays import Array, FloatArray
+from simulations.data.pipeline import Batches, Prepared, prepare
+from simulations.documents.changes import Change, changes, effect_of
+from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.network import Network
+from simulations.nn.tape import Tape
+from simulations.optimizers.base import State
+from simulations.runtime.messages import Diverged, Milestone
+from simulations.training.checkpoints import EVERY, Checkpoint, Checkpoints
+from simulations.training.divergence import Place, find_in_gradients, find_in_outputs, find_in_weights, is_finite
+from simulations.training.evaluation import Evaluator
+from simulations.training.history import History
+from simulations.training.objective import BatchObjective
+
+_MERGE_S = 1.0  # changes of one value that follow each other faster than this share one marker
+
+
+class Session:
+    """The state of one experiment and the ways it changes. Implements :class:`~simulations.training.view.SessionView`.
+
+    Raises :class:`GradLabError` when ``spec`` cannot be built. ``run`` counts rebuilds and resets from 1; ``step`` counts
+    updates of this run; ``diverged`` is set when a step met a number that is not finite, and no step is taken then.
+    Validation is measured at step 0 and after every epoch, from epoch 200 on once per 1 % of the epochs done.
+    """
+
+    def __init__(self, spec: ExperimentSpec) -> None:
+        self.run = 0
+        self.previous_history: History | None = None
+        self._build(spec)
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self, spec: ExperimentSpec) -> None:
+        """Make ``spec`` the experiment, at step 0. Nothing of the old one is touched before the new one stands."""
+        spec.validate()
+        data = prepare(spec.data, spec.seed)
+        network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed)
+        spec.loss.check(network.output_shape, len(data.class_names))
+        batches = Batches(data, spec.batch_size, spec.seed)
+        self.spec, self.network, self.layers = spec, network, network.infos
+        self.weights_hash = _digest(network.theta)
+        self._first_theta, self._first_buffers = network.theta.copy(), network.state.copy()
+        self._use_data(data, batches)
+        self._begin_run()
+
+    def _use_data(self, data: Prepared, batches: Batches) -> None:
+        self.data, self._batches = data, batches
+        self._evaluator = Evaluator(self.network, data, self.spec.seed)
+        self._tapes: dict[int, Tape] = {}
+
+    def _begin_run(self) -> None:
+        """Step 0 with the first weights: a new history, a fresh optimizer."""
+        self.run += 1
+        self.step = self._cursor = self._updates = self._edits = 0
+        self.diverged: Diverged | None = None
+        self._wants_update = False
+        self._update: FloatArray | None = None
+        self._state = self.spec.optimizer.start(self.network.theta)
+        self.history = History(self.run, self.spec.name, self.weights_hash, self.batches_hash)
+        self._marked_at = -math.inf
+        self._next_validation = 0
+        self._bind()
+        self._measure_validation()
+        measured = self.history.validations
+        self._last_loss = measured[0].loss if measured else math.inf
+        self._checkpoints = Checkpoints(self._checkpoint())
+        self._next_checkpoint = EVERY
+
+    def _bind(self) -> None:
+        """Everything the hot path reads, after the spec, the data or the position changed."""
+        spec, network = self.spec, self.network
+        self._seed = spec.seed
+        self._value_and_gradient: Callable[[FloatArray, Array, FloatArray], float] = spec.loss.value_and_gradient
+        self._move = spec.optimizer.step
+        self._objective = BatchObjective(network, spec)
+        self._decayed = [
+            (network.gradient[place], network.theta[place], np.empty_like(network.theta[place]))
+            for place in (network.decay if spec.l2 else ())
+        ]
+        self._epoch_end = (self._cursor // self.steps_per_epoch + 1) * self.steps_per_epoch
+        self.history.record_learning_rate(spec.optimizer.learning_rate)
+        self.history.record_pace(self.epoch, self.steps_per_epoch)
+
+    # ---- what may be asked -------------------------------------------------------------------------------------------
+
+    @property
+    def epoch(self) -> float:
+        """Epochs done, as a real number."""
+        return self._cursor / self._batches.steps_per_epoch
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self._batches.steps_per_epoch
+
+    @property
+    def samples_per_step(self) -> float:
+        """Samples of a batch, on average over an epoch."""
+        return len(self.data.train_targets) / self.steps_per_epoch
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        return self._epoch_end - self._cursor
+
+    @property
+    def batches_hash(self) -> str:
+        return str(self._batches.hash)
+
+    @property
+    def moment(self) -> tuple[int, int, int]:
+        """Equal moments show equal pictures: the run, the step, and the edits made to this run."""
+        return self.run, self.step, self._edits
+
+    def probe_batch(self) -> tuple[FloatArray, Array]:
+        return self._evaluator.probe_inputs, self._evaluator.probe_targets
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def probe_tape(self) -> Tape:
+        return self._evaluator.probe_tape(self.spec.loss, self.moment)
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        return self._evaluator.predict(self.spec.loss, inputs)
+
+    def last_update(self) -> FloatArray | None:
+        self._wants_update = True
+        return self._update
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def evaluate(self, part: Literal["train", "validation"] = "validation") -> tuple[float, float]:
+        """Mean loss and accuracy over all samples of one part, in evaluation mode."""
+        data = self.data
+        if part == "train":
+            return self._evaluator.measure(self.spec.loss, data.train_inputs, data.train_targets)
+        return self._evaluator.measure(self.spec.loss, data.validation_inputs, data.validation_targets)
+
+    # ---- training ----------------------------------------------------------------------------------------------------
+
+    @np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore")
+    def take_step(self) -> tuple[Milestone, ...]:
+        """One update from the next batch; returns what it reached. Sets :attr:`diverged` instead of applying bad numbers."""
+        if self.diverged is not None:
+            return ()
+        started = perf_counter()
+        network, step = self.network, self.step
+        x, y = self._batches.at(self._cursor)
+        n = len(y)
+        tape = self._tapes.get(n) or self._new_tape(n)
+        tape.draw_from(self._seed, step)
+        outputs = network.forward(x, tape)
+        loss = self._value_and_gradient(outputs, y, tape.d_outputs)
+        if loss - loss != 0.0:
+            return self._diverge(find_in_outputs(network, tape))
+        right = np.count_nonzero(outputs.argmax(axis=1) == y)
+        network.backward(tape.d_outputs, tape)
+        theta, gradient = network.theta, network.gradient
+        for decayed, weights, scratch in self._decayed:
+            np.multiply(weights, self.spec.l2, out=scratch)
+            np.add(decayed, scratch, out=decayed)
+        if not is_finite(gradient):
+            return self._diverge(find_in_gradients(network, tape))
+        before = theta.copy() if self._wants_update else None
+        self._updates += 1
+        self._objective.use(x, y, tape)
+        self._move(theta, self._objective, self._state, self._updates)
+        if not is_finite(theta):
+            return self._diverge(find_in_weights(network))
+        if before is not None:
+            self._wants_update, self._update = False, theta - before
+        self._last_loss = loss
+        self.step = step = step + 1
+        self._cursor += 1
+        self.history.record_step(loss, right / n, perf_counter() - started)
+        if step >= self._next_checkpoint:
+            self._checkpoints.add(self._checkpoint())
+            self._next_checkpoint = step + EVERY
+        return self._finish_epoch() if self._cursor >= self._epoch_end else ()
+
+    def _new_tape(self, n: int) -> Tape:
+        tape = self._tapes[n] = self.network.tape(n, training=True)
+        return tape
+
+    def _finish_epoch(self) -> tuple[Milestone, ...]:
+        self._epoch_end = self._cursor + self.steps_per_epoch
+        reached = Milestone("epoch", self.step)
+        if self._cursor // self.steps_per_epoch < self._next_validation or not self._measure_validation():
+            return (reached,)
+        self._checkpoints.best = self._checkpoint()
+        return reached, Milestone("best", self.step)
+
+    def _measure_validation(self) -> bool:
+        """Record loss and accuracy on the validation samples; True when the loss is the lowest so far."""
+        done = self._cursor // self.steps_per_epoch
+        self._next_validation = done + max(1, done // 100)
+        loss, accuracy = self.evaluate()
+        return math.isfinite(loss) and self.history.record_validation(loss, accuracy)
+
+    def _diverge(self, place: Place) -> tuple[Milestone, ...]:
+        where, quantity = place
+        self._edits += 1
+        self.diverged = Diverged(self.step + 1, where, quantity, self._checkpoints.safe().step)
+        return ()
+
+    # ---- changing ----------------------------------------------------------------------------------------------------
+
+    def apply(self, spec: ExperimentSpec) -> tuple[Change, ...]:
+        """Make ``spec`` the experiment and return what differed.
+
+        Live differences take effect at the next step, new data keep the network, anything else starts a new run and
+        keeps the old one as the ghost. Raises :class:`GradLabError` and changes nothing when ``spec`` cannot be built.
+        """
+        found = changes(self.spec, spec)
+        effect = effect_of(found)
+        if effect == "rebuild":
+            old = self.history
+            self._build(spec)
+            self._keep_ghost(old)
+        elif effect is not None:
+            self._change(spec, found, new_data=effect == "data")
+        else:
+            self.spec = spec
+            self.history.name = spec.name
+        return found
+
+    def _change(self, spec: ExperimentSpec, found: tuple[Change, ...], *, new_data: bool) -> None:
+        spec.validate()
+        data = prepare(spec.data, spec.seed) if new_data else self.data
+        spec.loss.check(self.network.output_shape, len(data.class_names))
+        batches = self._batches
+        if new_data or spec.batch_size != self.spec.batch_size:
+            batches = Batches(data, spec.batch_size, spec.seed)
+        optimizer, epoch = self.spec.optimizer, self.epoch
+        self.spec = spec
+        self.history.name = spec.name
+        self.network.layers = spec.layers
+        if new_data:
+            self._use_data(data, batches)
+        self._batches = batches
+        self.history.batches_hash = self.batches_hash
+        if spec.optimizer != optimizer:
+            self._use_state(type(optimizer), self._updates, self._state)
+        self._edits += 1
+        self._mark(found)
+        self._place_cursor(epoch)
+        self._bind()
+        if new_data and self.diverged is None:
+            self._measure_validation()
+
+    def _mark(self, found: tuple[Change, ...]) -> None:
+        now = perf_counter()
+        for change in found:
+            follows = len(found) == 1 and now - self._marked_at < _MERGE_S
+            self.history.mark(change.path, _text(change.before), _text(change.after), extend=follows)
+        self._marked_at = now
+
+    def _place_cursor(self, epoch: float) -> None:
+        """The next batch, as far through its epoch as ``epoch`` says, whatever the batches' size."""
+        whole = math.floor(epoch)
+        within = min(round((epoch - whole) * self.steps_per_epoch), self.steps_per_epoch - 1)
+        self._cursor = whole * self.steps_per_epoch + within
+
+    def reset(self) -> None:
+        """Back to step 0 with the same first weights and the same batches; the old run stays as the ghost."""
+        old = self.history
+        self.network.theta[...] = self._first_theta
+        self.network.state[...] = self._first_buffers
+        self._begin_run()
+        self._keep_ghost(old)
+
+    def _keep_ghost(self, old: History) -> None:
+        if old.steps:
+            self.previous_history = old
+
+    def recover(self) -> bool:
+        """After a divergence, return to the last safe checkpoint; False (and nothing) when nothing diverged."""
+        if self.diverged is None:
+            return False
+        kept = self._checkpoints.safe()
+        network = self.network
+        network.theta[...] = kept.theta
+        network.state[...] = kept.buffers
+        self._use_state(kept.optimizer, kept.updates, kept.state)
+        self.step, self._last_loss, self._update = kept.step, kept.loss, None
+        self._checkpoints.forget_after(kept.step)
+        self._next_checkpoint = kept.step + EVERY
+        self.history.truncate(kept.step)
+        self._place_cursor(kept.epoch)
+        self._next_validation = 0
+        self.diverged = None
+        self._edits += 1
+        self._bind()
+        return True
+
+    def _use_state(self, optimizer: type, updates: int, state: State) -> None:
+        """Give the present optimizer the memory another left, if they are of one class; else it starts afresh."""
+        self._state, self._updates = self.spec.optimizer.start(self.network.theta), 0
+        if type(self.spec.optimizer) is optimizer:
+            self._updates = updates
+            for name in self._state.keys() & state.keys():
+                if not name.startswith("_"):
+                    self._state[name][...] = state[name]
+
+    def _checkpoint(self) -> Checkpoint:
+        state: State = {name: one.copy() for name, one in self._state.items() if not name.startswith("_")}
+        network = self.network
+        return Checkpoint(
+            self.step,
+            self.epoch,
+            self._last_loss,
+            network.theta.copy(),
+            network.state.copy(),
+            type(self.spec.optimizer),
+            self._updates,
+            state,
+        )
+
+
+def _digest(theta: FloatArray) -> str:
+    return hashlib.blake2b(theta.tobytes(), digest_size=4).hexdigest()
+
+
+def _text(value: object) -> str:
+    """A value as a marker shows it."""
+    if dataclasses.is_dataclass(value):
+        return str(getattr(value, "kind", value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
