@@ -1,0 +1,363 @@
+"""The simulation thread obeys at once, never piles anything up, and trains the same whether or not anybody watches."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.layers.base import LAYERS
+from simulations.nn.losses.base import LOSSES
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.probes.base import PROBES, Probe, frozen
+from simulations.runtime.messages import (
+    Apply,
+    Diverged,
+    Event,
+    Failed,
+    Pause,
+    Play,
+    Recover,
+    Rejected,
+    Reset,
+    Snapshot,
+    TakeEpoch,
+    TakeSteps,
+    Watch,
+)
+from simulations.runtime.worker import Worker
+from simulations.training.session import Session
+
+PATIENCE_S = 20.0
+_POLL_S = 0.002
+
+
+class Window:
+    """The window's side of a worker: takes snapshots, drains events, waits for conditions."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        self.snapshot: Snapshot | None = None
+        self.events: list[Event] = []
+        self._tick = threading.Event()
+
+    def send(self, *commands: Any) -> None:
+        for command in commands:
+            self.worker.commands.put(command)
+
+    def look(self) -> None:
+        self.snapshot = self.worker.snapshots.take() or self.snapshot
+        while not self.worker.events.empty():
+            self.events.append(self.worker.events.get())
+
+    def wait(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
+        """The first snapshot that fulfils ``condition``."""
+        deadline = monotonic() + PATIENCE_S
+        while monotonic() < deadline:
+            self.look()
+            if self.snapshot is not None and condition(self.snapshot):
+                return self.snapshot
+            self._tick.wait(_POLL_S)
+        raise AssertionError(f"not within {PATIENCE_S} s; last seen {self.snapshot}, {self.events}")
+
+    def wait_event(self, kind: type) -> Any:
+        deadline = monotonic() + PATIENCE_S
+        while monotonic() < deadline:
+            self.look()
+            found = [event for event in self.events if isinstance(event, kind)]
+            if found:
+                return found[-1]
+            self._tick.wait(_POLL_S)
+        raise AssertionError(f"no {kind.__name__} within {PATIENCE_S} s; saw {self.events}")
+
+    @property
+    def theta(self) -> np.ndarray:
+        return self.worker._session.network.theta
+
+
+@dataclass(frozen=True)
+class Weights(Probe):
+    """A probe that looks at everything a probe may look at."""
+
+    kind = "test weights"
+
+    def measure(self, view: Any, memory: dict[str, Any]) -> Any:
+        view.probe_tape()
+        view.last_update()
+        memory["measured"] = memory.get("measured", 0) + 1
+        return view.step, memory["measured"], frozen(view.network.theta)
+
+
+@dataclass(frozen=True)
+class Broken(Probe):
+    kind = "test broken"
+
+    def measure(self, view: Any, memory: dict[str, Any]) -> Any:
+        raise ZeroDivisionError("a defect")
+
+
+@pytest.fixture
+def open_window() -> Iterator[Callable[[ExperimentSpec], Window]]:
+    opened: list[Worker] = []
+
+    def open_one(spec: ExperimentSpec) -> Window:
+        worker = Worker(spec)
+        opened.append(worker)
+        worker.start()
+        return Window(worker)
+
+    yield open_one
+    for worker in opened:
+        assert worker.stop(PATIENCE_S)
+
+
+@pytest.fixture
+def window(open_window, experiment) -> Window:
+    return open_window(experiment)
+
+
+def with_rate(spec, rate):
+    return dataclasses.replace(spec, optimizer=dataclasses.replace(spec.optimizer, learning_rate=rate))
+
+
+# ---- commands --------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_worker_shows_step_0_and_waits(window):
+    snapshot = window.wait(lambda shown: True)
+    assert (snapshot.step, snapshot.status, snapshot.run) == (0, "paused", 1)
+
+
+def test_play_and_pause(window):
+    window.send(Play())
+    window.wait(lambda shown: shown.status == "running" and shown.step > 20)
+    window.send(Pause())
+    paused = window.wait(lambda shown: shown.status == "paused")
+    assert paused.step == window.worker._session.step
+    assert paused.steps_per_second == 0.0
+
+
+def test_steps_and_epochs_are_counted_exactly(window):
+    window.send(TakeSteps(3))
+    assert window.wait(lambda shown: shown.status == "paused" and shown.step > 0).step == 3
+    window.send(TakeSteps(2), TakeSteps(2))
+    assert window.wait(lambda shown: shown.status == "paused" and shown.step > 3).step == 7
+    window.send(TakeEpoch())
+    assert window.wait(lambda shown: shown.status == "paused" and shown.step > 7).epoch == 2.0
+    window.send(TakeEpoch())
+    assert window.wait(lambda shown: shown.status == "paused" and shown.epoch > 2).epoch == 3.0
+
+
+def test_reset_while_running_runs_again_from_step_0(window):
+    window.send(Play())
+    window.wait(lambda shown: shown.step > 50)
+    window.send(Reset())
+    shown = window.wait(lambda shown: shown.run == 2)
+    assert shown.status == "running"
+    window.wait(lambda shown: shown.step > 5)
+
+
+def test_a_slider_drag_ends_at_its_last_value_with_one_marker(window, experiment):
+    window.send(Play())
+    window.wait(lambda shown: shown.step > 10)
+    rates = np.geomspace(0.01, 0.001, 50)
+    for rate in rates:
+        window.send(Apply(with_rate(experiment, float(rate))))
+    shown = window.wait(lambda shown: shown.spec.optimizer.learning_rate == rates[-1])
+    assert shown.run == 1
+    window.send(Pause())
+    window.wait(lambda shown: shown.status == "paused")
+    (marker,) = window.worker._session.history.markers
+    assert (marker.before, marker.after) == ("0.01", "0.001")
+
+
+def test_a_rejected_architecture_leaves_the_old_run_running(window, experiment):
+    window.send(Play())
+    window.wait(lambda shown: shown.step > 10)
+    impossible = dataclasses.replace(experiment, layers=(*experiment.layers[:-1], LAYERS["dense"](units=9)))
+    window.send(Apply(impossible))
+    rejected = window.wait_event(Rejected)
+    assert rejected.spec == impossible
+    assert "9" in str(rejected.error)
+    step = window.snapshot.step
+    later = window.wait(lambda shown: shown.step > step + 50)
+    assert (later.run, later.spec, later.status) == (1, experiment, "running")
+
+
+def test_a_first_experiment_that_cannot_be_built_waits_for_a_better_one(open_window, experiment):
+    window = open_window(dataclasses.replace(experiment, layers=experiment.layers[:-1]))
+    window.wait_event(Rejected)
+    window.send(Play(), TakeSteps(1), Apply(experiment), TakeSteps(1))
+    window.wait(lambda shown: shown.step == 1)
+
+
+def test_divergence_pauses_names_the_place_and_offers_a_way_back(open_window, make_experiment):
+    spec = make_experiment(loss=LOSSES["squared_error"](), optimizer=OPTIMIZERS["sgd"](learning_rate=10.0))
+    window = open_window(spec)
+    window.send(Play())
+    diverged = window.wait_event(Diverged)
+    shown = window.wait(lambda shown: shown.status == "diverged")
+    assert shown.diverged == diverged
+    window.send(Play())
+    assert window.wait(lambda again: again.sequence > shown.sequence).step == shown.step
+    window.send(Apply(with_rate(spec, 0.001)), Recover())
+    assert window.wait(lambda shown: shown.status == "paused").step == diverged.safe_step
+    window.send(TakeSteps(20))
+    window.wait(lambda shown: shown.status == "paused" and shown.step == diverged.safe_step + 20)
+    assert np.isfinite(window.theta).all()
+
+
+def test_a_defect_is_reported_and_the_thread_lives_on(window):
+    window.send(Watch((Broken(), Weights())))
+    assert "a defect" in window.wait_event(Failed).report
+    window.send(TakeSteps(2))
+    assert window.wait(lambda shown: shown.step == 2).probes["test weights"][0] == 2
+
+
+# ---- snapshots and probes --------------------------------------------------------------------------------------------
+
+
+def test_a_paused_session_answers_for_exactly_this_step(window):
+    window.send(TakeSteps(5), Watch((Weights(),)))
+    shown = window.wait(lambda shown: shown.status == "paused" and "test weights" in shown.probes and shown.step == 5)
+    step, _, theta = shown.probes["test weights"]
+    assert step == 5
+    np.testing.assert_array_equal(theta, window.theta)
+    window.send(TakeSteps(1))
+    shown = window.wait(lambda shown: shown.status == "paused" and shown.step == 6)
+    assert shown.probes["test weights"][0] == 6
+
+
+def test_only_wanted_probes_are_measured(window):
+    window.send(Watch((Weights(),)), TakeSteps(1))
+    window.wait(lambda shown: shown.step == 1 and shown.status == "paused")
+    window.send(Watch(()), TakeSteps(1))
+    shown = window.wait(lambda shown: shown.step == 2 and shown.status == "paused")
+    assert dict(shown.probes) == {}
+
+
+def test_a_new_run_shows_its_step_0_to_the_probes_first(window):
+    window.send(Watch((Weights(),)), Play())
+    window.wait(lambda shown: shown.step > 20)
+    window.send(Pause(), Reset())
+    shown = window.wait(lambda shown: shown.run == 2)
+    assert shown.probes["test weights"][:2] == (0, 1)
+
+
+def test_every_kind_of_probe_keeps_being_answered_while_training(open_window, experiment):
+    window = open_window(experiment)
+    kinds = [entry.cls() for entry in PROBES if entry.kind != "samples"]
+    probes = (*kinds, Weights())
+    window.send(Watch(probes), Play())
+    shown = window.wait(lambda shown: shown.step > 0 and len(shown.probes) == len(probes))
+    first = shown.probes["test weights"][0]
+    window.wait(lambda shown: shown.probes["test weights"][0] > first + 100)
+
+
+def test_nothing_piles_up_when_the_window_stalls(window):
+    window.send(Watch((Weights(),)), Play())
+    window.wait(lambda shown: shown.step > 0)
+    session, watching = window.worker._session, window.worker._watching
+    stalled_at = session.step
+    deadline = monotonic() + 2.0
+    idle = threading.Event()
+    while monotonic() < deadline:
+        idle.wait(0.05)
+    assert session.step > stalled_at
+    assert window.worker.events.qsize() <= 8
+    assert watching._measured < 100
+    sequence = window.worker._sequence
+    idle.wait(0.05)
+    assert window.worker._sequence == sequence
+    first = window.worker.snapshots.take()
+    assert first is not None
+
+
+def test_a_paused_worker_sleeps(window):
+    window.send(Watch((Weights(),)))
+    window.wait(lambda shown: "test weights" in shown.probes)
+    sequence = window.worker._sequence
+    threading.Event().wait(0.1)
+    assert window.worker._sequence == sequence
+
+
+def test_training_is_bit_identical_with_and_without_a_watching_window(open_window, experiment):
+    steps = 300
+    alone = Session(experiment)
+    for _ in range(steps):
+        alone.take_step()
+    window = open_window(experiment)
+    probes = (*(entry.cls() for entry in PROBES if entry.kind != "samples"), Weights())
+    window.send(Watch(probes), TakeSteps(steps))
+    window.wait(lambda shown: shown.status == "paused" and shown.step == steps)
+    np.testing.assert_array_equal(window.theta, alone.network.theta)
+
+
+# ---- promptness ------------------------------------------------------------------------------------------------------
+
+PROMPT_S = 0.1
+
+
+def shortest(tries: int, attempt: Callable[[], float]) -> float:
+    """The best of several: a busy machine may delay one, a slow program delays all."""
+    return min(attempt() for _ in range(tries))
+
+
+def test_pausing_is_prompt(window):
+    window.send(Watch((Weights(),)))
+
+    def attempt() -> float:
+        window.send(Play())
+        window.wait(lambda shown: shown.status == "running")
+        started = monotonic()
+        window.send(Pause())
+        window.wait(lambda shown: shown.status == "paused")
+        return monotonic() - started
+
+    assert shortest(5, attempt) < PROMPT_S
+
+
+def test_a_step_is_prompt(window):
+    window.wait(lambda shown: True)
+
+    def attempt() -> float:
+        step = window.snapshot.step
+        started = monotonic()
+        window.send(TakeSteps(1))
+        window.wait(lambda shown: shown.status == "paused" and shown.step == step + 1)
+        return monotonic() - started
+
+    assert shortest(5, attempt) < PROMPT_S
+
+
+def test_a_live_change_is_prompt(window, experiment):
+    window.send(Play())
+    rates = iter(np.linspace(0.001, 0.01, 5).tolist())
+
+    def attempt() -> float:
+        rate = next(rates)
+        started = monotonic()
+        window.send(Apply(with_rate(experiment, rate)))
+        window.wait(lambda shown: shown.spec.optimizer.learning_rate == rate)
+        return monotonic() - started
+
+    assert shortest(5, attempt) < 0.05
+
+
+def test_quitting_is_prompt(open_window, experiment):
+    def attempt() -> float:
+        window = open_window(experiment)
+        window.send(Play())
+        window.wait(lambda shown: shown.status == "running")
+        started = monotonic()
+        assert window.worker.stop(PATIENCE_S)
+        return monotonic() - started
+
+    assert shortest(3, attempt) < PROMPT_S
