@@ -18,11 +18,11 @@ _SAVED_S = 0.004  # the most an account may hold, so that a stalled window is no
 
 
 class _Account:
-    """One wanted probe: its memory of the run, its last answer, and its credit in seconds."""
+    """One wanted probe: the memory its kind has of the run, its last answer, and its credit in seconds."""
 
-    def __init__(self, probe: Probe) -> None:
+    def __init__(self, probe: Probe, memory: dict[str, Any]) -> None:
         self.probe = probe
-        self.memory: dict[str, Any] = {}
+        self.memory = memory
         self.answer: Any = None
         self.measured_at: object = None
         self.order = 0
@@ -41,10 +41,10 @@ class _Account:
 
 
 class Watching:
-    """The accounts of the wanted probes. A probe that is no longer wanted keeps its memory until the run ends."""
+    """The accounts of the wanted probes. A kind that is no longer wanted keeps its memory until the run ends."""
 
     def __init__(self) -> None:
-        self._known: dict[Probe, _Account] = {}
+        self._memories: dict[str, dict[str, Any]] = {}
         self._wanted: tuple[_Account, ...] = ()
         self._trained_s = 0.0
         self._spare_s = 0.0
@@ -53,15 +53,17 @@ class Watching:
 
     def want(self, probes: tuple[Probe, ...]) -> None:
         """Answer these from now on."""
-        unique = tuple(dict.fromkeys(probes))
-        for probe in unique:
-            self._known.setdefault(probe, _Account(probe))
-        self._wanted = tuple(self._known[probe] for probe in unique)
+        known = {account.probe: account for account in self._wanted}
+        self._wanted = tuple(
+            known.get(probe) or _Account(probe, self._memories.setdefault(probe.kind, {}))
+            for probe in dict.fromkeys(probes)
+        )
 
     def begin_run(self) -> None:
         """Forget everything but what is wanted."""
         wanted = tuple(account.probe for account in self._wanted)
-        self._known.clear()
+        self._wanted = ()
+        self._memories.clear()
         self._trained_s = self._spare_s = 0.0
         self.want(wanted)
 

@@ -31,8 +31,7 @@ class Evaluator:
         chosen = np.sort(stream(seed, "probe batch").permutation(count)[:PROBE_SAMPLES])
         self.probe_inputs: FloatArray = np.ascontiguousarray(data.train_inputs[chosen])
         self.probe_targets: Array = data.train_targets[chosen]
-        self._probe_tape: Tape | None = None
-        self._probed_at: object = None
+        self._probes: dict[int, tuple[Tape, object]] = {}
 
     def measure(self, loss: Loss, inputs: FloatArray, targets: Array) -> tuple[float, float]:
         """Mean loss and share of right answers over prepared samples."""
@@ -53,16 +52,20 @@ class Evaluator:
         ]
         return np.concatenate(parts) if parts else np.empty((0, *self._network.output_shape), self._network.dtype)
 
-    def probe_tape(self, loss: Loss, moment: object) -> Tape:
-        """The tape after a forward and backward pass over the probe batch; passes again only when ``moment`` changed."""
-        if self._probe_tape is None:
-            self._probe_tape = self._network.tape(len(self.probe_targets), training=False)
-        tape = self._probe_tape
-        if self._probed_at != moment:
-            outputs = self._network.forward(self.probe_inputs, tape)
-            loss.value_and_gradient(outputs, self.probe_targets, tape.d_outputs)
+    def probe_tape(self, loss: Loss, moment: object, samples: int | None) -> Tape:
+        """The tape after a forward and backward pass over the first ``samples`` of the probe batch (None: all of it).
+
+        Passes again only when ``moment`` differs from the last time this size was asked for.
+        """
+        size = len(self.probe_targets) if samples is None else min(samples, len(self.probe_targets))
+        tape, passed_at = self._probes.get(size) or (self._network.tape(size, training=False), None)
+        if passed_at != moment:
+            if size not in self._probes and len(self._probes) >= _TAPES_KEPT:
+                self._probes.pop(next(iter(self._probes)))
+            outputs = self._network.forward(self.probe_inputs[:size], tape)
+            loss.value_and_gradient(outputs, self.probe_targets[:size], tape.d_outputs)
             self._network.backward(tape.d_outputs, tape)
-            self._probed_at = moment
+            self._probes[size] = tape, moment
         return tape
 
     def _outputs(self, inputs: FloatArray) -> FloatArray:

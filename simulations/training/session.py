@@ -131,8 +131,8 @@ class Session:
         return self._evaluator.probe_inputs, self._evaluator.probe_targets
 
     @np.errstate(over="ignore", invalid="ignore")
-    def probe_tape(self) -> Tape:
-        return self._evaluator.probe_tape(self.spec.loss, self.moment)
+    def probe_tape(self, samples: int | None = None) -> Tape:
+        return self._evaluator.probe_tape(self.spec.loss, self.moment, samples)
 
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, inputs: FloatArray) -> FloatArray:
