@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Signal
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self._format = QComboBox(self)
         for entry in EXPORTERS:
             self._format.addItem(_(entry.label), entry.kind)
-            self._format.setItemData(self._format.count() - 1, _(entry.summary), 3)  # the tool tip of the row
+            self._format.setItemData(self._format.count() - 1, _(entry.summary), Qt.ItemDataRole.ToolTipRole)
         self._scale = QComboBox(self)
         for scale in _SCALES:
             self._scale.addItem(_("{scale}× screen size").format(scale=scale), scale)
@@ -100,6 +100,7 @@ class ExportDialog(QDialog):
     def _make_notes(self) -> None:
         self._note = QLabel(self)
         self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._note.setMinimumHeight(2 * self._note.fontMetrics().lineSpacing() + 4)
         self._preview = ExportPreview(self._look, self)
         self._buttons = QDialogButtonBox(self)
