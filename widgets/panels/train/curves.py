@@ -1,0 +1,214 @@
+"""How training goes: loss, accuracy and learning rate over time, with the previous run as a ghost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QAction, QPainter
+from PySide6.QtWidgets import QComboBox, QMenu, QStackedLayout, QToolButton, QWidget
+
+from simulations.core.params import hyperparameters
+from simulations.core.text import N_
+from simulations.documents.experiment import ExperimentSpec
+from simulations.probes.answers import CurvesAnswer, Marker
+from simulations.probes.curves import Curves
+from simulations.runtime.messages import Snapshot
+from widgets.panel import PANELS, Panel
+from widgets.plot import Plot, Table
+from widgets.plots.curve_data import Chart, CurveOptions
+from widgets.plots.picture import Picture, draw_empty
+from widgets.text import _
+from widgets.theme import Look, Theme
+
+if TYPE_CHECKING:
+    from widgets.plots.curve_stack import CurveStack
+
+_REDRAW_S = 0.1  # curves that grow by a few points need no more, and a redraw is the dearest thing here
+_CHARTS: tuple[Chart, ...] = ("loss", "accuracy", "learning_rate")
+
+
+class _Empty(Picture):
+    """Says why there are no curves yet."""
+
+    plot_id = "curves"
+
+    def plot_title(self) -> str:
+        return _("Curves")
+
+    def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        draw_empty(painter, rect, theme, _("No step has been taken yet. Press Space to train."))
+
+    def table(self) -> Table:
+        return Table({})
+
+
+@PANELS.register(
+    "curves",
+    label=N_("Curves"),
+    summary=N_("Loss, accuracy and learning rate over time; a dashed line marks each change made while training."),
+)
+class CurvesPanel(Panel):
+    """The charts are made when there is first something to draw, so that the window does not wait for pyqtgraph."""
+
+    area = "right"
+    icon = "curves"
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._options = CurveOptions()
+        self._snapshot: Snapshot | None = None
+        self._drawn: tuple[CurvesAnswer, CurveOptions] | None = None
+        self._drawn_at = 0.0
+        self._stack: CurveStack | None = None
+        self._empty = _Empty(look, self)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        self._time = QComboBox()
+        self._follow = QToolButton()
+        self._more = QToolButton()
+        self._log = QAction(self)
+        self._previous = QAction(self)
+        self._charts = {chart: QAction(self) for chart in _CHARTS}
+        self._build_header()
+        self.retranslate()
+        self.retheme()
+
+    def _build_header(self) -> None:
+        for axis in ("step", "epoch", "seconds"):
+            self._time.addItem("", axis)
+        self._follow.setCheckable(True)
+        self._follow.setChecked(True)
+        self._follow.setAutoRaise(True)
+        menu = QMenu(self._more)
+        for action in (*self._charts.values(), self._log, self._previous):
+            action.setCheckable(True)
+            menu.addAction(action)
+        menu.insertSeparator(self._log)
+        for chart, action in self._charts.items():
+            action.setChecked(chart in self._options.charts)
+            action.triggered.connect(self._on_charts_chosen)
+        self._previous.setChecked(True)
+        self._more.setMenu(menu)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setAutoRaise(True)
+        self._time.activated.connect(self._on_time_chosen)
+        self._follow.clicked.connect(self._on_follow_clicked)
+        self._log.triggered.connect(self._on_log_chosen)
+        self._previous.triggered.connect(self._on_previous_chosen)
+
+    def probes(self) -> tuple[Any, ...]:
+        return (Curves(),)
+
+    def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
+        self._snapshot = snapshot
+        answer = snapshot.probes.get("curves")
+        if answer is None or not _has_points(answer):
+            self._pages.setCurrentWidget(self._empty)
+            return
+        is_due = snapshot.status != "running" or monotonic() - self._drawn_at >= _REDRAW_S
+        if is_due and (self._drawn is None or answer is not self._drawn[0]):
+            self._redraw()
+
+    def plots(self) -> tuple[Plot, ...]:
+        shows_curves = self._stack is not None and self._pages.currentWidget() is self._stack
+        return (self._stack,) if shows_curves and self._stack is not None else ()
+
+    def header_widgets(self) -> tuple[QWidget, ...]:
+        return (self._time, self._follow, self._more)
+
+    def retranslate(self) -> None:
+        for i, text in enumerate((_("step"), _("epoch"), _("seconds"))):
+            self._time.setItemText(i, text)
+        self._time.setAccessibleName(_("Time axis"))
+        self._time.setToolTip(_("What the horizontal axis counts"))
+        self._follow.setText(_("Follow"))
+        self._follow.setToolTip(_("Show everything and stay with the newest step (Home, or double-click the chart)"))
+        self._more.setText(_("View"))
+        self._more.setToolTip(_("Which charts to show, and how"))
+        for chart, text in zip(_CHARTS, (_("Loss"), _("Accuracy"), _("Learning rate")), strict=True):
+            self._charts[chart].setText(text)
+        self._log.setText(_("Logarithmic loss"))
+        self._previous.setText(_("Previous run"))
+        if self._snapshot is not None and self._stack is not None:
+            self._redraw()
+
+    def retheme(self) -> None:
+        for widget in self.header_widgets():
+            widget.setFont(self.look.theme.font(9))
+
+    def _redraw(self) -> None:
+        """Draw the newest answer with the chosen options."""
+        answer = None if self._snapshot is None else self._snapshot.probes.get("curves")
+        if self._snapshot is None or answer is None or not _has_points(answer):
+            return
+        stack = self._stack_made()
+        texts = [marker_text(marker, self._snapshot.spec) for marker in answer.current.markers]
+        stack.show_curves(answer, self._options, texts)
+        self._pages.setCurrentWidget(stack)
+        self._drawn, self._drawn_at = (answer, self._options), monotonic()
+
+    def _stack_made(self) -> CurveStack:
+        if self._stack is None:
+            from widgets.plots.curve_stack import CurveStack  # pyqtgraph costs 300 ms: only when something is drawn
+
+            self._stack = CurveStack(self.look, self)
+            self._stack.followChanged.connect(self._follow.setChecked)
+            self._pages.addWidget(self._stack)
+        return self._stack
+
+    def _on_time_chosen(self, index: int) -> None:
+        self._options = replace(self._options, x=self._time.itemData(index))
+        self._redraw()
+
+    def _on_follow_clicked(self) -> None:
+        self._follow.setChecked(True)
+        if self._stack is not None:
+            self._stack.follow()
+
+    def _on_log_chosen(self, is_log: bool) -> None:
+        self._options = replace(self._options, log_loss=is_log)
+        self._redraw()
+
+    def _on_previous_chosen(self, is_shown: bool) -> None:
+        self._options = replace(self._options, previous=is_shown)
+        self._redraw()
+
+    def _on_charts_chosen(self) -> None:
+        chosen = tuple(chart for chart in _CHARTS if self._charts[chart].isChecked())
+        if chosen:
+            self._options = replace(self._options, charts=chosen)
+        for chart, action in self._charts.items():
+            action.setChecked(chart in self._options.charts)
+        self._redraw()
+
+
+def _has_points(answer: CurvesAnswer) -> bool:
+    runs = (answer.current,) if answer.previous is None else (answer.current, answer.previous)
+    return any(len(run.series[name].value) for run in runs for name in run.series if name != "learning_rate")
+
+
+def marker_text(marker: Marker, spec: ExperimentSpec) -> str:
+    """A marker in the words of the forms: the value's label, before and after."""
+    return _("{label} {before} → {after}").format(
+        label=label_of(marker.path, spec), before=marker.before, after=marker.after
+    )
+
+
+def label_of(path: str, spec: ExperimentSpec) -> str:
+    """The translated label of the hyperparameter at ``path`` in ``spec``, or the path itself when it is not there."""
+    owner: Any = spec
+    label = path
+    for name, index in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
+        declared = {one.name: one for one in hyperparameters(owner)}
+        if name in declared and declared[name].label:
+            label = _(declared[name].label)
+        owner = getattr(owner, name, None)
+        if index and isinstance(owner, tuple) and int(index) < len(owner):
+            owner = owner[int(index)]
+        if owner is None:
+            return path
+    return label

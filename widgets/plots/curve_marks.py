@@ -1,0 +1,149 @@
+"""What is painted over the curves: markers with their texts, the pinned best value, lone points, and the readout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from widgets.plots.curve_data import Line, isolated, value_at
+from widgets.plots.defaults import FONT_PT, ZoomPlot
+from widgets.plots.ticks import value_text
+from widgets.theme import Theme
+
+_LABEL_ROWS = 3
+DOTTED_POINTS = 40  # a line of at most so many measurements shows each as a dot
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A marker ready to paint: its x in the view and its text."""
+
+    x: float
+    text: str
+
+
+def line_color(line: Line, theme: Theme) -> QColor:
+    """The role of a series; the learning rate has the accent."""
+    if line.name == "learning_rate":
+        return theme.color("accent")
+    return theme.color("series.train" if line.name.startswith("train") else "series.validation")
+
+
+def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with_text: bool) -> None:
+    """A dashed vertical line for each, and where there is room for it its text, in up to three rows."""
+    theme, area = plot.theme, plot.area()
+    painter.setFont(theme.font(FONT_PT))
+    text = QFontMetricsF(painter.font(), painter.device())
+    painter.setPen(QPen(theme.color("text.secondary"), 1, Qt.PenStyle.DashLine))
+    placed = sorted((plot.place(flag.x, 0.0).x(), flag.text) for flag in flags)
+    placed = [(x, written) for x, written in placed if area.left() <= x <= area.right()]
+    for x, _text in placed:
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+    taken = [area.left()] * _LABEL_ROWS
+    for x, written in placed if with_text else ():
+        width = text.horizontalAdvance(written) + 6
+        left = x + 2 if x + 2 + width <= area.right() else x - 2 - width
+        row = next((i for i, end in enumerate(taken) if left >= end), None)
+        if row is None or left < area.left():
+            continue
+        taken[row] = left + width + 2
+        place = QRectF(left, area.top() + row * text.height(), width, text.height())
+        painter.fillRect(place, theme.color("panel", 0.9))
+        painter.setPen(theme.color("text.secondary"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
+
+
+def draw_points(painter: QPainter, plot: ZoomPlot, line: Line) -> None:
+    """Each measurement of a short line, and lone ones between two gaps."""
+    few = len(line.x) <= DOTTED_POINTS
+    chosen = np.flatnonzero(np.isfinite(line.y)) if few else isolated(line.y)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(line, plot.theme))
+    radius = 2.0 * plot.theme.scale
+    for i in chosen.tolist():
+        painter.drawEllipse(plot.place(line.x[i], line.y[i]), radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def faded(line: Line, theme: Theme) -> QColor:
+    """The line's colour, mixed with the ground for the previous run (opaque, since transparent pens are slow)."""
+    color = line_color(line, theme)
+    if not line.is_previous:
+        return color
+    ground = theme.color("panel")
+    parts = [round(0.35 * a + 0.65 * b) for a, b in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)]  # type: ignore[index]
+    return QColor(*parts)
+
+
+def draw_best(painter: QPainter, plot: ZoomPlot, line: Line) -> None:
+    """A ring on the best measurement, and its value beside it."""
+    if line.best < 0 or not np.isfinite(line.y[line.best]):
+        return
+    theme, area = plot.theme, plot.area()
+    at = plot.place(line.x[line.best], line.y[line.best])
+    if not area.adjusted(-1, -1, 1, 1).contains(at):
+        return
+    painter.setPen(QPen(line_color(line, theme), 2 * theme.scale))
+    painter.setBrush(theme.brush("panel"))
+    painter.drawEllipse(at, 3.5 * theme.scale, 3.5 * theme.scale)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setFont(theme.font(FONT_PT, bold=True))
+    text = QFontMetricsF(painter.font(), painter.device())
+    written = value_text(float(line.value[line.best]))
+    width, height, gap = text.horizontalAdvance(written) + 4, text.height(), 7 * theme.scale
+    is_low = line.chart == "loss"
+    top = at.y() - gap - height if is_low else at.y() + gap
+    top = at.y() + gap if top < area.top() else at.y() - gap - height if top + height > area.bottom() else top
+    left = min(max(at.x() - width / 2, area.left() + 1), area.right() - width)
+    place = QRectF(left, top, width, height)
+    painter.fillRect(place, theme.color("panel", 0.8))
+    painter.setPen(theme.color("text"))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
+
+
+def draw_readout(painter: QPainter, plot: ZoomPlot, drawn: Sequence[tuple[Line, str]], x: float, head: str) -> None:
+    """A vertical line at ``x``, a dot on the nearest measurement of every line, and their values in a box beside it."""
+    theme, area = plot.theme, plot.area()
+    at = plot.place(x, 0.0).x()
+    if not area.left() <= at <= area.right():
+        return
+    painter.setPen(QPen(theme.color("text.secondary"), 1))
+    painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()))
+    rows: list[tuple[str, QColor]] = [(head, theme.color("text.secondary"))] if head else []
+    for line, name in drawn:
+        found = value_at(line, x)
+        if found is None:
+            continue
+        index, value = found
+        rows.append((f"{name} {value_text(value)}", line_color(line, theme)))
+        if np.isfinite(line.y[index]):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(faded(line, theme))
+            painter.drawEllipse(plot.place(line.x[index], line.y[index]), 3 * theme.scale, 3 * theme.scale)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+    _draw_box(painter, area, at, rows, theme)
+
+
+def _draw_box(painter: QPainter, area: QRectF, at: float, rows: Sequence[tuple[str, QColor]], theme: Theme) -> None:
+    if not rows:
+        return
+    painter.setFont(theme.font(FONT_PT))
+    text = QFontMetricsF(painter.font(), painter.device())
+    swatch = theme.px(8)
+    width = max(text.horizontalAdvance(row) for row, _color in rows) + swatch + 12
+    left = at + 8 if at + 8 + width <= area.right() else at - 8 - width
+    box = QRectF(left, area.top() + 2, width, text.height() * len(rows) + 4)
+    painter.setPen(QPen(theme.color("border"), 1))
+    painter.setBrush(theme.brush("panel", 0.92))
+    painter.drawRect(box)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for i, (row, color) in enumerate(rows):
+        top = box.top() + 2 + i * text.height()
+        painter.fillRect(QRectF(box.left() + 4, top + text.height() / 2 - 1, swatch - 2, 2), color)
+        painter.setPen(theme.color("text"))
+        place = QRectF(box.left() + 4 + swatch, top, width, text.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, row)

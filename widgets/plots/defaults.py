@@ -1,0 +1,216 @@
+"""Every default of pyqtgraph in one place: how a plot that a person zooms into looks and behaves in GradLab.
+
+Import this module only from code that runs after the window is on the screen: pyqtgraph costs 300 ms. What it decides,
+and why (`reference/qt.md` has the measurements): ranges are set by hand, since autoRange is the largest single cost;
+axes are painted directly, since pyqtgraph records them as a QPicture, which any device of another resolution scales
+wrongly; no context menu, since parts of it raise; pens are cosmetic and multiplied by the pixel ratio, since
+pyqtgraph's are thin on a dense screen; curves are ``PlotCurveItem``s of at most a few thousand points, which need no
+``clipToView`` (given to ``plot()`` it raises in 0.14); every repaint is a full one, since marks are painted over all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
+
+from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, tick_texts
+from widgets.theme import Theme
+
+FONT_PT = 8.5
+ANTIALIASED_POINTS = 1000  # beyond, antialiasing a curve costs more than a frame allows
+
+pg.setConfigOptions(antialias=False, useOpenGL=False, background=None, foreground="k")
+
+
+class Axis(pg.AxisItem):
+    """An axis with round ticks, painted directly in the theme's colours; ``title`` stands outside the numbers."""
+
+    def __init__(self, side: Literal["left", "bottom"]) -> None:
+        super().__init__(side)
+        self.theme = Theme()
+        self.title = ""
+        self.is_log = False
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours, font and thickness from ``theme``."""
+        self.theme = theme
+        if self.orientation == "left":
+            self.setWidth(axis_width(theme))
+        elif self.isVisible():
+            self.setHeight(axis_height(theme))
+        self.update()
+
+    def ticks(self, length_px: float) -> list[float]:
+        """Where ticks stand on ``length_px`` pixels, in the coordinates of the view (exponents on a log axis)."""
+        text = QFontMetricsF(self.theme.font(FONT_PT))
+        if self.orientation == "left":
+            most = max(2, int(length_px / (2 * text.height())))
+        else:
+            most = max(3, int(length_px / (1.4 * text.horizontalAdvance("000 000"))))
+        return (log_ticks if self.is_log else linear_ticks)(self.range[0], self.range[1], most)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, /, widget: QWidget | None = None) -> None:
+        theme, rect = self.theme, self.rect()
+        ticks = self.ticks(rect.height() if self.orientation == "left" else rect.width())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(theme.font(FONT_PT))
+        text = QFontMetricsF(painter.font(), painter.device())
+        texts = log_tick_texts(ticks) if self.is_log else tick_texts(ticks)
+        low, high = self.range
+        painter.setPen(theme.pen("text.secondary"))
+        for tick, written in zip(ticks, texts, strict=True):
+            share = (tick - low) / (high - low)
+            if self.orientation == "left":
+                y = rect.bottom() - share * rect.height()
+                painter.drawLine(QPointF(rect.right() - 4, y), QPointF(rect.right(), y))
+                y = min(max(y, rect.top() + text.height() / 2), rect.bottom() - text.height() / 2)
+                place = QRectF(rect.right() - 107, y - text.height() / 2, 100, text.height())
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, written)
+            else:
+                x = rect.left() + share * rect.width()
+                painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.top() + 4))
+                half = text.horizontalAdvance(written) / 2
+                x = min(x, rect.right() + theme.px(8) - half)
+                place = QRectF(x - 60, rect.top() + 4, 120, text.height())
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
+        painter.setPen(theme.color("text"))
+        self._paint_title(painter, rect, text)
+
+    def _paint_title(self, painter: QPainter, rect: QRectF, text: QFontMetricsF) -> None:
+        line = text.height()
+        if self.orientation == "left":
+            painter.save()
+            painter.translate(rect.left() + 2, rect.center().y())
+            painter.rotate(-90)
+            painter.drawText(QRectF(-200, 0, 400, line), Qt.AlignmentFlag.AlignCenter, self.title)
+            painter.restore()
+        else:
+            painter.drawText(
+                QRectF(rect.left(), rect.top() + 4 + line, rect.width(), line), Qt.AlignmentFlag.AlignCenter, self.title
+            )
+
+
+def axis_width(theme: Theme) -> int:
+    """The fixed width of a left axis, so that stacked plots align whatever their numbers."""
+    text = QFontMetricsF(theme.font(FONT_PT))
+    return round(text.height() + text.horizontalAdvance("0.0000") + 10)
+
+
+def axis_height(theme: Theme) -> int:
+    """The fixed height of a bottom axis: numbers and title."""
+    return round(2 * QFontMetricsF(theme.font(FONT_PT)).height() + 6)
+
+
+class ZoomPlot(pg.PlotWidget):
+    """A plot to zoom and pan: wheel and drag, on an axis for that axis alone. Ranges are set only by its owner."""
+
+    zoomed = Signal()  # by hand
+    followWished = Signal()  # a double click or the Home key
+    pointed = Signal(float)  # the x under the pointer
+    left = Signal()  # the pointer is gone
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.axes = {"left": Axis("left"), "bottom": Axis("bottom")}
+        super().__init__(parent, background=None, axisItems=self.axes, enableMenu=False)
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.disableAutoRange()
+        item.getViewBox().setDefaultPadding(0.0)
+        item.layout.setContentsMargins(0, 5, 8, 0)
+        item.layout.setSpacing(0)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # the grid is painted with the range, not once
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.theme = Theme()
+        self._painted_over: Any = None
+        item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take all colours, fonts and the thickness of cosmetic pens from ``theme``."""
+        self.theme = theme
+        for axis in self.axes.values():
+            axis.set_theme(self.theme)
+        self.viewport().update()
+
+    def set_range(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
+        """Show exactly this."""
+        self.getPlotItem().getViewBox().setRange(xRange=x, yRange=y, padding=0.0, update=True, disableAutoRange=False)
+
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What is shown, (x0, x1) and (y0, y1)."""
+        (x0, x1), (y0, y1) = self.getPlotItem().getViewBox().viewRange()
+        return (x0, x1), (y0, y1)
+
+    def area(self) -> QRectF:
+        """The data's rectangle in the pixels of this widget."""
+        rect: QRectF = self.getPlotItem().getViewBox().sceneBoundingRect()
+        return rect
+
+    def place(self, x: float, y: float) -> QPointF:
+        """The pixel of a point."""
+        (x0, x1), (y0, y1) = self.ranges()
+        area = self.area()
+        return QPointF(
+            area.left() + (x - x0) / (x1 - x0) * area.width(), area.bottom() - (y - y0) / (y1 - y0) * area.height()
+        )
+
+    def set_painted_over(self, paint: Any) -> None:
+        """Call ``paint(painter, plot)`` after the curves, in this widget's pixels; a bound method, so nothing leaks."""
+        self._painted_over = paint
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        """The panel's ground, and the grid at the ticks of both axes."""
+        area = self.area()
+        painter.fillRect(rect, self.theme.color("panel"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self.theme.pen("grid"))
+        (x0, _x1), (y0, _y1) = self.ranges()
+        for tick in self.axes["bottom"].ticks(area.width()):
+            x = self.place(tick, y0).x()
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        for tick in self.axes["left"].ticks(area.height()):
+            y = self.place(x0, tick).y()
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        area = self.area()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self.theme.pen("border"))
+        painter.drawLine(area.topLeft(), area.bottomLeft())
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        if self._painted_over is not None:
+            self._painted_over(painter, self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()  # the panel around has the menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Home:
+            self.followWished.emit()
+        else:
+            event.ignore()  # Space and the arrows belong to the window
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.followWished.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        area = self.area()
+        if area.contains(event.position()):
+            (x0, x1), _y = self.ranges()
+            self.pointed.emit(x0 + (event.position().x() - area.left()) / area.width() * (x1 - x0))
+        else:
+            self.left.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def _on_zoomed(self, _axes: object) -> None:
+        self.zoomed.emit()
