@@ -1,0 +1,197 @@
+"""From a data source to batches: made, split, scaled by what the training part alone knows, shuffled every epoch.
+
+Everything drawn here depends only on the seed and the place it is drawn for, so equal specs see equal batches and any
+epoch can be replayed on its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from simulations.core.arrays import Array, FloatArray, IntArray
+from simulations.core.errors import DataError
+from simulations.core.rng import stream
+from simulations.core.text import N_
+from simulations.data.base import Dataset
+from simulations.documents.experiment import DataSpec
+
+_BLOCK = 65_536  # numbers gathered at once: small batches share one gather that still fits the second-level cache
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """(x − mean) / scale. Both are arrays over the last axis: one number per feature of a point, per channel of an image.
+
+    An image's pixels share their statistics: scaled one by one, a corner that is nearly always blank would turn the
+    one stroke that reaches it into a value of 40.
+    """
+
+    mean: FloatArray
+    scale: FloatArray
+
+    @staticmethod
+    def fit(inputs: FloatArray) -> Scaler:
+        """Mean and standard deviation of ``inputs`` over every axis but the last; what never varies has scale 1."""
+        axes = tuple(range(inputs.ndim - 1))
+        scale = inputs.std(axis=axes)
+        scale[inputs.max(axis=axes) == inputs.min(axis=axes)] = 1.0
+        return Scaler(inputs.mean(axis=axes), scale)
+
+    @staticmethod
+    def identity(inputs: FloatArray) -> Scaler:
+        """The scaler that changes nothing."""
+        features = inputs.shape[-1]
+        return Scaler(np.zeros(features), np.ones(features))
+
+    def apply(self, inputs: FloatArray, dtype: DTypeLike = np.float32) -> FloatArray:
+        """``inputs`` in data units → what the network sees: the same shape, C-contiguous, of ``dtype``."""
+        return np.ascontiguousarray((inputs - self.mean) / self.scale, dtype=dtype)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Data ready for a network. ``dataset`` is raw, in data units; ``train`` and ``validation`` are indices into it.
+
+    The inputs are ``(n, …)`` scaled and C-contiguous, the targets ``(n,)`` integers.
+    """
+
+    dataset: Dataset
+    train: IntArray
+    validation: IntArray
+    scaler: Scaler
+    train_inputs: FloatArray
+    train_targets: IntArray
+    validation_inputs: FloatArray
+    validation_targets: IntArray
+    class_names: tuple[str, ...]
+
+    @cached_property
+    def hash(self) -> str:
+        """16 hexadecimal digits that agree when two runs see the same training and validation samples."""
+        parts = (self.train_inputs, self.train_targets, self.validation_inputs, self.validation_targets)
+        return _digest(*parts)
+
+
+def prepare(spec: DataSpec, seed: int, dtype: DTypeLike = np.float32) -> Prepared:
+    """Make the samples of ``spec``, split and scale them.
+
+    The last ``validation_fraction`` of the samples, which come in random order, are kept for validation; the scaler is
+    fitted on the others. Raises :class:`DataError` when a part is empty or nothing can be learnt from the training part.
+    """
+    dataset = spec.source.generate(stream(seed, "data"))
+    n = len(dataset)
+    held_out = round(n * spec.validation_fraction)
+    _check(dataset, n - held_out, held_out)
+    train, validation = np.arange(n - held_out), np.arange(n - held_out, n)
+    raw = dataset.inputs[train]
+    scaler = Scaler.fit(raw) if spec.standardise else Scaler.identity(raw)
+    return Prepared(
+        dataset,
+        train,
+        validation,
+        scaler,
+        scaler.apply(raw, dtype),
+        dataset.targets[train],
+        scaler.apply(dataset.inputs[validation], dtype),
+        dataset.targets[validation],
+        dataset.class_names,
+    )
+
+
+def _check(dataset: Dataset, train: int, validation: int) -> None:
+    if len(dataset) == 0:
+        raise DataError(N_("The data set has no samples."))
+    if train == 0:
+        raise DataError(
+            N_("All {count} samples are kept for validation and none is left to train on: lower the validation share."),
+            count=len(dataset),
+        )
+    if validation == 0:
+        raise DataError(
+            N_("None of the {count} samples is kept for validation: raise the validation share or the sample count."),
+            count=len(dataset),
+        )
+    if not np.isfinite(dataset.inputs).all():
+        raise DataError(N_("The data set has values that are not finite numbers."))
+    if (dataset.targets[:train] == dataset.targets[0]).all():
+        raise DataError(
+            N_("All {count} training samples are of one class, so there is nothing to tell apart: use more samples."),
+            count=train,
+        )
+
+
+class Batches:
+    """The training samples in batches, in a new order every epoch.
+
+    The order of epoch e depends on the seed and e alone, not on the batch size. The last batch of an epoch holds what is
+    left and has that size, so the mean over its own samples is its weight. Raises :class:`DataError` when a batch would
+    be larger than the training part.
+    """
+
+    def __init__(self, prepared: Prepared, batch_size: int, seed: int) -> None:
+        n = len(prepared.train_targets)
+        if batch_size > n:
+            raise DataError(
+                N_(
+                    "A batch of {batch} is larger than the {samples} training samples: lower the batch size or use more."
+                ),
+                batch=batch_size,
+                samples=n,
+            )
+        self._inputs, self._targets = prepared.train_inputs, prepared.train_targets
+        self._data_hash = prepared.hash
+        self._seed = seed
+        self.batch_size = batch_size
+        self.steps_per_epoch = -(-n // batch_size)
+        row = max(1, self._inputs[0].size)
+        self._per_block = min(self.steps_per_epoch, max(1, _BLOCK // (row * batch_size)))
+        rows = min(n, self._per_block * batch_size)
+        self._x = np.empty((rows, *self._inputs.shape[1:]), self._inputs.dtype)
+        self._y = np.empty(rows, self._targets.dtype)
+        self._pairs: list[tuple[FloatArray, Array]] = []
+        self._epoch = self._block = -1
+        self._order: IntArray = np.arange(0)
+
+    def at(self, step: int) -> tuple[FloatArray, Array]:
+        """The batch of step ``step`` ≥ 0 of a run with this batch size: contiguous inputs and targets.
+
+        Both are views of buffers that the next call may overwrite.
+        """
+        epoch, index = divmod(step, self.steps_per_epoch)
+        block, place = divmod(index, self._per_block)
+        if block != self._block or epoch != self._epoch:
+            self._gather(epoch, block)
+        batch: tuple[FloatArray, Array] = self._pairs[place]
+        return batch
+
+    @cached_property
+    def hash(self) -> str:
+        """16 hexadecimal digits that agree when two runs see the same batches: data, size and order of two epochs."""
+        return _digest(self._data_hash.encode(), str(self.batch_size).encode(), self._order_of(0), self._order_of(1))
+
+    def _order_of(self, epoch: int) -> IntArray:
+        return stream(self._seed, "batches", epoch).permutation(len(self._targets))
+
+    def _gather(self, epoch: int, block: int) -> None:
+        if epoch != self._epoch:
+            self._order = self._order_of(epoch)
+        self._epoch, self._block = epoch, block
+        start = block * self._per_block * self.batch_size
+        chosen = self._order[start : start + self._per_block * self.batch_size]
+        x, y = self._x[: len(chosen)], self._y[: len(chosen)]
+        np.take(self._inputs, chosen, axis=0, out=x, mode="clip")  # "raise" would copy through a buffer
+        np.take(self._targets, chosen, out=y, mode="clip")
+        size = self.batch_size
+        self._pairs = [(x[i : i + size], y[i : i + size]) for i in range(0, len(chosen), size)]
+
+
+def _digest(*parts: Array | bytes) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else np.ascontiguousarray(part).data)
+    return digest.hexdigest()
