@@ -1,0 +1,213 @@
+"""The probe behind the Layers panel: what every layer outputs, receives, weighs and learns, as exact histograms.
+
+It looks at the fixed probe batch in evaluation mode. Its cost is what watching costs, so while training runs a panel asks
+for a part of the batch and at most 32 768 values a cell, always the same ones, and for everything when it pauses; the
+answer says how many were counted. The ghost of step 0 is computed from the seed, so it is there whenever one looks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from simulations.core.arrays import Array
+from simulations.core.text import N_
+from simulations.probes.answers import Histogram, HistogramCell, LayerRow, LayersAnswer
+from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
+from simulations.probes.histogram import BINS, Bins, Scale, histogram
+from simulations.probes.ranges import SPILL, Extent, extent, settle
+
+if TYPE_CHECKING:
+    from simulations.training.view import SessionView
+
+Share = Literal["cell", "column", "all"]
+RUNNING_SAMPLES = 64
+_RUNNING_VALUES = 1 << 15
+_PAUSED_VALUES = 1 << 22  # a pause stays under 100 ms even for wide images
+_GHOST_VALUES = 1 << 16
+_LOOKS = 16  # every so many looks a cell's extent and the dead units are measured again
+_HISTORY = 256
+_CAN_DIE = frozenset({"relu"})  # zero output with zero derivative
+
+
+@dataclass
+class _Memory:
+    """What is kept between two looks: extents and ranges (hysteresis), the ghost, update ratios, dead shares."""
+
+    looks: int = 0
+    extents: dict[Cell, Extent | None] = field(default_factory=dict)
+    ranges: dict[tuple[object, ...], Bins] = field(default_factory=dict)
+    drawn: dict[Cell, Bins] = field(default_factory=dict)
+    held: dict[Cell, Bins] = field(default_factory=dict)
+    initial: dict[Cell, tuple[Array, int]] = field(default_factory=dict)
+    initial_of: GradientOf | None = None
+    ghosts: dict[Cell, Histogram] = field(default_factory=dict)
+    updates: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
+    stride: int = 1
+    dead: tuple[float, ...] = ()
+
+
+@PROBES.register(
+    "layers",
+    label=N_("Layers"),
+    summary=N_("Histograms of every layer's activations, gradients and weights, and its update ratio."),
+)
+@dataclass(frozen=True)
+class LayersProbe(Probe):
+    """Options of the Layers panel.
+
+    ``scale`` is the value axis; ``share`` says which cells have one range; ``locked`` cells keep the range they have;
+    ``gradient_of`` chooses ∂loss/∂output or ∂loss/∂weight; ``samples`` is how much of the probe batch is looked at (0:
+    all of it, and no cap on the values).
+    """
+
+    scale: Scale = "linear"
+    share: Share = "cell"
+    locked: frozenset[Cell] = frozenset()
+    gradient_of: GradientOf = "outputs"
+    bins: int = BINS
+    samples: int = 0
+
+    @np.errstate(all="ignore")
+    def measure(self, view: SessionView, memory: dict[str, Any]) -> LayersAnswer:
+        """A row per layer at this step."""
+        kept: _Memory = memory.setdefault("layers", _Memory())
+        tape = view.probe_tape(self.samples or None)
+        looked = tape.batch
+        values = self._values(view, tape, looked)
+        self._remember_ghost(view, kept)
+        self._settle_ranges(values, kept)
+        cells = {cell: self._cell(cell, *found, kept) for cell, found in values.items()}
+        ratios = _update_ratios(view)
+        _remember_updates(kept, view.step, ratios)
+        self._remember_dead(view, kept)
+        kept.looks += 1
+        rows = tuple(
+            LayerRow(
+                info.name,
+                {quantity: cells[name, quantity] for name, quantity in cells if name == info.name},
+                ratios[index],
+                _history(kept, index, view.step, ratios[index]),
+                kept.dead[index],
+            )
+            for index, info in enumerate(view.layers)
+        )
+        return LayersAnswer(view.step, looked, rows, len(view.probe_batch()[0]))
+
+    def _values(self, view: SessionView, tape: Any, looked: int) -> dict[Cell, tuple[Array, int]]:
+        """What is counted of each cell, and of how many values it was taken."""
+        most = _RUNNING_VALUES if self.samples else _PAUSED_VALUES
+        found: dict[Cell, tuple[Array, int]] = {}
+        for index, info in enumerate(view.layers):
+            for quantity, array in cell_values(view.network, tape, index, self.gradient_of).items():
+                some = some_of(array, most)
+                factor = gradient_factor(quantity, self.gradient_of, looked)
+                found[info.name, quantity] = (some if factor == 1.0 else some * some.dtype.type(factor), array.size)
+        return found
+
+    def _remember_ghost(self, view: SessionView, kept: _Memory) -> None:
+        if kept.initial_of != self.gradient_of:
+            kept.initial = initial_values(view, self.gradient_of, _GHOST_VALUES)
+            kept.initial_of = self.gradient_of
+            kept.ghosts.clear()
+            kept.extents.clear()
+            kept.ranges.clear()
+
+    def _settle_ranges(self, values: dict[Cell, tuple[Array, int]], kept: _Memory) -> None:
+        """Decide every cell's bins: extents are measured in rotation, and at once where too much fell outside."""
+        wanted: dict[tuple[object, ...], Extent | None] = {}
+        for index, (cell, (some, _)) in enumerate(values.items()):
+            if cell not in kept.extents or (index + kept.looks) % _LOOKS == 0 or self.samples == 0:
+                kept.extents[cell] = extent(some)
+            group, now = self._group(cell), kept.extents[cell]
+            before = wanted.get(group)
+            wanted[group] = now if before is None else before if now is None else before.union(now)
+        for group, want in wanted.items():
+            kept.ranges[group] = settle(kept.ranges.get(group), want, self.scale, self.bins)
+        for cell in values:
+            self._choose(cell, kept)
+
+    def _group(self, cell: Cell) -> tuple[object, ...]:
+        name, quantity = cell
+        return (self.scale, *{"cell": (name, quantity), "column": ("*", quantity), "all": ("*", "*")}[self.share])
+
+    def _choose(self, cell: Cell, kept: _Memory) -> None:
+        """The bins ``cell`` is drawn over: its group's, or while it is locked those it had."""
+        bins = kept.ranges[self._group(cell)]
+        held = kept.held.get(cell)
+        if cell not in self.locked:
+            kept.held.pop(cell, None)
+        elif held is not None and held.scale == self.scale and held.count == self.bins:
+            bins = held
+        else:
+            drawn = kept.drawn.get(cell)
+            bins = kept.held[cell] = drawn if drawn is not None and drawn.scale == self.scale else bins
+        if kept.drawn.get(cell) != bins:
+            kept.drawn[cell] = bins
+            kept.ghosts.pop(cell, None)
+
+    def _cell(self, cell: Cell, some: Array, population: int, kept: _Memory) -> HistogramCell:
+        now = histogram(some, kept.drawn[cell], population)
+        outside = now.under + now.over
+        if outside > SPILL * max(now.total - now.zeros, 1) and cell not in self.locked:
+            kept.extents.pop(cell, None)  # measured again at the next look
+        ghost = kept.ghosts.get(cell)
+        if ghost is None and cell in kept.initial:
+            values, of = kept.initial[cell]
+            ghost = kept.ghosts[cell] = histogram(values, kept.drawn[cell], of)
+        return HistogramCell(now, ghost)
+
+    def _remember_dead(self, view: SessionView, kept: _Memory) -> None:
+        """Dead shares are measured on the whole probe batch: at pauses, and every 16th look while running."""
+        if self.samples == 0 or kept.looks % _LOOKS == 0 or len(kept.dead) != len(view.layers):
+            outputs = view.probe_tape(None).outputs
+            kept.dead = tuple(
+                _dead_share(outputs[index]) if info.kind in _CAN_DIE else math.nan
+                for index, info in enumerate(view.layers)
+            )
+
+
+def _dead_share(outputs: Array) -> float:
+    """The share of units (channels of an image layer) that are exactly zero on every sample and at every position."""
+    alive = (outputs != 0).reshape(-1, outputs.shape[-1]).any(axis=0)
+    return 1.0 - float(alive.mean())
+
+
+def _update_ratios(view: SessionView) -> tuple[float, ...]:
+    """log10(‖update‖ / ‖parameters before it‖) of each layer (nan where there is none)."""
+    update = view.last_update()
+    if update is None:
+        return (math.nan,) * len(view.layers)
+    theta = view.network.theta
+    ratios = []
+    for part in view.network.slices:
+        moved, size = update[part], theta[part]
+        norm = math.sqrt(float(size @ size)) if size.size else 0.0
+        ratio = math.sqrt(float(moved @ moved)) / norm if norm else math.nan
+        ratios.append(math.log10(ratio) if ratio > 0 else math.nan)
+    return tuple(ratios)
+
+
+def _remember_updates(kept: _Memory, step: int, ratios: tuple[float, ...]) -> None:
+    """Keep the ratios of at most 256 moments, evenly thinned; a return to an earlier step forgets what came after it."""
+    while kept.updates and kept.updates[-1][0] > step:
+        kept.updates.pop()
+    if all(math.isnan(one) for one in ratios):
+        return
+    if kept.updates and step - kept.updates[-1][0] < kept.stride:
+        return
+    kept.updates.append((step, ratios))
+    if len(kept.updates) > _HISTORY:
+        del kept.updates[1::2]
+        kept.stride = max(kept.stride * 2, 1)
+
+
+def _history(kept: _Memory, index: int, step: int, newest: float) -> Array:
+    points = [(at, ratios[index]) for at, ratios in kept.updates if not math.isnan(ratios[index])]
+    if points and points[-1][0] != step and not math.isnan(newest):
+        points.append((step, newest))
+    return frozen(np.array(points, np.float64).reshape(-1, 2))
