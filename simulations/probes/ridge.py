@@ -37,6 +37,7 @@ class _Memory:
     slices: dict[int, Slice] = field(default_factory=dict)
     stride: int = 1
     ranges: dict[tuple[Cell, Scale], Bins] = field(default_factory=dict)
+    extents: dict[tuple[int, Cell], Extent | None] = field(default_factory=dict)
     counted: dict[tuple[int, Cell, Bins], Histogram] = field(default_factory=dict)
 
 
@@ -86,6 +87,7 @@ class RidgeProbe(Probe):
             for one in sorted(kept.slices)[1:-1:2]:
                 del kept.slices[one]
             kept.stride = max(2 * kept.stride, step // SLICES)
+        kept.extents = {key: value for key, value in kept.extents.items() if key[0] in kept.slices}
         kept.counted = {key: value for key, value in kept.counted.items() if key[0] in kept.slices}
 
     def _slice(self, view: SessionView) -> Slice:
@@ -101,7 +103,9 @@ class RidgeProbe(Probe):
     def _answer(self, cell: Cell, steps: list[int], kept: _Memory) -> RidgeAnswer:
         wanted: Extent | None = None
         for step in steps:
-            one = extent(kept.slices[step][cell])
+            if (step, cell) not in kept.extents:
+                kept.extents[step, cell] = extent(kept.slices[step][cell])
+            one = kept.extents[step, cell]
             wanted = one if wanted is None else wanted if one is None else wanted.union(one)
         key = (cell, self.scale)
         bins = kept.ranges[key] = settle(kept.ranges.get(key), wanted, self.scale, self.bins)
