@@ -11,7 +11,6 @@ import threading
 import traceback
 from collections.abc import Callable
 from queue import SimpleQueue
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -32,12 +31,12 @@ from simulations.runtime.messages import (
     Rejected,
     Reset,
     Snapshot,
-    Status,
     TakeEpoch,
     TakeSteps,
     Watch,
 )
 from simulations.runtime.pace import Pace
+from simulations.runtime.snapshots import snapshot_of
 from simulations.runtime.watching import Watching
 from simulations.training.session import Session
 
@@ -240,25 +239,12 @@ class Worker:
         elif self._watching.expected_s(session) < _UNNOTICED_S:
             self._watching.measure_all(session)
         self._sequence += 1
-        self.snapshots.put(self._snapshot(session))
-
-    def _snapshot(self, session: Session) -> Snapshot:
-        steps_per_second = self._pace.steps_per_second(session.step) if self._is_running else 0.0
-        status: Status = "running" if self._is_running else "paused"
-        return Snapshot(
-            sequence=self._sequence,
-            run=session.run,
-            status=status if session.diverged is None else "diverged",
-            spec=session.spec,
-            step=session.step,
-            epoch=session.epoch,
-            steps_per_epoch=session.steps_per_epoch,
-            seconds=session.history.seconds,
-            steps_per_second=steps_per_second,
-            samples_per_second=steps_per_second * session.samples_per_step,
-            layers=session.layers,
-            weights_hash=session.weights_hash,
-            batches_hash=session.batches_hash,
-            diverged=session.diverged,
-            probes=MappingProxyType(self._watching.answers()),
+        self.snapshots.put(
+            snapshot_of(
+                session,
+                self._watching.answers(),
+                sequence=self._sequence,
+                is_running=self._is_running,
+                steps_per_second=self._pace.steps_per_second(session.step) if self._is_running else 0.0,
+            )
         )

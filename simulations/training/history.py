@@ -67,6 +67,7 @@ class History:
         self._best_accuracy: Validation | None = None
         self._rates: list[tuple[int, float, float]] = []  # (step, seconds, learning rate) of each change
         self._paces: list[tuple[int, float, int]] = []  # (step, epoch, steps per epoch) of each change
+        self._drawn: tuple[object, RunCurves] | None = None
         self._start_validation_curves()
 
     def _start_validation_curves(self) -> None:
@@ -133,6 +134,7 @@ class History:
             first = curve.keep_blocks(count)
             curve.extend(self._rows(first, count, row))
         self._keep_validations(step)
+        self._drawn = None
         self._rates = [one for one in self._rates if one[0] <= step] or self._rates[:1]
         self._paces = [one for one in self._paces if one[0] <= step] or self._paces[:1]
         now = self.epoch_of(step)
@@ -232,7 +234,13 @@ class History:
         return self._series(name, self._curves[name].points(), len(self._validations), best)
 
     def curves(self) -> RunCurves:
-        """All curves of this run with its markers and hashes."""
+        """All curves of this run with its markers and hashes; the same object until something new was recorded."""
+        now = (self.steps, len(self._validations), len(self._rates), self.markers, self.name, self.batches_hash)
+        if self._drawn is None or self._drawn[0] != now:
+            self._drawn = now, self._draw()
+        return self._drawn[1]
+
+    def _draw(self) -> RunCurves:
         return RunCurves(
             run=self.run,
             name=self.name,

@@ -1,0 +1,189 @@
+"""``gradlab train``: the engine of the window without the window, for teachers' figures, CI and machines with no screen."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from simulations.core.errors import FileError, SpecError
+from simulations.core.text import N_
+
+if TYPE_CHECKING:
+    from app.training_output import Observer
+    from simulations.documents.experiment import ExperimentSpec
+    from simulations.training.session import Session
+
+NAME = "train"
+HELP = "train an experiment without a window and write curves, histograms, metrics, plots and weights"
+DEFAULT_PRESET = "digits-cnn"
+_MOST_EPOCHS = 1_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "experiment",
+        nargs="?",
+        default=DEFAULT_PRESET,
+        metavar="SPEC|PRESET",
+        help=f"a preset's name or an experiment file (default: {DEFAULT_PRESET})",
+    )
+    parser.add_argument(
+        "--epochs", type=int, default=10, metavar="N", help="passes over the training set (default: 10)"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files; without it nothing is written")
+    parser.add_argument("--seed", type=int, metavar="S", help="use this seed instead of the experiment's")
+    parser.add_argument("--json", action="store_true", help="print the metrics as JSON on standard output")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train and write; 0 well, 1 diverged or pictures missing, 2 bad input, 130 stopped by Ctrl-C."""
+    spec = _experiment(arguments)
+    with _folder(arguments.out) as folder:
+        from app.training_output import Observer, write_all
+        from simulations.training.session import Session
+
+        session = Session(spec)
+        observer = Observer(session)
+        was_stopped = _train(session, observer, arguments)
+        values = _metrics(session, arguments)
+        trouble = write_all(session, observer, values, folder) if folder is not None else None
+    _report(values, arguments)
+    if trouble is not None:
+        print(f"gradlab: {trouble}", file=sys.stderr)
+    if session.diverged is not None:
+        print(f"gradlab: {_divergence(session)}", file=sys.stderr)
+        return 1
+    if was_stopped:
+        print(f"gradlab: stopped at step {session.step}", file=sys.stderr)
+        return 130
+    return 0 if trouble is None else 1
+
+
+def _experiment(arguments: argparse.Namespace) -> ExperimentSpec:
+    """The experiment that is asked for; raises :class:`GradLabError` in words for anything that cannot be used."""
+    from simulations.documents.presets import load_preset, load_spec, preset_names
+
+    from simulations import families
+
+    families.load()
+    if not 1 <= arguments.epochs <= _MOST_EPOCHS:
+        raise SpecError(
+            N_("{path}: expected {expected}, got {received}"),
+            path="--epochs",
+            expected=f"1…{_MOST_EPOCHS}",
+            received=arguments.epochs,
+        )
+    wanted = arguments.experiment
+    if wanted in preset_names():
+        spec = load_preset(wanted).spec
+    elif Path(wanted).suffix or Path(wanted).exists():
+        spec = load_spec(Path(wanted))
+    else:
+        raise SpecError(
+            N_("{received!r} is neither a preset nor a file; the presets are {known}"),
+            path="experiment",
+            received=wanted,
+            known=", ".join(preset_names()),
+        )
+    if arguments.seed is not None:
+        spec = dataclasses.replace(spec, seed=arguments.seed)
+    spec.validate()
+    return spec
+
+
+@contextmanager
+def _folder(folder: Path | None) -> Iterator[Path | None]:
+    """Make ``folder`` and find out that it can be written before an hour of training; leave no empty one behind."""
+    if folder is None:
+        yield None
+        return
+    from app.files import write_atomically
+
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            N_("{file} cannot be used as a folder: {reason}"), file=str(folder), reason=error.strerror or str(error)
+        ) from error
+    try:
+        probe = folder / ".gradlab-writable"
+        write_atomically(probe, b"")
+        probe.unlink()
+        yield folder
+    finally:
+        for one in made:
+            if one.is_dir() and not any(one.iterdir()):
+                one.rmdir()
+
+
+def _train(session: Session, observer: Observer, arguments: argparse.Namespace) -> bool:
+    """Train to the last epoch, a divergence or Ctrl-C; True for the last."""
+    from tqdm import tqdm
+
+    steps = arguments.epochs * session.steps_per_epoch
+    with (
+        _interruptible() as stopped,
+        tqdm(total=steps, unit="step", desc=session.spec.name or NAME, disable=arguments.quiet, file=sys.stderr) as bar,
+    ):
+        while session.step < steps and session.diverged is None and not stopped:
+            reached = session.take_step()
+            bar.update()
+            if any(milestone.what == "epoch" for milestone in reached):
+                observer.look()
+                latest = session.history.validations[-1]
+                bar.set_postfix_str(f"validation {latest.accuracy:.1%}, loss {latest.loss:.4f}", refresh=False)
+        observer.look()
+    return bool(stopped)
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Ctrl-C fills the list instead of tearing a step apart; a second Ctrl-C ends the program as usual."""
+    stopped: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _metrics(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
+    from simulations.training.records import metrics
+
+    return metrics(session, experiment=arguments.experiment)
+
+
+def _divergence(session: Session) -> str:
+    bad = session.diverged
+    assert bad is not None
+    return (
+        f"training diverged at step {bad.step}: the {bad.quantity} of {bad.where} is not finite; "
+        f"the last safe step is {bad.safe_step}. A lower learning rate may help."
+    )
+
+
+def _report(values: dict[str, Any], arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        print(json.dumps(values, ensure_ascii=False))
+        return
+    for part in ("validation", "train"):
+        loss, accuracy = values[part]["loss"], values[part]["accuracy"]
+        print(f"{part:<10} accuracy {accuracy:.4f}   loss {'not finite' if loss is None else f'{loss:.4f}'}")
+    print(f"{values['steps']} steps, {values['epochs']:.4g} epochs, {values['seconds']:.2f} s of training")
+    if arguments.out is not None:
+        print(f"written to {arguments.out}")
