@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("simulations", "widgets", "app")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Registry": None}  # a family's name stands in its errors
 LOCALE = "zh_CN"
 PO = ROOT / "assets" / "locale" / LOCALE / "LC_MESSAGES" / "gradlab.po"
 
@@ -70,9 +70,17 @@ def write(catalogue: Catalog, po: Path = PO) -> None:
     stream = io.BytesIO()
     write_po(stream, catalogue, width=120, include_lineno=False, ignore_obsolete=True)
     lines = stream.getvalue().decode().splitlines(keepends=True)
-    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Generated-By', '"Report-Msgid')
+    idle = (
+        "POT-Creation",
+        "PO-Revision",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+        "Report-Msgid",
+        "Project-Id",
+    )
     po.parent.mkdir(parents=True, exist_ok=True)
-    po.write_text("".join(line for line in lines if not line.startswith(dated)), "utf-8")
+    po.write_text("".join(line for line in lines if not line.startswith(tuple(f'"{one}' for one in idle))), "utf-8")
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -117,8 +125,11 @@ def mo_is_current(catalogue: Catalog, po: Path = PO) -> bool:
     if not mo.exists():
         return False
     with mo.open("rb") as stream:
-        stored = {one.id: one.string for one in read_mo(stream) if one.id}
-    return stored == {one.id: one.string for one in catalogue if one.id and all(_forms(one.string))}
+        return _content(read_mo(stream)) == _content(catalogue)
+
+
+def _content(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    return {_forms(one.id): _forms(one.string) for one in catalogue if one.id and all(_forms(one.string))}
 
 
 def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
