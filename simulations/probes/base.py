@@ -22,10 +22,12 @@ class Probe(ABC):
     """A question with its options.
 
     ``memory`` is what the session keeps for this *kind* of probe between two answers, whatever its options become
-    (ranges with hysteresis, the ghost of step 0); it starts as an empty dict with each run.
+    (ranges with hysteresis, the ghost of step 0); it starts as an empty dict with each run. ``weight`` is the probe's
+    part of the time that watching may take, beside the other probes' weights.
     """
 
     kind: ClassVar[str]
+    weight: ClassVar[float] = 1.0
 
     @abstractmethod
     def measure(self, view: SessionView, memory: dict[str, Any]) -> Any:

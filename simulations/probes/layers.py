@@ -65,6 +65,8 @@ class LayersProbe(Probe):
     all of it, and no cap on the values).
     """
 
+    weight = 4.0  # the picture that is looked at most, and the one whose movement tells most
+
     scale: Scale = "linear"
     share: Share = "cell"
     locked: frozenset[Cell] = frozenset()

@@ -1,8 +1,8 @@
 """Which probes are wanted, what they last answered, and who may be measured next.
 
 Watching is paid from a share of the training time, so that pictures can never slow training by more than that share. Each
-wanted probe has an account: training time fills it, a measurement costs what it took. What cheap probes leave unused
-goes to the one that has waited longest, so no probe starves and none pays for another's size.
+wanted probe has an account: training time fills it by the probe's weight, a measurement costs what it took. What cheap
+probes leave unused goes to the one that has waited longest, so no probe starves and none pays for another's size.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Watching:
         for account in sorted(self._wanted, key=_waited):
             if account.measured_at == moment:
                 continue
-            if account.answer is None or account.credit_s + self._spare_s >= 0.0:
+            if account.measured_at is None or account.credit_s + self._spare_s >= 0.0:
                 borrowed = min(self._spare_s, max(-account.credit_s, 0.0))
                 self._spare_s -= borrowed
                 account.credit_s += borrowed - self._measure(account, session)
@@ -115,8 +115,9 @@ class Watching:
         self._trained_s = trained_s
         if not self._wanted:
             return
+        whole = sum(account.probe.weight for account in self._wanted)
         for account in self._wanted:
-            account.credit_s += earned / len(self._wanted)
+            account.credit_s += earned * account.probe.weight / whole
             unused = account.credit_s - account.cost_s
             if unused > 0.0:
                 account.credit_s -= unused
