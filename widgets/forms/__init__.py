@@ -1,0 +1,1 @@
+"""Forms generated from declared hyperparameters, and the controls they are made of."""

@@ -1,0 +1,51 @@
+"""Probe ``data``: the samples themselves, so that a person sees what the network is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, final
+
+import numpy as np
+
+from simulations.core.text import N_
+from simulations.probes.answers import DataAnswer
+from simulations.probes.base import PROBES, Probe, frozen
+
+if TYPE_CHECKING:
+    from simulations.training.view import SessionView
+
+_POINTS: Final = 2000
+_IMAGES: Final = 64
+
+
+@PROBES.register("data", label=N_("Data"), summary=N_("The samples of the data set, as they are before scaling."))
+@final
+@dataclass(frozen=True)
+class DataProbe(Probe):
+    """The first samples of the set in its shuffled order: up to 2 000 points or 64 images, in data units."""
+
+    def measure(self, view: SessionView, memory: dict[str, Any]) -> DataAnswer:
+        """The answer is made once for each preparation of the data, and is then the same object."""
+        prepared = view.data
+        if memory.get("prepared") is not prepared:
+            memory["prepared"] = prepared
+            memory["answer"] = self._answer(view)
+        answer: DataAnswer = memory["answer"]
+        return answer
+
+    @staticmethod
+    def _answer(view: SessionView) -> DataAnswer:
+        prepared = view.data
+        picture = view.spec.data.source.picture
+        count = min(_POINTS if picture == "points" else _IMAGES, len(prepared.dataset))
+        is_validation = np.zeros(len(prepared.dataset), dtype=bool)
+        is_validation[prepared.validation] = True
+        return DataAnswer(
+            picture=picture,
+            inputs=frozen(prepared.dataset.inputs[:count]),
+            targets=frozen(prepared.dataset.targets[:count]),
+            is_validation=frozen(is_validation[:count]),
+            class_names=tuple(prepared.class_names),
+            training=len(prepared.train),
+            validation=len(prepared.validation),
+        )

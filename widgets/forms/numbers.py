@@ -1,0 +1,36 @@
+"""Numbers as people type and read them: comma or point, full-width digits, powers of ten for the very small."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+
+LETTERS = frozenset("0123456789+-−.,eE ")
+
+
+def parse_number(text: str) -> float | None:
+    """The finite number ``text`` says, or None. ``,`` and ``.`` are both decimal separators; input methods' full-width
+    digits and signs count as plain ones."""
+    plain = unicodedata.normalize("NFKC", text).replace("。", ".").replace(",", ".").replace("−", "-")
+    try:
+        value = float(plain.replace(" ", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def format_number(value: float) -> str:
+    """``value`` in at most six significant digits: ``0.05``, ``1e-5``, ``2.5e+06`` written ``2.5e6``."""
+    if isinstance(value, int):
+        return str(value)
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 1e6:
+        return f"{value:.6g}"
+    mantissa, exponent = f"{value:.5e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def format_count(value: int) -> str:
+    """A whole number with thin spaces between thousands: ``12 845``."""
+    return f"{value:,}".replace(",", "\u202f")

@@ -1,0 +1,99 @@
+"""The Hyperparameters panel: what can be turned while training runs, each acting at the next step."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final, Literal, final
+
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from simulations.core.text import N_
+from simulations.documents.experiment import ExperimentSpec
+from simulations.runtime.messages import Snapshot
+from widgets.forms.form import ConfigForm
+from widgets.panel import PANELS, Document, Edit, Panel
+from widgets.text import _
+from widgets.theme import Look
+
+_FIELDS: Final = ("optimizer", "batch_size", "l2", "loss")
+_PATIENCE: Final = 60  # snapshots an edit may take to come into force before the value in force is shown again
+
+
+@PANELS.register(
+    "hyperparameters",
+    label=N_("Hyperparameters"),
+    summary=N_("Learning rate, momentum, batch size, L2 and loss: every change takes effect at the next step."),
+)
+@final
+class HyperparametersPanel(Panel):
+    """Shows the values in force. A value that was just edited is shown until it is in force, so nothing jumps back."""
+
+    area: ClassVar[Literal["left", "center", "right", "top"]] = "right"
+    icon: ClassVar[str] = "sliders"
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._document: Document | None = None
+        self._shown: ExperimentSpec | None = None
+        self._patience = 0
+        self.waiting = QLabel(self)
+        self.waiting.setWordWrap(True)
+        self.waiting.hide()
+        self.form = ConfigForm(look, _FIELDS, self)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.addWidget(self.waiting)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.form.edited.connect(self._on_edited)
+        self.retranslate()
+        self.retheme()
+
+    def show_document(self, document: Document) -> None:
+        self._document = document
+        self._patience = _PATIENCE
+        self._show(document.spec)
+
+    def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
+        spec = snapshot.spec
+        if spec is self._shown or self.form.is_touched():
+            return
+        if self._document is not None and spec != self._document.spec:
+            self._patience -= 1
+            if self._patience > 0:
+                return
+        self._show(spec)
+
+    def retranslate(self) -> None:
+        self.waiting.setText(_("The network in Build cannot be built. These are the values of the run that goes on."))
+
+    def retheme(self) -> None:
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.WindowText, self.look.theme.color("state.attention"))
+        self.waiting.setPalette(palette)
+
+    def _show(self, spec: ExperimentSpec) -> None:
+        self._shown = spec
+        self.form.set_value(spec)
+        behind = self._document is not None and self._document.description.problem is not None
+        self.waiting.setVisible(behind and spec is not self._document.spec if self._document else False)
+
+    def _on_edited(self, edited: ExperimentSpec) -> None:
+        if self._document is None:
+            return
+        name = self.form.last_path.split(".")[0]
+        spec = _with(self._document.spec, name, edited)
+        self.commandRequested.emit(Edit(spec, N_("Change {name}"), f"hyperparameters.{self.form.last_path}"))
+
+
+def _with(spec: ExperimentSpec, name: str, edited: ExperimentSpec) -> ExperimentSpec:
+    import dataclasses
+
+    return dataclasses.replace(spec, **{name: getattr(edited, name)})
