@@ -12,6 +12,8 @@ from simulations.probes.answers import DataAnswer
 from simulations.probes.base import PROBES, Probe, frozen
 
 if TYPE_CHECKING:
+    from simulations.core.arrays import IntArray
+    from simulations.data.pipeline import Prepared
     from simulations.training.view import SessionView
 
 _POINTS: Final = 2000
@@ -22,7 +24,7 @@ _IMAGES: Final = 64
 @final
 @dataclass(frozen=True)
 class DataProbe(Probe):
-    """The first samples of the set in its shuffled order: up to 2 000 points or 64 images, in data units."""
+    """The first samples of both parts, in their true proportion: up to 2 000 points or 64 images, in data units."""
 
     def measure(self, view: SessionView, memory: dict[str, Any]) -> DataAnswer:
         """The answer is made once for each preparation of the data, and is then the same object."""
@@ -37,15 +39,25 @@ class DataProbe(Probe):
     def _answer(view: SessionView) -> DataAnswer:
         prepared = view.data
         picture = view.spec.data.source.picture
-        count = min(_POINTS if picture == "points" else _IMAGES, len(prepared.dataset))
-        is_validation = np.zeros(len(prepared.dataset), dtype=bool)
-        is_validation[prepared.validation] = True
+        chosen = _chosen(prepared, _POINTS if picture == "points" else _IMAGES)
         return DataAnswer(
             picture=picture,
-            inputs=frozen(prepared.dataset.inputs[:count]),
-            targets=frozen(prepared.dataset.targets[:count]),
-            is_validation=frozen(is_validation[:count]),
+            inputs=frozen(prepared.dataset.inputs[chosen]),
+            targets=frozen(prepared.dataset.targets[chosen]),
+            is_validation=frozen(np.isin(chosen, prepared.validation)),
             class_names=tuple(prepared.class_names),
             training=len(prepared.train),
             validation=len(prepared.validation),
         )
+
+
+def _chosen(prepared: Prepared, most: int) -> IntArray:
+    """Indices of at most ``most`` samples: training and validation in their true proportion, evenly mixed."""
+    total = len(prepared.dataset)
+    if total <= most:
+        return np.arange(total)
+    validation = max(1, round(most * len(prepared.validation) / total))
+    parts = (prepared.train[: most - validation], prepared.validation[:validation])
+    rank = np.concatenate([(np.arange(len(part)) + 0.5) / len(part) for part in parts])
+    chosen: IntArray = np.concatenate(parts)[np.argsort(rank, kind="stable")]
+    return chosen

@@ -68,7 +68,8 @@ class Field(View):
 
     def retranslate(self) -> None:
         name = _(self.declared.label)
-        unit = _(self.declared.unit)
+        says_itself = self.declared.unit.lower() == self.declared.label.lower()  # “Samples [samples]”
+        unit = "" if says_itself else _(self.declared.unit)
         self.label.setText(_("{name} [{unit}]").format(name=name, unit=unit) if unit else name)
         tip = self._tip()
         self.label.setToolTip(tip)
@@ -190,7 +191,7 @@ class BoolField(Field):
         row.addWidget(self.box)
         row.addWidget(self.label, 1)
         self.label.setBuddy(self.box)
-        self.box.clicked.connect(self.edited)
+        self.box.clicked.connect(self._on_clicked)
         self.retranslate()
 
     def value(self) -> Any:
@@ -201,6 +202,9 @@ class BoolField(Field):
 
     def controls(self) -> tuple[QWidget, ...]:
         return (self.box,)
+
+    def _on_clicked(self, checked: bool) -> None:
+        self.edited.emit(checked)
 
     def default_text(self) -> str:
         return _("on") if self.declared.default else _("off")

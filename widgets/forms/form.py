@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from simulations.core.params import Hyperparameter, hyperparameters
 from widgets.forms.controls import ComboBox
@@ -27,33 +28,30 @@ class VariantField(Field):
         self.combo.addItems([entry.kind for entry in self._entries])
         self.combo.setMaxVisibleItems(20)
         self.label.setBuddy(self.combo)
-        self.summary = QLabel(self)
-        self.summary.setWordWrap(True)
         self.form = ConfigForm(look, parent=self)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.label, 1)
-        row.addWidget(self.combo, 2)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(4)
+        self._row.addWidget(self.label)
+        self._row.addWidget(self.combo, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(row)
-        column.addWidget(self.summary)
+        column.addLayout(self._row)
         column.addWidget(self.form)
         self.combo.activated.connect(self._on_activated)
         self.form.edited.connect(self.edited)
         self.retranslate()
-        self.retheme()
 
     def value(self) -> Any:
         return self.form.value()
 
     def set_value(self, value: Any) -> None:
-        kinds = [entry.kind for entry in self._entries]
-        self.combo.setCurrentIndex(kinds.index(value.kind))
+        index = [entry.kind for entry in self._entries].index(value.kind)
+        if index != self.combo.currentIndex():
+            self.combo.setCurrentIndex(index)
+            super().retranslate()
         self.form.set_value(value)
         self.form.setVisible(bool(self.form.fields()))
-        self._show_summary()
 
     def is_touched(self) -> bool:
         return self.combo.view().isVisible() or self.form.is_touched()
@@ -64,24 +62,27 @@ class VariantField(Field):
     def retranslate(self) -> None:
         for index, entry in enumerate(self._entries):
             self.combo.setItemText(index, _(entry.label))
+            self.combo.setItemData(index, _(entry.summary), Qt.ItemDataRole.ToolTipRole)
         super().retranslate()
-        self._show_summary()
 
-    def retheme(self) -> None:
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.WindowText, self.look.theme.color("text.secondary"))
-        self.summary.setPalette(palette)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column the name stands above the choice, so that neither is cut off."""
+        combo = self.combo.fontMetrics().horizontalAdvance(self.combo.currentText()) + 2 * self.combo.height()
+        fits = self.label.fontMetrics().horizontalAdvance(self.label.text()) + combo + 4 <= event.size().width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
-    def _show_summary(self) -> None:
-        if self._entries:
-            self.summary.setText(_(self._entries[self.combo.currentIndex()].summary))
+    def _tip(self) -> str:
+        index = self.combo.currentIndex()
+        summary = _(self._entries[index].summary) if index >= 0 else ""
+        return "\n".join(line for line in (summary, super()._tip()) if line)
 
     def _on_activated(self, index: int) -> None:
         entry = self._entries[index]
         if self.value() is None or entry.kind != self.value().kind:
             chosen = entry.cls()
             self.set_value(chosen)
-            self.form.last_path = "kind"
+            self.form.last_path, self.form.last_label = "kind", self.declared.label
             self.edited.emit(chosen)
 
 
@@ -89,7 +90,8 @@ class ConfigForm(View):
     """Every declared hyperparameter of a frozen configuration, or only those named in ``only``.
 
     ``edited`` carries the new configuration, while a person drags too; ``last_path`` is then the dotted name of the field
-    that was edited, which serves as the key that merges one drag into one undo step.
+    that was edited, which serves as the key that merges one drag into one undo step, and ``last_label`` its untranslated
+    name, which names the step.
     """
 
     edited = Signal(object)
@@ -97,6 +99,7 @@ class ConfigForm(View):
     def __init__(self, look: Look, only: tuple[str, ...] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.last_path = ""
+        self.last_label = ""
         self._only = only
         self._config: Any = None
         self._fields: dict[str, Field] = {}
@@ -142,7 +145,10 @@ class ConfigForm(View):
         assert isinstance(field, Field)
         name = field.declared.name
         self._config = dataclasses.replace(self._config, **{name: value})
-        self.last_path = f"{name}.{field.form.last_path}" if isinstance(field, VariantField) else name
+        self.last_path, self.last_label = name, field.declared.label
+        if isinstance(field, VariantField) and field.form.last_path:
+            self.last_path = f"{name}.{field.form.last_path}"
+            self.last_label = field.form.last_label or field.declared.label
         self.edited.emit(self._config)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QStyle, QStyleOptionSpinBox, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QToolTip, QWidget
 
 from widgets.forms.ladder import Ladder
 from widgets.forms.numbers import LETTERS, format_number, parse_number
@@ -58,20 +58,15 @@ class NumberBox(QAbstractSpinBox):
         return f"{low} … {high}"
 
     def sizeHint(self) -> QSize:
-        size = super().sizeHint()
-        width = self.fontMetrics().horizontalAdvance("0.000125")
-        option = QStyleOptionSpinBox()
-        self.initStyleOption(option)
-        inner = QSize(width + 8, size.height())
-        full = self.style().sizeFromContents(QStyle.ContentsType.CT_SpinBox, option, inner, self)
-        return QSize(full.width() + self.fontMetrics().height(), size.height())
+        text = self.fontMetrics()
+        return QSize(text.horizontalAdvance("0.000125") + text.height() + 12, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     # ---- QAbstractSpinBox --------------------------------------------------------------------------------------------
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         value = self._parsed(text)
         if value is not None and self._is_inside(value):
             return QValidator.State.Acceptable, text, position

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import ClassVar, Final, Literal, final
 
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.messages import Snapshot
 from widgets.forms.form import ConfigForm
+from widgets.forms.scroll import FormScroll
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.text import _
 from widgets.theme import Look
@@ -39,16 +41,10 @@ class HyperparametersPanel(Panel):
         self.waiting.setWordWrap(True)
         self.waiting.hide()
         self.form = ConfigForm(look, _FIELDS, self)
-        inside = QWidget(self)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 8, 12, 12)
-        column.addWidget(self.waiting)
-        column.addWidget(self.form)
-        column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = FormScroll(self)
+        scroll.column.addWidget(self.waiting)
+        scroll.column.addWidget(self.form)
+        scroll.column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
@@ -82,18 +78,13 @@ class HyperparametersPanel(Panel):
     def _show(self, spec: ExperimentSpec) -> None:
         self._shown = spec
         self.form.set_value(spec)
-        behind = self._document is not None and self._document.description.problem is not None
-        self.waiting.setVisible(behind and spec is not self._document.spec if self._document else False)
+        document = self._document
+        is_behind = document is not None and document.description.problem is not None and spec is not document.spec
+        self.waiting.setVisible(is_behind)
 
     def _on_edited(self, edited: ExperimentSpec) -> None:
         if self._document is None:
             return
         name = self.form.last_path.split(".")[0]
-        spec = _with(self._document.spec, name, edited)
-        self.commandRequested.emit(Edit(spec, N_("Change {name}"), f"hyperparameters.{self.form.last_path}"))
-
-
-def _with(spec: ExperimentSpec, name: str, edited: ExperimentSpec) -> ExperimentSpec:
-    import dataclasses
-
-    return dataclasses.replace(spec, **{name: getattr(edited, name)})
+        spec = dataclasses.replace(self._document.spec, **{name: getattr(edited, name)})
+        self.commandRequested.emit(Edit(spec, self.form.last_label, self.form.last_path))

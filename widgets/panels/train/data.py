@@ -1,0 +1,136 @@
+"""The Data panel: which samples, how they are split and scaled, and a picture of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, ClassVar, Literal, final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+
+from simulations.core.params import hyperparameters
+from simulations.core.text import N_
+from simulations.data.base import DataSource
+from simulations.documents.experiment import DataSpec, ExperimentSpec
+from simulations.nn.layers.base import Layer
+from simulations.probes.answers import DataAnswer
+from simulations.probes.data import DataProbe
+from simulations.runtime.messages import Snapshot
+from widgets.forms.form import ConfigForm
+from widgets.forms.numbers import format_count
+from widgets.forms.scroll import FormScroll
+from widgets.panel import PANELS, Document, Edit, Panel
+from widgets.panels.train.data_picture import DataPicture
+from widgets.plot import Plot
+from widgets.text import _
+from widgets.theme import Look
+
+
+@PANELS.register(
+    "data",
+    label=N_("Data"),
+    summary=N_(
+        "The samples the network learns from: which set, how many, how noisy, and which are kept for validation."
+    ),
+)
+@final
+class DataPanel(Panel):
+    """The form shows the document; the picture shows the samples of the running experiment."""
+
+    area: ClassVar[Literal["left", "center", "right", "top"]] = "left"
+    icon: ClassVar[str] = "data"
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._document: Document | None = None
+        self._answer: DataAnswer | None = None
+        self.data_form = ConfigForm(look, None, self)
+        self.batch_form = ConfigForm(look, ("batch_size",), self)
+        self.counts = QLabel(self)
+        self.counts.setWordWrap(True)
+        self.picture = DataPicture(look, self)
+        self._arrange()
+        self.data_form.edited.connect(self._on_data_edited)
+        self.batch_form.edited.connect(self._on_batch_edited)
+        self.retranslate()
+        self.retheme()
+
+    def _arrange(self) -> None:
+        scroll = FormScroll(self)
+        for widget in (self.data_form, self.batch_form, self.counts):
+            scroll.column.addWidget(widget)
+        scroll.column.addStretch(1)
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.picture)
+        splitter.addWidget(scroll)
+        splitter.setSizes([240, 240])
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(splitter)
+
+    def probes(self) -> tuple[Any, ...]:
+        return (DataProbe(),)
+
+    def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
+        answer = snapshot.probes.get("data")
+        if answer is not self._answer:
+            self._answer = answer
+            self.picture.show_answer(answer)
+            self._show_counts()
+
+    def show_document(self, document: Document) -> None:
+        self._document = document
+        self.data_form.set_value(document.spec.data)
+        self.batch_form.set_value(document.spec)
+
+    def plots(self) -> tuple[Plot, ...]:
+        return (self.picture,) if self.picture.has_answer() else ()
+
+    def retranslate(self) -> None:
+        self._show_counts()
+
+    def retheme(self) -> None:
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.WindowText, self.look.theme.color("text.secondary"))
+        self.counts.setPalette(palette)
+
+    def _show_counts(self) -> None:
+        if self._answer is None:
+            self.counts.setText("")
+            return
+        training, validation = format_count(self._answer.training), format_count(self._answer.validation)
+        self.counts.setText(
+            _("Training: {training} · validation: {validation}").format(training=training, validation=validation)
+        )
+
+    def _on_data_edited(self, data: DataSpec) -> None:
+        if self._document is None:
+            return
+        old = self._document.spec
+        layers = with_outputs(old.layers, old.data.source, data.source)
+        spec = dataclasses.replace(old, data=data, layers=layers)
+        self.commandRequested.emit(Edit(spec, self.data_form.last_label, f"data.{self.data_form.last_path}"))
+
+    def _on_batch_edited(self, edited: ExperimentSpec) -> None:
+        if self._document is None:
+            return
+        spec = dataclasses.replace(self._document.spec, batch_size=edited.batch_size)
+        self.commandRequested.emit(Edit(spec, self.batch_form.last_label, "batch_size"))
+
+
+def with_outputs(layers: tuple[Layer, ...], old: DataSource, new: DataSource) -> tuple[Layer, ...]:
+    """``layers`` with one output per class of ``new``, where there was one per class of ``old``; else unchanged."""
+    before, after = len(old.class_names), len(new.class_names)
+    outputs: dict[str, Any] = {"units": after}
+    for index in range(len(layers) - 1, -1, -1):
+        layer = layers[index]
+        if "units" not in {one.name for one in hyperparameters(layer)}:
+            continue
+        if before != after and getattr(layer, "units", None) == before:
+            changed = dataclasses.replace(layer, **outputs)
+            return (*layers[:index], changed, *layers[index + 1 :])
+        return layers
+    return layers
