@@ -38,9 +38,8 @@ class Boundary(Probe):
         dataset = view.data.dataset
         if dataset.inputs.ndim != 2 or dataset.inputs.shape[1] != 2:
             return None
-        if memory.get("dataset") is not dataset:
-            memory.update(self._fixed(view))
-            memory["dataset"] = dataset
+        if memory.get("dataset") is not dataset or memory.get("resolution") != self.resolution:
+            memory.update(self._fixed(view), dataset=dataset, resolution=self.resolution)
         probabilities = view.predict(memory["grid"])
         shape = (self.resolution, self.resolution, probabilities.shape[-1])
         return BoundaryAnswer(

@@ -88,8 +88,8 @@ def draw_axes(painter: QPainter, frame: Frame, theme: Theme) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.color("border"), 1))
     painter.drawRect(plane)
-    across = linear_ticks(x0, x1, max(2, int(plane.width() / (text.horizontalAdvance("−0.00") * 1.8))))
-    up = linear_ticks(y0, y1, max(2, int(plane.height() / (text.height() * 2))))
+    across = linear_ticks(x0, x1, max(3, int(plane.width() / (text.horizontalAdvance("−0.00") * 1.8))))
+    up = linear_ticks(y0, y1, max(3, int(plane.height() / (text.height() * 2))))
     middle = Qt.AlignmentFlag.AlignCenter
     for value, written in zip(across, tick_texts(across), strict=True):
         x = plane.left() + (value - x0) / (x1 - x0) * plane.width()

@@ -178,7 +178,7 @@ class ConfusionView(Picture):
         painter.drawText(QRectF(-100, 0, 200, text.height()), middle, _("true class"))
         painter.restore()
         share = accuracy(self._answer.matrix)
-        words = _("accuracy {accuracy} over {count} validation samples").format(
+        words = _("accuracy {accuracy} ({count} samples)").format(
             accuracy=f"{share:.1%}", count=int(self._answer.matrix.sum())
         )
         below = QRectF(rect.left(), square.bottom() + gap / 2, rect.width(), text.height() + gap)

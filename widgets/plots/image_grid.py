@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
@@ -17,7 +17,7 @@ from simulations.probes.answers import SamplesAnswer
 from widgets.plot import Table
 from widgets.plots.colormap import image_of
 from widgets.plots.picture import Picture, draw_empty, metrics
-from widgets.text import _, ngettext
+from widgets.text import _
 from widgets.theme import Look, Theme
 
 _SMALLEST_PX, _LARGEST_PX = 44, 96  # the side of an image, before the text scale
@@ -90,7 +90,10 @@ class ImageGrid(Picture):
 
     def shown(self) -> int:
         """How many samples the size at hand shows."""
-        return 0 if self._answer is None else min(len(self._answer.targets), self._capacity(QRectF(self.rect())))
+        if self._answer is None:
+            return 0
+        grid = self._grid(QRectF(self.rect()), self.look.theme)
+        return min(len(self._answer.targets), grid.columns * grid.rows)
 
     def table(self) -> Table:
         """A row per drawn sample: true class, predicted class, and the probability of the prediction."""
@@ -112,31 +115,25 @@ class ImageGrid(Picture):
         painter.save()
         painter.fillRect(rect, theme.color("panel"))
         painter.setFont(theme.font(_FONT_PT))
-        caption, footer = self._heights(painter, theme)
-        inside = self._inside(rect, theme, footer)
-        grid = grid_in(inside, len(answer.targets), theme, caption)
+        grid = self._grid(rect, theme)
         shown = min(len(answer.targets), grid.columns * grid.rows)
         for i in range(shown):
             self._draw_tile(painter, grid, i, theme)
         wrong = int(np.sum(answer.targets[:shown] != answer.predictions[:shown]))
         painter.setPen(theme.color("text.secondary"))
-        under = QRectF(inside.left(), rect.bottom() - footer, inside.width(), footer)
-        painter.drawText(under, Qt.AlignmentFlag.AlignCenter, _summary(shown, wrong))
+        painter.setFont(theme.font(_FONT_PT))
+        footer = _line_px(theme) + theme.px(4)
+        under = QRectF(rect.left(), rect.bottom() - footer, rect.width(), footer)
+        words = _("{count} samples shown, {wrong} wrong").format(count=shown, wrong=wrong)
+        painter.drawText(under, Qt.AlignmentFlag.AlignCenter, words)
         painter.restore()
 
     def text_at(self, position: QPointF) -> str:
         answer = self._answer
         if answer is None:
             return ""
-        theme = self.look.theme
-        painter = QPainter(self._kept) if self._kept is not None else None
-        if painter is None:
-            return ""
-        painter.setFont(theme.font(_FONT_PT))
-        caption, footer = self._heights(painter, theme)
-        painter.end()
-        grid = grid_in(self._inside(QRectF(self.rect()), theme, footer), len(answer.targets), theme, caption)
-        for i in range(min(len(answer.targets), grid.columns * grid.rows)):
+        grid = self._grid(QRectF(self.rect()), self.look.theme)
+        for i in range(self.shown()):
             if grid.tile(i).contains(position):
                 return _("true class {truth}, predicted {prediction} with probability {probability}").format(
                     truth=_(answer.class_names[answer.targets[i]]),
@@ -165,29 +162,22 @@ class ImageGrid(Picture):
         painter.fillRect(sure, theme.color("state.good" if is_right else "state.bad"))
         truth, said = (_(answer.class_names[int(k)]) for k in (answer.targets[index], answer.predictions[index]))
         words = truth if is_right else f"{truth} → {said}"
-        painter.setPen(theme.color("text" if is_right else "state.bad"))
+        painter.setPen(theme.color("text"))
+        painter.setFont(theme.font(_FONT_PT, bold=not is_right))
         below = QRectF(tile.left(), bar.bottom(), tile.width(), tile.bottom() - bar.bottom())
         centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.drawText(below, centred, metrics(painter).elidedText(words, Qt.TextElideMode.ElideRight, tile.width()))
 
-    def _heights(self, painter: QPainter, theme: Theme) -> tuple[float, float]:
-        line = metrics(painter).height()
-        return line + theme.px(9), line + theme.px(4)
-
-    def _inside(self, rect: QRectF, theme: Theme, footer: float) -> QRectF:
-        gap = theme.px(6)
-        return rect.adjusted(gap, gap, -gap, -footer)
-
-    def _capacity(self, rect: QRectF) -> int:
-        theme = self.look.theme
-        line = self.fontMetrics().height()
-        grid = grid_in(self._inside(rect, theme, line + theme.px(4)), 10**6, theme, line + theme.px(9))
-        return grid.columns * grid.rows
+    def _grid(self, rect: QRectF, theme: Theme) -> Grid:
+        """The tiles of the answer in ``rect``, above a line of summary."""
+        assert self._answer is not None
+        gap, line = theme.px(6), _line_px(theme)
+        inside = rect.adjusted(gap, gap, -gap, -line - theme.px(4))
+        return grid_in(inside, len(self._answer.targets), theme, line + theme.px(9))
 
 
-def _summary(shown: int, wrong: int) -> str:
-    samples = ngettext("{count} sample", "{count} samples", shown).format(count=shown)
-    return _("{samples}, of these {wrong} wrong").format(samples=samples, wrong=wrong)
+def _line_px(theme: Theme) -> float:
+    return QFontMetricsF(theme.font(_FONT_PT)).height()
 
 
 def _draw_cross(painter: QPainter, picture: QRectF, theme: Theme) -> None:

@@ -100,4 +100,4 @@ def finite_range(values: np.ndarray) -> tuple[float, float] | None:
 
 
 def _signed(text: str) -> str:
-    return text.replace("-", "−").replace(",", " ")
+    return text.replace("-", "−").replace(",", "\u202f")  # a narrow space that does not break
