@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
@@ -17,6 +17,7 @@ from widgets.theme import Look, Theme
 
 _FONT_PT = 8.5
 _TINT = 0.1  # of the colour, for a cell with a single sample: one mistake in a thousand must still be seen
+_FULL = 0.85  # of the colour, for a share of 1: on all of it no text would reach a contrast of 4.5
 
 
 def row_shares(matrix: Array) -> Array:
@@ -30,6 +31,12 @@ def accuracy(matrix: Array) -> float:
     """The share of all samples on the diagonal; nan when there are none."""
     total = int(matrix.sum())
     return float(np.trace(matrix)) / total if total else float("nan")
+
+
+def cell_color(theme: Theme, share: float, *, is_right: bool) -> QColor:
+    """The ground of a cell with this share of its row; an empty cell has the panel's."""
+    strength = _TINT + (_FULL - _TINT) * share if share else 0.0
+    return mix(theme.color("panel"), theme.color("state.good" if is_right else "state.bad"), strength)
 
 
 class ConfusionView(Picture):
@@ -139,8 +146,7 @@ class ConfusionView(Picture):
         for i in range(k):
             for j in range(k):
                 cell = QRectF(square.left() + j * width, square.top() + i * height, width, height)
-                full = theme.color("state.good" if i == j else "state.bad")
-                color = mix(theme.color("panel"), full, _TINT + (1 - _TINT) * shares[i, j] if matrix[i, j] else 0.0)
+                color = cell_color(theme, float(shares[i, j]), is_right=i == j)
                 painter.fillRect(cell, color)
                 if fits and matrix[i, j]:
                     painter.setPen(readable_on(color, theme.color("text"), theme.color("panel")))

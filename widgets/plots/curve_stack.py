@@ -216,7 +216,7 @@ class CurveStack(View):
 
     def _title_axes(self) -> None:
         titles: dict[Chart, str] = {
-            "loss": _("loss (log)") if self._options.log_loss else _("loss"),
+            "loss": _("mean loss (log)") if self._options.log_loss else _("mean loss"),
             "accuracy": _("accuracy"),
             "learning_rate": _("learning rate"),
         }

@@ -1,0 +1,242 @@
+"""The Curves panel: what stands on the screen is what was measured, and looking at it costs and changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from pytestqt.qtbot import QtBot
+
+from simulations.data.base import DATA_SOURCES
+from simulations.documents.experiment import DataSpec, ExperimentSpec
+from simulations.families import load
+from simulations.nn.layers.base import LAYERS
+from simulations.nn.losses.base import LOSSES as REGISTERED_LOSSES
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
+from simulations.runtime.messages import Snapshot
+from widgets.panels.train.curves import CurvesPanel, label_of, marker_text
+from widgets.theme import DARK, LIGHT, Look
+
+load()
+SPEC = ExperimentSpec(
+    name="test",
+    data=DataSpec(DATA_SOURCES["spiral"]()),
+    layers=(LAYERS["dense"](units=2),),  # type: ignore[call-arg]
+    loss=REGISTERED_LOSSES["softmax_cross_entropy"](),
+    optimizer=OPTIMIZERS["adam"](),
+)
+
+
+def series(name: Any, values: Any) -> Series:
+    step = np.arange(1, len(values) + 1, dtype=float)
+    value = np.asarray(values, float)
+    best = int(np.nanargmin(value)) if name == "validation_loss" and np.isfinite(value).any() else -1
+    return Series(name, step, step / 10, step / 100, value, len(value), best)
+
+
+def answer(number: int = 1, markers: tuple[Marker, ...] = (), previous: RunCurves | None = None, **values: Any) -> Any:
+    made = {name: series(name, value) for name, value in values.items()}
+    return CurvesAnswer(RunCurves(number, "test", made, markers, "w", "b"), previous)
+
+
+def snapshot(curves: Any, status: Any = "paused") -> Snapshot:
+    return Snapshot(
+        sequence=0, run=1, status=status, spec=SPEC, step=1, epoch=0.0, steps_per_epoch=10, seconds=0.0,
+        steps_per_second=0.0, samples_per_second=0.0, layers=(), weights_hash="", batches_hash="",
+        probes={} if curves is None else {"curves": curves},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> CurvesPanel:
+    made = CurvesPanel(Look(LIGHT))
+    qtbot.addWidget(made)
+    for widget in made.header_widgets():
+        qtbot.addWidget(widget)
+    made.resize(480, 360)
+    made.show()
+    return made
+
+
+LOSSES = np.linspace(2.0, 0.5, 30)
+
+
+def drawn_points(panel: CurvesPanel, chart: Any, name: str) -> tuple[Any, Any]:
+    items = panel.plots()[0]._items  # type: ignore[attr-defined]
+    return items[chart, name, False].getData()
+
+
+def test_it_says_why_it_is_empty(panel: CurvesPanel) -> None:
+    panel.render(snapshot(None))
+    assert panel.plots() == ()
+    panel.render(snapshot(answer(train_loss=[])))
+    assert panel.plots() == ()
+
+
+def test_every_measurement_is_on_the_screen(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    x, y = drawn_points(panel, "loss", "train_loss")
+    np.testing.assert_array_equal(x, np.arange(1, 31))
+    np.testing.assert_array_equal(y, LOSSES)
+
+
+def test_all_of_it_is_in_sight(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES, train_accuracy=1 - LOSSES / 3)))
+    stack: Any = panel.plots()[0]
+    (x0, x1), (y0, y1) = stack.chart("loss").ranges()
+    assert x0 <= 1
+    assert x1 >= 30
+    assert y0 <= 0.5
+    assert y1 >= 2.0
+    assert stack.chart("accuracy").ranges()[0] == (x0, x1)
+
+
+def test_the_time_axis_changes_while_training(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    combo: Any = panel.header_widgets()[0]
+    combo.setCurrentIndex(1)
+    combo.activated.emit(1)
+    np.testing.assert_allclose(drawn_points(panel, "loss", "train_loss")[0], np.arange(1, 31) / 10)
+
+
+def test_zooming_stops_following_and_home_follows_again(panel: CurvesPanel, qtbot: QtBot) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    stack: Any = panel.plots()[0]
+    chart = stack.chart("loss")
+    box = chart.getPlotItem().getViewBox()
+    box.setXRange(5, 10, padding=0)
+    box.sigRangeChangedManually.emit([True, True])
+    assert not stack.follows
+    panel.render(snapshot(answer(train_loss=np.linspace(2, 0.1, 90))))
+    np.testing.assert_allclose(chart.ranges()[0], (5, 10))
+    np.testing.assert_allclose(stack.chart("accuracy").ranges()[0], (5, 10))
+    qtbot.keyClick(chart, Qt.Key.Key_Home)
+    assert stack.follows
+    assert chart.ranges()[0][1] >= 90
+
+
+def test_a_new_run_is_followed(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    stack: Any = panel.plots()[0]
+    stack.chart("loss").getPlotItem().getViewBox().sigRangeChangedManually.emit([True, True])
+    panel.render(snapshot(answer(2, train_loss=[9.0])))
+    assert stack.follows
+
+
+def test_a_running_session_is_redrawn_seldom_and_a_pause_at_once(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    panel.render(snapshot(answer(train_loss=LOSSES[:3]), "running"))
+    assert len(drawn_points(panel, "loss", "train_loss")[0]) == 30
+    panel.render(snapshot(answer(train_loss=LOSSES[:3]), "paused"))
+    assert len(drawn_points(panel, "loss", "train_loss")[0]) == 3
+
+
+@pytest.mark.parametrize("values", [[np.nan, np.nan], [np.inf], [1.0], [0.0, 0.0], [1e30, 1e-30], [1, np.nan, 2]])
+@pytest.mark.parametrize("log", [False, True])
+def test_awkward_numbers_are_drawn_without_complaint(panel: CurvesPanel, values: Any, log: bool) -> None:
+    panel._on_log_chosen(log)
+    panel.render(snapshot(answer(train_loss=values, validation_loss=values)))
+    panel.grab()
+
+
+def test_the_pointer_shows_the_values_under_it(panel: CurvesPanel, qtbot: QtBot) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES, validation_loss=LOSSES)))
+    before = panel.grab().toImage()
+    chart = panel.plots()[0].chart("loss")  # type: ignore[attr-defined]
+    chart.pointed.emit(15.0)
+    during = panel.grab().toImage()
+    chart.left.emit()
+    assert during != before
+    assert panel.grab().toImage() == before
+
+
+def picture(plot: Any, theme: Any, scale: int = 1) -> QImage:
+    image = QImage(plot.plot_size() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    painter = QPainter(image)
+    plot.draw(painter, QRectF(QPointF(0, 0), plot.plot_size()), replace(theme, stroke=scale))
+    painter.end()
+    return image
+
+
+def test_an_export_leaves_the_screen_as_it_is(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    before = panel.grab().toImage()
+    exported = picture(panel.plots()[0], DARK, 2)
+    assert exported.pixelColor(3, exported.height() - 3) == DARK.color("panel")
+    assert panel.grab().toImage() == before
+
+
+def test_an_export_shows_what_the_screen_shows(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES, validation_loss=LOSSES)))
+    screen = panel.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    exported = picture(panel.plots()[0], LIGHT)
+    a, b = (np.frombuffer(bytes(one.constBits()), np.uint8).astype(int) for one in (screen, exported))
+    assert np.mean(np.abs(a - b)) < 1
+
+
+def test_vector_text_stays_text(panel: CurvesPanel, tmp_path: Any) -> None:
+    marker = Marker(5, 0.5, 0.05, "optimizer.learning_rate", "0.1", "0.03")
+    panel.render(snapshot(answer(markers=(marker,), train_loss=LOSSES)))
+    plot = panel.plots()[0]
+    generator = QSvgGenerator()
+    generator.setFileName(str(tmp_path / "curves.svg"))
+    generator.setResolution(panel.logicalDpiX())
+    generator.setSize(QSize(480, 360))
+    generator.setViewBox(QRect(0, 0, 480, 360))
+    painter = QPainter(generator)
+    plot.draw(painter, QRectF(0, 0, 480, 360), LIGHT)
+    painter.end()
+    written = (tmp_path / "curves.svg").read_text("utf-8")
+    for text in ("mean loss", "accuracy", "step", "training", "0.1 → 0.03"):
+        assert text in written
+
+
+def test_a_marker_speaks_the_language_of_the_forms() -> None:
+    marker = Marker(5, 0.5, 0.05, "optimizer.learning_rate", "0.1", "0.03")
+    assert marker_text(marker, SPEC) == "Learning rate 0.1 → 0.03"
+    assert label_of("batch_size", SPEC) == "Batch size"
+    assert label_of("optimizer", SPEC) == "Optimizer"
+    assert label_of("layers[0].units_of_old", SPEC) == "layers[0].units_of_old"
+
+
+def test_the_theme_reaches_the_charts(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    panel.look.set_theme(DARK)
+    image = panel.grab().toImage()
+    assert image.pixelColor(2, image.height() - 2) == QColor(DARK.color("panel"))
+
+
+def test_double_click_follows_again(panel: CurvesPanel, qtbot: QtBot) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    stack: Any = panel.plots()[0]
+    chart = stack.chart("loss")
+    chart.getPlotItem().getViewBox().sigRangeChangedManually.emit([True, True])
+    assert not stack.follows
+    qtbot.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    assert stack.follows
+
+
+def test_at_least_one_chart_stays(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    for action in panel._charts.values():
+        action.setChecked(False)
+    panel._on_charts_chosen()
+    assert panel._options.charts
+    panel.grab()
+
+
+def test_all_three_charts_fit(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES, learning_rate=[0.1, 0.1, 0.03])))
+    panel._charts["learning_rate"].setChecked(True)
+    panel._on_charts_chosen()
+    stack: Any = panel.plots()[0]
+    heights = [stack.chart(chart).area().height() for chart in ("loss", "accuracy", "learning_rate")]
+    assert min(heights) > 30
+    assert heights[0] == pytest.approx(heights[1], abs=2)
