@@ -46,17 +46,23 @@ class Tape:
         self.gradient_views = gradient_views
         self.outputs: list[Any] = [None] * len(layers)
         self.output_gradients: list[Any] = [None] * len(layers)
-        self.d_outputs: FloatArray = np.zeros((batch, *shapes[-1]), gradient.dtype)
+        self.d_outputs: FloatArray = np.zeros((batch, *shapes[-1]), gradient.dtype, order="F")
         self.x: FloatArray | None = None
         self._views = views
         with_parameters = [index for index, view in enumerate(views) if view]
         self._first = with_parameters[0] if training and with_parameters else 0
-        self.memos = tuple(
-            Memo(index, training=training, wants_dx=index > self._first, state=state, position=self.position)
-            for index, state in enumerate(state_views)
-        )
-        for layer, memo, shape in zip(layers, self.memos, shapes, strict=False):
-            layer.allocate(memo, batch, shape, gradient.dtype)
+        self.memos: list[Memo] = []
+        for index, layer in enumerate(layers):
+            memo = Memo(
+                index,
+                training=training,
+                wants_dx=index > self._first,
+                state=state_views[index],
+                position=self.position,
+                below=self.memos[-1] if self.memos else None,
+            )
+            layer.allocate(memo, batch, shapes[index], gradient.dtype)
+            self.memos.append(memo)
         self.bind(layers)
 
     def bind(self, layers: Sequence[Layer]) -> None:

@@ -6,6 +6,7 @@ drawing a network can never disturb its training.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,6 +61,11 @@ class Memo:
     ``layer`` is its place in the network; ``training`` switches dropout and batch statistics; ``wants_dx`` is False where
     nobody reads the input gradient, as in the first layer; ``state`` holds the layer's :class:`Buffer` arrays (views,
     updated in place when training). Everything else (``memo.y``, ``memo.dx`` …) is put there by :meth:`Layer.allocate`.
+
+    Buffers are Fortran-ordered: of shape ``(n, h, w, c)``, but with the samples next to each other in memory, so that
+    every operation works on long runs whatever the number of channels. ``output`` is the whole memory of the output as
+    a matrix with a last row of ones, from which a dense layer above takes weights and bias in one product; ``below`` is
+    the memo of the layer below (None for the first).
     """
 
     layer: int
@@ -67,6 +73,8 @@ class Memo:
     wants_dx: bool
     state: Mapping[str, FloatArray]
     position: Position
+    below: Memo | None
+    output: FloatArray | None
 
     def __init__(
         self,
@@ -76,12 +84,25 @@ class Memo:
         wants_dx: bool = True,
         state: Mapping[str, FloatArray] | None = None,
         position: Position | None = None,
+        below: Memo | None = None,
     ) -> None:
         self.layer = layer
         self.training = training
         self.wants_dx = wants_dx
         self.state = {} if state is None else state
         self.position = Position() if position is None else position
+        self.below = below
+        self.output = None
+
+    def output_buffer(self, n: int, shape: Shape, dtype: np.dtype[Any]) -> FloatArray:
+        """A Fortran-ordered ``(n, *shape)`` for the layer's output; its memory is kept as :attr:`output`."""
+        self.output = np.zeros((math.prod(shape) + 1, n), dtype)
+        self.output[-1] = 1
+        return self.output[:-1].reshape(*reversed(shape), n).T
+
+    def pass_through(self) -> None:
+        """Say that the output is the input, in the same memory order."""
+        self.output = None if self.below is None else self.below.output
 
     def stream(self, purpose: str) -> np.random.Generator:
         """This layer's own numbers for this step. Made on demand, so that only layers that draw pay for it."""
@@ -136,3 +157,11 @@ class Layer(ABC):
 
 
 LAYERS: Registry[Layer] = Registry("layer")
+
+
+def joined(weight: FloatArray, bias: FloatArray) -> FloatArray:
+    """``weight`` ``(…, k)`` as a matrix with ``bias`` ``(k,)``, its neighbour in θ, as one more row; a view of both."""
+    k = bias.shape[-1]
+    if bias.ctypes.data != weight.ctypes.data + weight.nbytes or not weight.flags.c_contiguous:
+        raise ValueError("the bias must follow its weights in memory, as it does in a network's θ")
+    return np.lib.stride_tricks.as_strided(weight, (weight.size // k + 1, k), (bias.nbytes, bias.itemsize))

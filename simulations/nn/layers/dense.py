@@ -15,7 +15,7 @@ from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter
+from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter, joined
 
 
 @LAYERS.register(
@@ -53,14 +53,22 @@ class Dense(Layer):
         return input_shape[0] * self.units
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
-        memo.y = np.zeros((n, self.units), dtype)
-        memo.dx = np.zeros((n, *input_shape), dtype) if memo.wants_dx else None
+        memo.y = memo.output_buffer(n, (self.units,), dtype)
+        memo.dx = np.zeros((n, *input_shape), dtype, order="F") if memo.wants_dx else None
         memo.ones = np.ones(n, dtype)
+        memo.extended = None if memo.below is None else memo.below.output
+        memo.joint = memo.d_joint = None
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
         memo.x = x
-        y: FloatArray = np.matmul(x, weights["weight"], memo.y)
-        y += weights["bias"]
+        y: FloatArray = memo.y
+        if memo.extended is None:
+            np.dot(weights["weight"].T, x.T, out=y.T)
+            y += weights["bias"]
+        else:  # the bias is one more row of W, and x has a matching column of ones
+            if memo.joint is None:
+                memo.joint = joined(weights["weight"], weights["bias"]).T
+            np.dot(memo.joint, memo.extended, out=y.T)
         return y
 
     def backward(
@@ -70,9 +78,14 @@ class Dense(Layer):
         gradients: Mapping[str, FloatArray],
         memo: Memo,
     ) -> FloatArray:
-        np.matmul(memo.ones, dy, gradients["bias"])
-        np.matmul(memo.x.T, dy, gradients["weight"])
-        if memo.wants_dx:
-            np.matmul(dy, weights["weight"].T, memo.dx)
         dx: FloatArray = memo.dx
+        if memo.wants_dx:
+            np.dot(weights["weight"], dy.T, out=dx.T)
+        if memo.extended is None:
+            np.dot(dy.T, memo.ones, out=gradients["bias"])
+            np.dot(memo.x.T, dy, out=gradients["weight"])
+        else:
+            if memo.d_joint is None:
+                memo.d_joint = joined(gradients["weight"], gradients["bias"])
+            np.dot(memo.extended, dy, out=memo.d_joint)
         return dx

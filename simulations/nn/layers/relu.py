@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, Shape
+from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.nn.layers.base import LAYERS, Layer, Memo
+from simulations.nn.layers.activation import Activation
+from simulations.nn.layers.base import LAYERS, Memo
 
 
 @LAYERS.register(
@@ -21,19 +22,11 @@ from simulations.nn.layers.base import LAYERS, Layer, Memo
 )
 @final
 @dataclass(frozen=True)
-class ReLU(Layer):
+class ReLU(Activation):
     """y = max(x, 0). The derivative at exactly 0 is 0, as in PyTorch."""
 
-    def output_shape(self, input_shape: Shape) -> Shape:
-        return input_shape
-
-    def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
-        memo.y = np.zeros((n, *input_shape), dtype)
-        memo.dx = np.zeros_like(memo.y)
-        memo.zero = dtype.type(0)
-
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
-        y: FloatArray = np.maximum(x, memo.zero, memo.y)
+        y: FloatArray = np.maximum(x, memo.zeros, out=memo.y)
         return y
 
     def backward(
@@ -43,7 +36,6 @@ class ReLU(Layer):
         gradients: Mapping[str, FloatArray],
         memo: Memo,
     ) -> FloatArray:
-        dx: FloatArray = memo.dx
-        np.sign(memo.y, dx)  # 0 or 1: multiplying floats is far faster than masking with booleans
-        dx *= dy
+        np.greater(memo.y, memo.zeros, out=memo.mask)
+        dx: FloatArray = np.multiply(dy, memo.mask, out=memo.dx)
         return dx

@@ -1,0 +1,45 @@
+"""Sigmoid: squeezes any number into (0, 1), and saturates at both ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.text import N_
+from simulations.nn.layers.activation import Activation
+from simulations.nn.layers.base import LAYERS, Memo
+
+
+@LAYERS.register(
+    "sigmoid",
+    label=N_("Sigmoid"),
+    summary=N_("Squeezes every value into the range from 0 to 1."),
+    source="torch.nn.Sigmoid",
+)
+@final
+@dataclass(frozen=True)
+class Sigmoid(Activation):
+    """y = 1/(1 + e⁻ˣ) = (1 + tanh(x/2))/2, the second form because it never overflows."""
+
+    def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
+        y: FloatArray = np.multiply(x, 0.5, out=memo.y)
+        np.tanh(y, out=y)
+        y *= 0.5
+        y += 0.5
+        return y
+
+    def backward(
+        self,
+        dy: FloatArray,
+        weights: Mapping[str, FloatArray],
+        gradients: Mapping[str, FloatArray],
+        memo: Memo,
+    ) -> FloatArray:
+        dx: FloatArray = np.multiply(memo.y, memo.y, out=memo.dx)
+        np.subtract(memo.y, dx, out=dx)  # y·(1 − y)
+        dx *= dy
+        return dx
