@@ -20,8 +20,8 @@ from simulations.nn.network import Network
 
 TOLERANCE = 1e-6
 INPUT_SHAPES: tuple[Shape, ...] = ((5,), (12,), (6, 6, 2), (7, 5, 3))
-_H = 1e-4
-_ROUNDING = 1e-4  # gradients that are zero throughout are compared with this instead
+_H = 1e-5
+_ROUNDING = 1e-3  # gradients that are zero throughout are compared with this instead
 
 
 def accepted_shapes(layer: Layer) -> tuple[Shape, ...]:
