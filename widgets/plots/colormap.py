@@ -22,9 +22,9 @@ def mix(low: QColor, high: QColor, share: float) -> QColor:
     return QColor(*(round(float(part)) for part in mixed))
 
 
-def readable_on(background: QColor, dark: QColor, light: QColor) -> QColor:
-    """Whichever of the two text colours has the higher contrast ratio (WCAG 2.1, relative luminance)."""
-    return max((dark, light), key=lambda text: contrast(background, text))
+def readable_on(ground: QColor) -> QColor:
+    """Black or white, whichever stands out more: only these two reach a contrast of 4.5 on every ground (√21 = 4.58)."""
+    return max((QColor("black"), QColor("white")), key=lambda text: contrast(ground, text))
 
 
 def contrast(one: QColor, other: QColor) -> float:

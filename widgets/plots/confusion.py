@@ -17,7 +17,6 @@ from widgets.theme import Look, Theme
 
 _FONT_PT = 8.5
 _TINT = 0.1  # of the colour, for a cell with a single sample: one mistake in a thousand must still be seen
-_FULL = 0.85  # of the colour, for a share of 1: on all of it no text would reach a contrast of 4.5
 
 
 def row_shares(matrix: Array) -> Array:
@@ -35,7 +34,7 @@ def accuracy(matrix: Array) -> float:
 
 def cell_color(theme: Theme, share: float, *, is_right: bool) -> QColor:
     """The ground of a cell with this share of its row; an empty cell has the panel's."""
-    strength = _TINT + (_FULL - _TINT) * share if share else 0.0
+    strength = _TINT + (1 - _TINT) * share if share else 0.0
     return mix(theme.color("panel"), theme.color("state.good" if is_right else "state.bad"), strength)
 
 
@@ -149,7 +148,7 @@ class ConfusionView(Picture):
                 color = cell_color(theme, float(shares[i, j]), is_right=i == j)
                 painter.fillRect(cell, color)
                 if fits and matrix[i, j]:
-                    painter.setPen(readable_on(color, theme.color("text"), theme.color("panel")))
+                    painter.setPen(readable_on(color))
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(int(matrix[i, j])))
         painter.setPen(QPen(theme.color("border"), 1))
         for i in range(k + 1):
