@@ -1,0 +1,105 @@
+"""Experiments that come with the program, and reading experiments from files.
+
+A preset is an ordinary experiment file, ``assets/presets/<name>.json``; its title and sentence stand here, where the
+extractor finds them for translation.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import assets
+from simulations.core.errors import FileError, SpecError
+from simulations.core.text import N_
+from simulations.documents.experiment import ExperimentSpec
+from simulations.families import load
+
+LARGEST_FILE_BYTES = 1_000_000  # a hundred layers are 30 kB; what is larger is not an experiment
+
+_TEXTS = {
+    "digits-cnn": (
+        N_("Digits, convolutional"),
+        N_("Two convolutions learn to read handwritten digits: about 98 % are right after ten epochs."),
+    ),
+    "digits-mlp": (
+        N_("Digits, dense"),
+        N_("The same digits without convolutions: every pixel is a number of its own, wherever it lies."),
+    ),
+    "spiral-mlp": (
+        N_("Spiral"),
+        N_("Two arms wound around each other: watch three hidden layers bend the boundary until it follows them."),
+    ),
+    "rings-mlp": (
+        N_("Rings"),
+        N_("A ring around a ring: eight units are enough, because all that matters is the distance from the centre."),
+    ),
+    "deep-sigmoid": (
+        N_("Ten sigmoid layers"),
+        N_("The gradient shrinks in every layer on its way back, so the first ones never learn: it vanishes."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A bundled experiment: ``title`` and ``sentence`` introduce it in the gallery (English, marked with ``N_``)."""
+
+    name: str
+    title: str
+    sentence: str
+    spec: ExperimentSpec
+
+
+def preset_names() -> tuple[str, ...]:
+    """The presets in the order of the gallery."""
+    return tuple(_TEXTS)
+
+
+def load_preset(name: str) -> Preset:
+    """The preset called ``name``. Raises :class:`SpecError` naming the known ones."""
+    if name not in _TEXTS:
+        raise SpecError(
+            N_("{path}: no preset is called {received!r}; known are {known}"),
+            path="preset",
+            received=name,
+            known=", ".join(_TEXTS),
+        )
+    title, sentence = _TEXTS[name]
+    return Preset(name, title, sentence, load_spec(assets.path(f"presets/{name}.json")))
+
+
+def load_spec(path: Path | str) -> ExperimentSpec:
+    """The experiment stored in the JSON file ``path``.
+
+    Raises :class:`FileError` when the file cannot be read or is not JSON, :class:`SpecError` with the path of the first
+    wrong value when it is.
+    """
+    load()
+    path = Path(path)
+    try:
+        data = json.loads(_text(path))
+    except json.JSONDecodeError as error:
+        raise FileError(
+            N_("{file} is not JSON: {reason} in line {line}"), file=str(path), reason=error.msg, line=error.lineno
+        ) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets nested without end
+        raise FileError(N_("{file} is not an experiment"), file=str(path)) from error
+    return ExperimentSpec.from_json(data)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError(N_("{file} does not exist"), file=str(path)) from None
+    except OSError as error:
+        raise FileError(N_("{file} cannot be read: {reason}"), file=str(path), reason=error.strerror) from error
+    if len(content) > LARGEST_FILE_BYTES:
+        raise FileError(N_("{file} is too large for an experiment"), file=str(path))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(N_("{file} is not a text file"), file=str(path)) from error
