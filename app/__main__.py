@@ -1,0 +1,95 @@
+"""The door: ``gradlab`` opens the window, ``gradlab VERB …`` runs one verb of the command line.
+
+This module stays light. It sets the thread count of the linear algebra before NumPy is imported and imports only the
+verb that was asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+_BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_MOST_BLAS_THREADS = 4  # small matrices gain nothing beyond; measured
+
+
+def limit_blas_threads() -> None:
+    """Leave one core to the window, unless the environment says otherwise. Only works before NumPy is imported."""
+    count = max(1, min(_MOST_BLAS_THREADS, (os.cpu_count() or 2) - 1))
+    for name in _BLAS_THREADS:
+        os.environ.setdefault(name, str(count))
+
+
+def verb_names() -> tuple[str, ...]:
+    """The modules of ``app.cli`` that may hold a verb, found without importing one."""
+    import app.cli
+
+    return tuple(found.name for found in pkgutil.iter_modules(app.cli.__path__))
+
+
+def _verb(name: str) -> ModuleType | None:
+    module = importlib.import_module(f"app.cli.{name}")
+    return module if hasattr(module, "run") else None
+
+
+def _parser(wanted: str | None) -> argparse.ArgumentParser:
+    """The whole parser, or for a known verb only its part: the others stay unimported."""
+    parser = argparse.ArgumentParser(
+        prog="gradlab",
+        description="A desktop laboratory for deep learning. Without a verb the window opens.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    for name in [wanted] if wanted else verb_names():
+        module = _verb(name)
+        if module is not None:
+            part = verbs.add_parser(module.NAME, help=module.HELP, description=module.HELP)
+            module.add_arguments(part)
+            part.set_defaults(run=module.run)
+    return parser
+
+
+def version() -> str:
+    """The installed version."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("gradlab")
+    except PackageNotFoundError:
+        return "0.1.0 (not installed)"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 well, 1 failed, 2 bad input."""
+    limit_blas_threads()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments:
+        arguments = ["window"]
+    if arguments[0] == "--version":
+        print(version())
+        return 0
+    wanted = arguments[0] if arguments[0] in verb_names() else None
+    parsed = _parser(wanted).parse_args(arguments)
+    return _run(parsed)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from simulations.core.errors import GradLabError
+
+    try:
+        return int(parsed.run(parsed))
+    except GradLabError as error:
+        print(f"gradlab: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Actions as data: one declaration gives the menu entry, the key, the toolbar button and the palette row, so they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+    QWidget,
+)
+
+from widgets.icons import icon
+from widgets.text import _
+from widgets.theme import Look
+
+_USES_BARE_KEYS: Final = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person can do. ``text`` is English marked with ``N_``, or a function that answers the translated text.
+
+    ``menu`` is the menu it stands in; a change of ``group`` inside a menu draws a line. ``keys`` are shortcuts; a bare key
+    (no Ctrl) is left to a button, slider or text field that has the focus.
+    """
+
+    id: str
+    text: str | Callable[[], str]
+    run: Callable[[], None]
+    menu: str
+    group: int = 0
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    enabled_when: Callable[[], bool] | None = None
+    checked_when: Callable[[], bool] | None = None
+
+    def title(self) -> str:
+        """In the current language."""
+        return _(self.text) if isinstance(self.text, str) else self.text()
+
+    @property
+    def is_bare(self) -> bool:
+        return any(key in ("Space", "Right", "Shift+Right") for key in self.keys)
+
+
+class Actions(QObject):
+    """The living :class:`QAction` of every declared action. The owner calls :meth:`retranslate` when it stands itself."""
+
+    refreshed = Signal()
+
+    def __init__(self, declared: tuple[Action, ...], look: Look, window: QWidget) -> None:
+        super().__init__(window)
+        self.declared = declared
+        self._look = look
+        self._bare_keys_are_ours = True
+        self._living: dict[str, QAction] = {}
+        for one in declared:
+            living = QAction(window)
+            living.setData(one.id)
+            living.setCheckable(one.checked_when is not None)
+            living.triggered.connect(self._on_triggered)
+            window.addAction(living)
+            self._living[one.id] = living
+        self._by_id = {one.id: one for one in declared}
+        self._set_keys(bare=True)
+        self.retheme()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._living[name]
+
+    def refresh(self) -> None:
+        """Ask every action again whether it can be done and whether it is on."""
+        for one in self.declared:
+            living = self._living[one.id]
+            if one.enabled_when is not None:
+                living.setEnabled(one.enabled_when())
+            if one.checked_when is not None:
+                living.setChecked(one.checked_when())
+            if not isinstance(one.text, str):
+                living.setText(one.title())
+        self.refreshed.emit()
+
+    def retranslate(self) -> None:
+        for one in self.declared:
+            self._living[one.id].setText(one.title())
+        self.refresh()
+
+    def retheme(self) -> None:
+        for one in self.declared:
+            if one.icon:
+                self._living[one.id].setIcon(icon(one.icon, self._look))
+
+    def yield_bare_keys(self, focus: QWidget | None) -> None:
+        """Leave Space and the arrows to ``focus`` when it has a use for them."""
+        ours = not isinstance(focus, _USES_BARE_KEYS)
+        if ours != self._bare_keys_are_ours:
+            self._set_keys(bare=ours)
+
+    def _set_keys(self, *, bare: bool) -> None:
+        self._bare_keys_are_ours = bare
+        for one in self.declared:
+            if one.keys:
+                keys = one.keys if bare or not one.is_bare else ()
+                self._living[one.id].setShortcuts([QKeySequence(key) for key in keys])
+
+    def _on_triggered(self) -> None:
+        name = self.sender().data()  # type: ignore[attr-defined]  # the QAction that was triggered
+        self._by_id[name].run()
+        self.refresh()

@@ -1,0 +1,114 @@
+"""The only meeting of Qt and the simulation thread: commands go out, snapshots and events come in, values all.
+
+A 16-ms timer takes the newest snapshot, hands it to the panels that can be seen and nobody else, and drains the events.
+What those panels want measured is told to the simulation thread whenever it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from queue import Empty, SimpleQueue
+from time import perf_counter
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from simulations.documents.experiment import ExperimentSpec
+from simulations.runtime.mailbox import Latest
+from simulations.runtime.messages import Command, Event, Snapshot, Watch
+from simulations.runtime.worker import Worker
+from widgets.panel import Panel
+
+_TICK_MS = 16
+
+
+class Simulation(Protocol):
+    """What the bridge needs of the simulation thread."""
+
+    commands: SimpleQueue[Command]
+    snapshots: Latest[Snapshot]
+    events: SimpleQueue[Event]
+
+    def start(self) -> None: ...
+    def stop(self, timeout_s: float = 2.0) -> bool: ...
+
+
+class Bridge(QObject):
+    """Owns the simulation thread from the first spec to the window's end."""
+
+    snapshotTaken = Signal(object)
+    eventArrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker: Simulation | None = None
+        self._panels: tuple[Panel, ...] = ()
+        self._watched: tuple[Any, ...] = ()
+        self.snapshot: Snapshot | None = None
+        self.frame_times: list[float] | None = None  # perf_counter of every frame drawn, while somebody measures
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    def start(self, spec: ExperimentSpec) -> None:
+        """Begin the simulation thread on ``spec``, paused."""
+        self._worker = Worker(spec)
+        self._worker.start()
+        self._timer.start()
+        self._send_watch()
+
+    def stop(self) -> bool:
+        """End the simulation thread; True when it is gone. Nothing is drawn afterwards."""
+        self._timer.stop()
+        worker, self._worker = self._worker, None
+        return True if worker is None else worker.stop()
+
+    @property
+    def is_started(self) -> bool:
+        return self._worker is not None
+
+    def send(self, command: Command) -> None:
+        """Hand ``command`` to the simulation thread, which obeys between two steps."""
+        if self._worker is not None:
+            self._worker.commands.put(command)
+
+    def show(self, panels: Iterable[Panel]) -> None:
+        """Draw into ``panels`` from now on; they are what can be seen."""
+        self._panels = tuple(panels)
+        if self.snapshot is not None:
+            for panel in self._panels:
+                panel.render(self.snapshot)
+        self.refresh_probes()
+
+    def refresh_probes(self) -> None:
+        """Ask for what the visible panels want measured, if that changed."""
+        wanted = tuple(dict.fromkeys(probe for panel in self._panels for probe in panel.probes()))
+        if wanted != self._watched:
+            self._watched = wanted
+            self._send_watch()
+
+    def _send_watch(self) -> None:
+        self.send(Watch(self._watched))
+
+    def _on_tick(self) -> None:
+        worker = self._worker
+        if worker is None:
+            return
+        snapshot = worker.snapshots.take()
+        if snapshot is not None:
+            self._draw(snapshot)
+        while True:
+            try:
+                event = worker.events.get_nowait()
+            except Empty:
+                return
+            self.eventArrived.emit(event)
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        for panel in self._panels:
+            panel.render(snapshot)
+        self.snapshotTaken.emit(snapshot)
+        if self.frame_times is not None:
+            self.frame_times.append(perf_counter())

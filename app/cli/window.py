@@ -1,0 +1,27 @@
+"""``gradlab window``: the window, on a preset. Also what runs when no verb is given."""
+
+from __future__ import annotations
+
+import argparse
+
+NAME = "window"
+HELP = "open the window (also without a verb)"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("preset", nargs="?", default="digits-cnn", help="the preset to open (default: %(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from app.bootstrap import check_machine, check_pyside, enable_crash_log
+
+    enable_crash_log()
+    check_machine()
+    check_pyside()
+    from simulations.documents.presets import load_preset
+
+    from app.application import run_window
+    from simulations import families
+
+    families.load()
+    return run_window(load_preset(arguments.preset).spec)

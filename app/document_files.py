@@ -1,0 +1,82 @@
+"""Opening and saving experiments through dialogs, and asking before unsaved work is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from simulations.documents.presets import load_spec
+
+from app.controller import Controller
+from app.documents import save_spec
+from simulations.core.errors import GradLabError
+from widgets.text import _
+
+
+class DocumentFiles(QObject):
+    """``complain`` shows an error that has a sentence of its own."""
+
+    def __init__(self, controller: Controller, complain: Callable[[GradLabError], None], window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._complain = complain
+        self._window = window
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        name, _filter = QFileDialog.getOpenFileName(self._window, _("Open experiment"), self._folder(), self._filter())
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, file: Path) -> None:
+        """Open ``file``; what cannot be read is said in words, and the document stays."""
+        try:
+            spec = load_spec(file)
+        except GradLabError as error:
+            self._complain(error)
+            return
+        if self.may_leave():
+            self._controller.open(spec, file)
+
+    def save(self) -> bool:
+        """Save where it came from, or ask."""
+        return self.save_as() if self._controller.file is None else self._write(self._controller.file)
+
+    def save_as(self) -> bool:
+        suggestion = str(Path(self._folder()) / f"{self._controller.spec.name or 'experiment'}.json")
+        name, _filter = QFileDialog.getSaveFileName(self._window, _("Save experiment"), suggestion, self._filter())
+        if not name:
+            return False
+        file = Path(name)
+        return self._write(file if file.suffix else file.with_suffix(".json"))
+
+    def may_leave(self) -> bool:
+        """True when there is nothing unsaved, or it was saved, or a person does not want it."""
+        if not self._controller.history.is_modified:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            _("Unsaved experiment"),
+            _("The experiment “{name}” was changed. Save it?").format(name=self._controller.spec.name),
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        return self.save() if answer == button.Save else bool(answer == button.Discard)
+
+    def _write(self, file: Path) -> bool:
+        try:
+            save_spec(self._controller.spec, file)
+        except GradLabError as error:
+            self._complain(error)
+            return False
+        self._controller.mark_saved(file)
+        return True
+
+    def _folder(self) -> str:
+        return str(self._controller.file.parent) if self._controller.file else ""
+
+    def _filter(self) -> str:
+        return _("GradLab experiment (*.json)")

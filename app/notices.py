@@ -1,0 +1,79 @@
+"""What the simulation thread reports, in words: divergence with ways back, a refused edit with its reason."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from app.controller import Controller
+from simulations.core.params import hyperparameters
+from simulations.core.text import N_
+from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.layers.base import LAYERS
+from simulations.runtime.messages import Diverged, Play, Recover, Rejected, Reset, Snapshot
+from widgets.banner import Notice
+from widgets.panel import Edit
+from widgets.text import _, sentence
+
+_DIVERGED: Final = {
+    "activation": N_("At step {step} an activation of {layer} stopped being a finite number. Training is paused."),
+    "gradient": N_("At step {step} a gradient of {layer} stopped being a finite number. Training is paused."),
+    "weight": N_("At step {step} a weight of {layer} stopped being a finite number. Training is paused."),
+    "loss": N_("At step {step} the loss stopped being a finite number. Training is paused."),
+}
+
+
+def diverged_notice(event: Diverged, snapshot: Snapshot | None, controller: Controller) -> Notice:
+    """The step and the layer in words, and three ways back."""
+    answers: list[tuple[Callable[[], str], Callable[[], None]]] = [
+        (partial(_filled, N_("Return to step {step}"), step=event.safe_step), partial(controller.handle, Recover())),
+    ]
+    gentler = with_a_tenth_of_the_learning_rate(controller.spec)
+    if gentler is not None:
+        answers.append(
+            (partial(_, N_("Return with a tenth of the learning rate")), partial(_soothe, controller, gentler))
+        )
+    answers.append((partial(_, N_("Reset")), partial(controller.handle, Reset())))
+    return Notice(partial(_diverged_text, event, snapshot), "bad", tuple(answers))
+
+
+def rejected_notice(event: Rejected) -> Notice:
+    """Why the edit was refused; the old network runs on."""
+    return Notice(partial(_rejected_text, event), "attention")
+
+
+def with_a_tenth_of_the_learning_rate(spec: ExperimentSpec) -> ExperimentSpec | None:
+    """``spec`` with η / 10, not below what the optimizer allows; None when it has no learning rate."""
+    for declared in hyperparameters(spec.optimizer):
+        if declared.name == "learning_rate":
+            rate = max(declared.low or 0.0, float(f"{spec.optimizer.learning_rate / 10:.6g}"))
+            return dataclasses.replace(spec, optimizer=dataclasses.replace(spec.optimizer, learning_rate=rate))
+    return None
+
+
+def layer_title(name: str, snapshot: Snapshot | None) -> str:
+    """``conv2d 1`` as people say it in their language: the layer's label and its number."""
+    for layer in snapshot.layers if snapshot is not None else ():
+        if layer.name == name:
+            return _("{layer} {number}").format(layer=_(LAYERS.entry(layer.kind).label), number=layer.ordinal)
+    return name
+
+
+def _diverged_text(event: Diverged, snapshot: Snapshot | None) -> str:
+    return _(_DIVERGED[event.quantity]).format(step=event.step, layer=layer_title(event.where, snapshot))
+
+
+def _rejected_text(event: Rejected) -> str:
+    return _("This cannot be built, so the old network runs on: {reason}").format(reason=sentence(event.error))
+
+
+def _soothe(controller: Controller, gentler: ExperimentSpec) -> None:
+    controller.handle(Recover())
+    controller.edit(Edit(gentler, N_("A tenth of the learning rate")))
+    controller.handle(Play())
+
+
+def _filled(template: str, **parts: object) -> str:
+    return _(template).format(**parts)

@@ -1,0 +1,49 @@
+"""The strip along the top: the transport on the left, the window's few buttons on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from widgets.theme import Look
+from widgets.view import View
+
+
+class TopBar(View):
+    """Holds ``transport`` and a button for each of ``actions``; the first shows its text."""
+
+    def __init__(self, transport: QWidget, actions: tuple[QAction, ...], look: Look, parent: QWidget) -> None:
+        super().__init__(look, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._buttons: list[QToolButton] = []
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 8, 1)
+        layout.setSpacing(4)
+        layout.addWidget(transport)
+        layout.addStretch(1)
+        for index, action in enumerate(actions):
+            button = QToolButton(self)
+            button.setAutoRaise(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setDefaultAction(action)
+            if not index:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self._buttons.append(button)
+            layout.addWidget(button)
+        self.retheme()
+
+    def retheme(self) -> None:
+        theme = self.look.theme
+        for index, button in enumerate(self._buttons):
+            button.setIconSize(QSize(theme.px(20), theme.px(20)))
+            button.setFixedHeight(theme.px(34))
+            if index:
+                button.setFixedWidth(theme.px(34))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self.look.theme
+        painter.fillRect(self.rect(), theme.color("panel"))
+        painter.setPen(theme.pen("border"))
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
