@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from simulations.data.base import DATA_SOURCES
@@ -21,6 +22,7 @@ from simulations.optimizers.base import OPTIMIZERS
 from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
 from simulations.runtime.messages import Snapshot
 from widgets.panels.train.curves import CurvesPanel, label_of, marker_text
+from widgets.plots.curve_marks import Flag, draw_flags
 from widgets.theme import DARK, LIGHT, Look
 
 load()
@@ -109,7 +111,7 @@ def test_zooming_stops_following_and_home_follows_again(panel: CurvesPanel, qtbo
     panel.render(snapshot(answer(train_loss=LOSSES)))
     stack: Any = panel.plots()[0]
     chart = stack.chart("loss")
-    box = chart.getPlotItem().getViewBox()
+    box = chart.box
     box.setXRange(5, 10, padding=0)
     box.sigRangeChangedManually.emit([True, True])
     assert not stack.follows
@@ -124,7 +126,7 @@ def test_zooming_stops_following_and_home_follows_again(panel: CurvesPanel, qtbo
 def test_a_new_run_is_followed(panel: CurvesPanel) -> None:
     panel.render(snapshot(answer(train_loss=LOSSES)))
     stack: Any = panel.plots()[0]
-    stack.chart("loss").getPlotItem().getViewBox().sigRangeChangedManually.emit([True, True])
+    stack.chart("loss").box.sigRangeChangedManually.emit([True, True])
     panel.render(snapshot(answer(2, train_loss=[9.0])))
     assert stack.follows
 
@@ -217,7 +219,7 @@ def test_double_click_follows_again(panel: CurvesPanel, qtbot: QtBot) -> None:
     panel.render(snapshot(answer(train_loss=LOSSES)))
     stack: Any = panel.plots()[0]
     chart = stack.chart("loss")
-    chart.getPlotItem().getViewBox().sigRangeChangedManually.emit([True, True])
+    chart.box.sigRangeChangedManually.emit([True, True])
     assert not stack.follows
     qtbot.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
     assert stack.follows
@@ -240,3 +242,70 @@ def test_all_three_charts_fit(panel: CurvesPanel) -> None:
     heights = [stack.chart(chart).area().height() for chart in ("loss", "accuracy", "learning_rate")]
     assert min(heights) > 30
     assert heights[0] == pytest.approx(heights[1], abs=2)
+
+
+def test_the_wheel_zooms_and_all_charts_go_along(panel: CurvesPanel, qtbot: QtBot) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    stack: Any = panel.plots()[0]
+    chart = stack.chart("loss")
+    panel.grab()  # pyqtgraph maps pixels as they were last painted
+    before = chart.ranges()[0]
+    at = QPointF(240, 60)
+    no = Qt.KeyboardModifier.NoModifier
+    wheel = QWheelEvent(
+        at, chart.viewport().mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, no,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(chart.viewport(), wheel)
+    assert not stack.follows
+    assert before[0] < chart.ranges()[0][0] < chart.ranges()[0][1] < before[1]
+    np.testing.assert_allclose(stack.chart("accuracy").ranges()[0], chart.ranges()[0])
+
+
+def test_keys_zoom_and_pan(panel: CurvesPanel, qtbot: QtBot) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    chart = panel.plots()[0].chart("loss")  # type: ignore[attr-defined]
+    x0, x1 = chart.ranges()[0]
+    qtbot.keyClick(chart, Qt.Key.Key_Plus)
+    zoomed = chart.ranges()[0]
+    assert zoomed[1] - zoomed[0] == pytest.approx(0.8 * (x1 - x0))
+    qtbot.keyClick(chart, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert chart.ranges()[0][0] > zoomed[0]
+
+
+def test_an_export_leaves_no_window_behind(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(train_loss=LOSSES)))
+    _delete_what_is_due()
+    before = len(QApplication.topLevelWidgets())
+    picture(panel.plots()[0], LIGHT)
+    _delete_what_is_due()
+    assert len(QApplication.topLevelWidgets()) == before
+
+
+def _delete_what_is_due() -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_markers_too_close_for_their_texts_never_overlap(panel: CurvesPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    markers = tuple(Marker(step, step / 10, step / 100, "l2", "0", "0.1") for step in (10, 11, 12, 13, 14, 29))
+    panel.render(snapshot(answer(markers=markers, train_loss=LOSSES)))
+    chart: Any = panel.plots()[0].chart("loss")  # type: ignore[attr-defined]
+    places: list[QRectF] = []
+    image = QImage(chart.size(), QImage.Format.Format_RGB32)
+    painter = _Recorder(image, places)
+    draw_flags(painter, chart, [Flag(float(one.step), "L2 0 → 0.1") for one in markers], with_text=True)
+    painter.end()
+    assert len(places) >= 3
+    assert all(not a.intersects(b) for i, a in enumerate(places) for b in places[:i])
+    assert all(chart.area().adjusted(-1, -1, 1, 1).contains(place) for place in places)
+
+
+class _Recorder(QPainter):
+    """Notes where grounds of texts were filled."""
+
+    def __init__(self, image: QImage, places: list[QRectF]) -> None:
+        super().__init__(image)
+        self._places = places
+
+    def fillRect(self, rect: Any, color: Any) -> None:
+        self._places.append(rect)

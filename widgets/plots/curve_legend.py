@@ -50,7 +50,7 @@ def _places(entries: tuple[Entry, ...], width: float, text: QFontMetricsF, theme
     row, x = 0, float(margin)
     for entry in entries:
         wide = theme.px(14) + theme.px(4) + text.horizontalAdvance(entry.text)
-        if x + wide > width and x > margin:
+        if x + wide + margin > width and x > margin:
             row, x = row + 1, float(margin)
         places.append((row, x))
         x += wide + theme.px(10)

@@ -46,15 +46,18 @@ def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with
     taken = [area.left()] * _LABEL_ROWS
     for x, written in placed if with_text else ():
         width = text.horizontalAdvance(written) + 6
-        left = x + 2 if x + 2 + width <= area.right() else x - 2 - width
+        is_left = x + 2 + width > area.right() and x - area.left() > area.right() - x
+        width = min(width, (x - area.left() if is_left else area.right() - x) - 2)
+        left = x - 2 - width if is_left else x + 2
         row = next((i for i, end in enumerate(taken) if left >= end), None)
-        if row is None or left < area.left():
+        if row is None or width < theme.px(40):
             continue
         taken[row] = left + width + 2
         place = QRectF(left, area.top() + row * text.height(), width, text.height())
         painter.fillRect(place, theme.color("panel", 0.9))
         painter.setPen(theme.color("text.secondary"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
+        shown = text.elidedText(written, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def draw_points(painter: QPainter, plot: ZoomPlot, line: Line) -> None:
@@ -75,7 +78,8 @@ def faded(line: Line, theme: Theme) -> QColor:
     if not line.is_previous:
         return color
     ground = theme.color("panel")
-    parts = [round(0.35 * a + 0.65 * b) for a, b in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)]  # type: ignore[index]
+    share = 0.5 if theme.is_dark else 0.35
+    parts = [round(share * a + (1 - share) * b) for a, b in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)]  # type: ignore[index]
     return QColor(*parts)
 
 

@@ -161,7 +161,7 @@ class CurveStack(View):
         draw_legend(painter, QRectF(legend).translated(rect.topLeft()), theme, self._entries)
         for chart, place in charts.items():
             plot = self._plots[chart]
-            plot.getPlotItem().layout.activate()
+            plot.lay_out()
             target = QRectF(place).translated(rect.topLeft())
             plot.render(painter, target, plot.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
         painter.restore()
@@ -195,7 +195,7 @@ class CurveStack(View):
                 self._plots[chart] = self._new_chart(chart)
         for chart, plot in self._plots.items():
             plot.axes["left"].is_log = self._options.is_log(chart)
-            plot.getPlotItem().showAxis("bottom", chart == self._options.charts[-1])
+            plot.show_time(chart == self._options.charts[-1])
             plot.set_theme(self._theme())
             plot.setVisible(chart in self._options.charts)
         for (chart, _name, is_previous), item in self._items.items():
@@ -211,7 +211,7 @@ class CurveStack(View):
         plot.followWished.connect(self.follow)
         plot.pointed.connect(self._on_pointed)
         plot.left.connect(self._on_left)
-        plot.getPlotItem().getViewBox().sigXRangeChanged.connect(self._on_x_changed)
+        plot.box.sigXRangeChanged.connect(self._on_x_changed)
         return plot
 
     def _title_axes(self) -> None:
@@ -237,7 +237,7 @@ class CurveStack(View):
             if item is None:
                 item = self._items[key] = pg.PlotCurveItem(connect="finite")
                 item.setZValue((not line.is_previous) * 2 + line.name.startswith("validation"))
-                self._plots[line.chart].addItem(item)
+                self._plots[line.chart].box.addItem(item)
                 self._pen_item(item, line)
             item.setData(line.x, line.y, antialias=len(line.x) <= ANTIALIASED_POINTS)
         for key, item in self._items.items():

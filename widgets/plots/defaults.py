@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, tick_texts
 from widgets.theme import Theme
@@ -48,7 +48,7 @@ class Axis(pg.AxisItem):
         """Where ticks stand on ``length_px`` pixels, in the coordinates of the view (exponents on a log axis)."""
         text = QFontMetricsF(self.theme.font(FONT_PT))
         if self.orientation == "left":
-            most = max(2, int(length_px / (2 * text.height())))
+            most = max(3, int(length_px / (2 * text.height())))
         else:
             most = max(3, int(length_px / (1.4 * text.horizontalAdvance("000 000"))))
         return (log_ticks if self.is_log else linear_ticks)(self.range[0], self.range[1], most)
@@ -105,8 +105,12 @@ def axis_height(theme: Theme) -> int:
     return round(2 * QFontMetricsF(theme.font(FONT_PT)).height() + 6)
 
 
-class ZoomPlot(pg.PlotWidget):
-    """A plot to zoom and pan: wheel and drag, on an axis for that axis alone. Ranges are set only by its owner."""
+class ZoomPlot(pg.GraphicsView):
+    """A plot to zoom and pan: wheel and drag (on an axis for that axis alone), or + − and Shift with the arrows.
+
+    Two axes around a ``ViewBox`` (:attr:`box`) and nothing else: a ``PlotItem`` makes a dozen menus nobody opens, each a
+    window of its own, and takes five times as long to build.
+    """
 
     zoomed = Signal()  # by hand
     followWished = Signal()  # a double click or the Home key
@@ -114,14 +118,20 @@ class ZoomPlot(pg.PlotWidget):
     left = Signal()  # the pointer is gone
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
         self.axes = {"left": Axis("left"), "bottom": Axis("bottom")}
-        super().__init__(parent, background=None, axisItems=self.axes, enableMenu=False)
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.disableAutoRange()
-        item.getViewBox().setDefaultPadding(0.0)
-        item.layout.setContentsMargins(0, 5, 8, 0)
-        item.layout.setSpacing(0)
+        self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
+        self.box.disableAutoRange()
+        for axis in self.axes.values():
+            axis.linkToView(self.box)
+        self._central = pg.GraphicsWidget()
+        layout = QGraphicsGridLayout(self._central)
+        layout.setContentsMargins(0, 5, 8, 0)
+        layout.setSpacing(0)
+        layout.addItem(self.axes["left"], 0, 0)
+        layout.addItem(self.box, 0, 1)
+        layout.addItem(self.axes["bottom"], 1, 1)
+        self.setCentralItem(self._central)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # the grid is painted with the range, not once
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
@@ -129,7 +139,7 @@ class ZoomPlot(pg.PlotWidget):
         self.setMouseTracking(True)
         self.theme = Theme()
         self._painted_over: Any = None
-        item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+        self.box.sigRangeChangedManually.connect(self._on_zoomed)
 
     def set_theme(self, theme: Theme) -> None:
         """Take all colours, fonts and the thickness of cosmetic pens from ``theme``."""
@@ -140,16 +150,16 @@ class ZoomPlot(pg.PlotWidget):
 
     def set_range(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
         """Show exactly this."""
-        self.getPlotItem().getViewBox().setRange(xRange=x, yRange=y, padding=0.0, update=True, disableAutoRange=False)
+        self.box.setRange(xRange=x, yRange=y, padding=0.0, update=True, disableAutoRange=False)
 
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """What is shown, (x0, x1) and (y0, y1)."""
-        (x0, x1), (y0, y1) = self.getPlotItem().getViewBox().viewRange()
+        (x0, x1), (y0, y1) = self.box.viewRange()
         return (x0, x1), (y0, y1)
 
     def area(self) -> QRectF:
         """The data's rectangle in the pixels of this widget."""
-        rect: QRectF = self.getPlotItem().getViewBox().sceneBoundingRect()
+        rect: QRectF = self.box.sceneBoundingRect()
         return rect
 
     def place(self, x: float, y: float) -> QPointF:
@@ -159,6 +169,15 @@ class ZoomPlot(pg.PlotWidget):
         return QPointF(
             area.left() + (x - x0) / (x1 - x0) * area.width(), area.bottom() - (y - y0) / (y1 - y0) * area.height()
         )
+
+    def show_time(self, shows: bool) -> None:
+        """Have the bottom axis, or leave its room to the data."""
+        axis = self.axes["bottom"]
+        (axis.show if shows else axis.hide)()
+
+    def lay_out(self) -> None:
+        """Place axes and data now; the event loop does it by itself before the next painting."""
+        self._central.layout().activate()
 
     def set_painted_over(self, paint: Any) -> None:
         """Call ``paint(painter, plot)`` after the curves, in this widget's pixels; a bound method, so nothing leaks."""
@@ -191,10 +210,15 @@ class ZoomPlot(pg.PlotWidget):
         event.ignore()  # the panel around has the menu
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        shifts = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if event.key() == Qt.Key.Key_Home:
             self.followWished.emit()
+        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self._move(0.0, 1.25 if event.key() == Qt.Key.Key_Minus else 0.8)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and shifts:
+            self._move(-0.1 if event.key() == Qt.Key.Key_Left else 0.1, 1.0)
         else:
-            event.ignore()  # Space and the arrows belong to the window
+            event.ignore()  # Space and the bare arrows belong to the window
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.followWished.emit()
@@ -211,6 +235,13 @@ class ZoomPlot(pg.PlotWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
+
+    def _move(self, by: float, stretch: float) -> None:
+        """Pan along x by a share of what is shown, and stretch that about its middle."""
+        (x0, x1), _y = self.ranges()
+        middle, half = (x0 + x1) / 2 + by * (x1 - x0), stretch * (x1 - x0) / 2
+        self.zoomed.emit()
+        self.set_range(x=(middle - half, middle + half))
 
     def _on_zoomed(self, _axes: object) -> None:
         self.zoomed.emit()
