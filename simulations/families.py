@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import Any
+
+from simulations.core.registry import Registry
 
 _PACKAGES = (
     "simulations.nn.initializers",
@@ -24,3 +27,15 @@ def load() -> None:
         package = importlib.import_module(name)
         for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
             importlib.import_module(f"{name}.{module}")
+
+
+def registries() -> tuple[Registry[Any], ...]:
+    """The families a person chooses from, in the order an experiment is put together."""
+    from simulations.data.base import DATA_SOURCES
+    from simulations.nn.initializers.base import INITIALIZERS
+    from simulations.nn.layers.base import LAYERS
+    from simulations.nn.losses.base import LOSSES
+    from simulations.optimizers.base import OPTIMIZERS
+    from simulations.probes.base import PROBES
+
+    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, PROBES

@@ -62,16 +62,22 @@ class Hyperparameter:
 
     def _check_number(self, value: Any, path: str) -> None:
         wanted = (int, float) if self.kind == "float" else (int,)
-        if isinstance(value, bool) or not isinstance(value, wanted) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, wanted):
+            raise _unexpected(path, self.range_text(), value)
+        if isinstance(value, float) and not math.isfinite(value):  # an int may be too large to be asked
             raise _unexpected(path, self.range_text(), value)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise _unexpected(path, self.range_text(), value)
 
     def range_text(self) -> str:
         """The allowed values in short, e.g. ``1…11`` or ``0.0001…10``."""
-        low = "−∞" if self.low is None else f"{self.low:g}"
-        high = "∞" if self.high is None else f"{self.high:g}"
+        low = "−∞" if self.low is None else _short(self.low)
+        high = "∞" if self.high is None else _short(self.high)
         return f"{low}…{high}"
+
+
+def _short(bound: float) -> str:
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"
 
 
 def _unexpected(path: str, expected: str, received: object) -> SpecError:
@@ -152,8 +158,14 @@ def from_json(registry: Registry[T], data: object, path: str = "") -> T:
             )
         nested = declared[name].registry
         values[name] = value if nested is None else from_json(nested, value, where)
-        if declared[name].kind == "float" and isinstance(value, int) and not isinstance(value, bool):
-            values[name] = float(value)
+        if nested is None:
+            declared[name].check(value, where)
+            values[name] = widened(declared[name], value)
     config = cls(**values)
     validate(config, path)
     return config
+
+
+def widened(declared: Hyperparameter, value: Any) -> Any:
+    """A checked ``value`` as the field wants it: JSON writes 1.0 as 1, a float field stores 1.0 again."""
+    return float(value) if declared.kind == "float" else value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulations.core.errors import SpecError
-from simulations.core.params import Json, from_json, hyperparameters, param, to_json, validate
+from simulations.core.params import Json, from_json, hyperparameters, param, to_json, validate, widened
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES, DataSource
 from simulations.nn.layers.base import LAYERS, Layer
@@ -145,8 +145,9 @@ def _values(cls: type, data: object, path: str) -> dict[str, Any]:
         value = data[one.name]
         if one.registry is not None:
             value = from_json(one.registry, value, prefix + one.name)
-        elif one.kind == "float" and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+        else:
+            one.check(value, prefix + one.name)
+            value = widened(one, value)
         values[one.name] = value
     return values
 
