@@ -14,5 +14,5 @@ import numpy as np
 
 def stream(seed: int, purpose: str, *position: int) -> np.random.Generator:
     """A generator that depends only on ``seed``, ``purpose`` and ``position`` (all ≥ 0)."""
-    words = (seed, zlib.crc32(purpose.encode()), *position)
+    words = (seed, zlib.crc32(purpose.encode()), len(position), *position)  # a seed sequence ignores zeros at its end
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
