@@ -72,9 +72,9 @@ def _write_plots(snapshot: Snapshot, folder: Path) -> None:
     for kind, (width, height) in _PANELS.items():
         panel = PANELS[kind](look)
         panel.resize(width, height)
-        panel.ensurePolished()
         panel.show_document(document)
         panel.render(snapshot)
+        panel.grab()  # a widget that was never shown lays out its children when its picture is asked for
         for plot in panel.plots():
             for ending in (".png", ".svg"):
                 export_plot(plot, folder / f"{plot.plot_id}{ending}", options)

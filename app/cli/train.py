@@ -70,9 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _experiment(arguments: argparse.Namespace) -> ExperimentSpec:
     """The experiment that is asked for; raises :class:`GradLabError` in words for anything that cannot be used."""
-    from simulations.documents.presets import load_preset, load_spec, preset_names
-
     from simulations import families
+    from simulations.documents.presets import load_preset, load_spec, preset_names
 
     families.load()
     if not 1 <= arguments.epochs <= _MOST_EPOCHS:
