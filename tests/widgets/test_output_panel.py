@@ -49,9 +49,11 @@ MATRIX = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
 CONFUSION = ConfusionAnswer(1, MATRIX, ("a", "b", "c"))
 
 
-def snapshot(picture: str, **answers: Any) -> Any:
+def snapshot(picture: str, status: str = "paused", **answers: Any) -> Any:
     return SimpleNamespace(
-        spec=SimpleNamespace(data=SimpleNamespace(source=SimpleNamespace(picture=picture))), probes=answers
+        status=status,
+        spec=SimpleNamespace(data=SimpleNamespace(source=SimpleNamespace(picture=picture))),
+        probes=answers,
     )
 
 
@@ -111,6 +113,16 @@ def test_the_choice_is_kept_for_each_kind_of_data(panel: OutputPanel) -> None:
 def test_nothing_measured_is_nothing_to_export(panel: OutputPanel) -> None:
     panel.render(snapshot("images"))
     assert panel.plots() == ()
+
+
+def test_a_running_session_is_redrawn_seldom_and_a_pause_at_once(panel: OutputPanel) -> None:
+    first, second = samples(0), samples(3)
+    panel.render(snapshot("images", samples=first))
+    panel.render(snapshot("images", "running", samples=second))
+    wrong = [(columns["true class"] != columns["predicted class"]).sum() for columns in [_columns(panel)]]
+    panel.render(snapshot("images", "paused", samples=second))
+    wrong += [(columns["true class"] != columns["predicted class"]).sum() for columns in [_columns(panel)]]
+    assert wrong == [0, 3]
 
 
 @pytest.mark.parametrize("make", [BoundaryView, ImageGrid, ConfusionView])
@@ -290,6 +302,10 @@ def test_a_polygon_has_the_points_it_was_given() -> None:
 def _showing(panel: OutputPanel, answer: SamplesAnswer) -> Any:
     panel.render(snapshot("images", samples=answer))
     return panel.plots()[0]
+
+
+def _columns(panel: OutputPanel) -> Any:
+    return panel.plots()[0].table().columns
 
 
 def _count(image: QImage, rgb: int) -> int:

@@ -74,7 +74,7 @@ class Axis(pg.AxisItem):
                 x = rect.left() + share * rect.width()
                 painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.top() + 4))
                 half = text.horizontalAdvance(written) / 2
-                x = min(x, rect.right() + theme.px(8) - half)
+                x = min(x, rect.right() + 6 - half)
                 place = QRectF(x - 60, rect.top() + 4, 120, text.height())
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
         painter.setPen(theme.color("text"))
