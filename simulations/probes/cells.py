@@ -12,7 +12,8 @@ from simulations.probes.answers import Quantity
 from simulations.probes.ranges import odd_stride
 
 if TYPE_CHECKING:
-    from simulations.nn.network import Network, Tape
+    from simulations.nn.network import Network
+    from simulations.nn.tape import Tape
     from simulations.training.view import SessionView
 
 GradientOf: TypeAlias = Literal["outputs", "weights"]

@@ -1,7 +1,7 @@
 """The probe behind the Layers panel: what every layer outputs, receives, weighs and learns, as exact histograms.
 
 It looks at the fixed probe batch in evaluation mode. Its cost is what watching costs, so while training runs a panel asks
-for a part of the batch and at most 32 768 values a cell, always the same ones, and for everything when it pauses; the
+for a part of the batch and at most 8 192 values a cell, always the same ones, and for everything when it pauses; the
 answer says how many were counted. The ghost of step 0 is computed from the seed, so it is there whenever one looks.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Share = Literal["cell", "column", "all"]
 RUNNING_SAMPLES = 64
-_RUNNING_VALUES = 1 << 15
+_RUNNING_VALUES = 1 << 13
 _PAUSED_VALUES = 1 << 22  # a pause stays under 100 ms even for wide images
 _GHOST_VALUES = 1 << 16
 _LOOKS = 16  # every so many looks a cell's extent and the dead units are measured again
@@ -68,7 +68,7 @@ class LayersProbe(Probe):
     weight = 4.0  # the picture that is looked at most, and the one whose movement tells most
 
     scale: Scale = "linear"
-    share: Share = "cell"
+    share: Share = "column"
     locked: frozenset[Cell] = frozenset()
     gradient_of: GradientOf = "outputs"
     bins: int = BINS

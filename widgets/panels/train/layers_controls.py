@@ -1,0 +1,99 @@
+"""The Layers panel's few controls: scales of both axes, which cells share a range, and which gradient is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+
+from widgets.text import _
+from widgets.theme import Look
+from widgets.view import View
+
+Choice = tuple[str, Callable[[], str]]
+
+
+class ChoiceBox(QComboBox):
+    """A combo box of keys; ``chosen`` carries the key a person picked."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: Callable[[], str], choices: tuple[Choice, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._choices = choices
+        for key, _text in choices:
+            self.addItem("", key)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.activated.connect(self._on_activated)
+
+    @property
+    def key(self) -> str:
+        return str(self.currentData())
+
+    def set_key(self, key: str) -> None:
+        """Show ``key`` without emitting ``chosen``."""
+        self.setCurrentIndex(self.findData(key))
+
+    def retranslate(self) -> None:
+        for index, (_key, text) in enumerate(self._choices):
+            self.setItemText(index, text())
+        self.setAccessibleName(self._name())
+        self.setToolTip(self._name())
+
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit(str(self.itemData(index)))
+
+
+class LayersControls(View):
+    """``edited`` says that one of the four choices was made; they are read from the attributes."""
+
+    edited = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.scale = ChoiceBox(
+            lambda: _("Value axis"), (("linear", lambda: _("x linear")), ("symlog", lambda: _("x symlog"))), self
+        )
+        self.counts = ChoiceBox(
+            lambda: _("Count axis"), (("linear", lambda: _("y linear")), ("log", lambda: _("y log"))), self
+        )
+        self.share = ChoiceBox(
+            lambda: _("Which cells have the same range of values"),
+            (
+                ("cell", lambda: _("own ranges")),
+                ("column", lambda: _("range per column")),
+                ("all", lambda: _("one range for all")),
+            ),
+            self,
+        )
+        self.gradient_of = ChoiceBox(
+            lambda: _("Gradient of the loss with respect to each layer's outputs or weights"),
+            (("outputs", lambda: _("∂ outputs")), ("weights", lambda: _("∂ weights"))),
+            self,
+        )
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.share.set_key("column")  # one range per column: a vanishing gradient is seen at a glance
+        for box in self.boxes():
+            layout.addWidget(box)
+            box.chosen.connect(self._on_chosen)
+        self.retranslate()
+        self.retheme()
+
+    def boxes(self) -> tuple[ChoiceBox, ...]:
+        return self.scale, self.counts, self.share, self.gradient_of
+
+    def retranslate(self) -> None:
+        for box in self.boxes():
+            box.retranslate()
+
+    def retheme(self) -> None:
+        for box in self.boxes():
+            box.setFont(self.look.theme.font(9))
+
+    def _on_chosen(self, _key: str) -> None:
+        self.edited.emit()

@@ -1,0 +1,353 @@
+"""Painting the histogram strip: what stands still (chrome, kept as a pixmap) apart from what moves (bars)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+
+from simulations.nn.description import LayerInfo
+from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayerRow, LayersAnswer
+from simulations.probes.cells import Cell
+from widgets.icons import draw_icon
+from widgets.plots.histogram_cell import (
+    HeightScale,
+    bar_rects,
+    end_rect,
+    ghost_outline,
+    moment_lines,
+    position_of,
+    zero_rect,
+)
+from widgets.plots.histogram_text import bad_text, layer_title, quantity_name, share_text
+from widgets.plots.strip_layout import CellAreas, StripLayout
+from widgets.plots.ticks import value_text
+from widgets.text import _, ngettext
+from widgets.theme import Theme
+
+RATIO_LOW, RATIO_HIGH, RATIO_WANTED = -6.0, 0.0, -3.0
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTER = Qt.AlignmentFlag.AlignCenter
+_SPARK_POINTS = 48
+
+
+@dataclass(frozen=True)
+class StripContent:
+    """What a strip shows: the newest answer, the layers it is about, and how it is to be drawn."""
+
+    answer: LayersAnswer
+    infos: tuple[LayerInfo, ...]
+    log_counts: bool
+    locked: frozenset[Cell]
+    gradient_of: str
+
+    def chrome_key(self) -> tuple[object, ...]:
+        """Equal keys look equal, but for what moves."""
+        edges = tuple(cell.now.edges.tobytes() for row in self.answer.rows for cell in row.cells.values())
+        return self.infos, self.locked, self.gradient_of, edges
+
+
+class StripPainter:
+    """Paints a :class:`StripContent`; keeps the scale of each cell's height and the outlines of the ghosts."""
+
+    def __init__(self) -> None:
+        self._scales: dict[Cell, HeightScale] = {}
+        self._ghosts: dict[Cell, tuple[tuple[object, ...], QPolygonF]] = {}
+
+    def forget(self) -> None:
+        """Another run begins."""
+        self._scales.clear()
+        self._ghosts.clear()
+
+    def top(self, cell: Cell, now: HistogramCell) -> float:
+        return self._scales.setdefault(cell, HeightScale()).settle(now)
+
+    # ---- what stands still -------------------------------------------------------------------------------------------
+
+    def chrome(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+        """Background, titles, names, axes and range labels."""
+        theme, rect = layout.theme, layout.rect
+        painter.fillRect(rect, theme.color("panel"))
+        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), layout.head), theme.color("window"))
+        self._titles(painter, content, layout)
+        painter.setPen(theme.pen("border"))
+        lines = [QLineF(layout.row(i).topLeft(), layout.row(i).topRight()) for i in range(layout.rows)]
+        for x in (*(layout.column(q).left() for q in QUANTITIES), rect.right() - layout.update_width):
+            lines.append(QLineF(x, rect.top(), x, rect.bottom()))
+        painter.drawLines(lines)
+        for index, (row, info) in enumerate(zip(content.answer.rows, content.infos, strict=True)):
+            self._name(painter, info, layout.name(index), theme)
+            for quantity, cell in row.cells.items():
+                areas = layout.cell(index, quantity)
+                self._axis(painter, cell, areas, layout, (row.name, quantity) in content.locked)
+            if info.parameter_count:
+                self._ratio_axis(painter, layout.update(index), theme)
+
+    def _titles(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+        theme = layout.theme
+        painter.setFont(theme.font(8.5, bold=True))
+        metrics = QFontMetricsF(painter.font(), painter.device())
+        for quantity in QUANTITIES:
+            column = layout.column(quantity)
+            area = QRectF(column.left() + theme.px(6), column.top(), column.width() - theme.px(10), layout.head)
+            swatch = QRectF(area.left(), area.center().y() - theme.px(4), theme.px(8), theme.px(8))
+            painter.fillRect(swatch, theme.color(f"quantity.{quantity}"))
+            painter.setPen(theme.color("text"))
+            texts = [quantity_name(quantity)]
+            if quantity == "gradients":
+                full = _("Gradients of outputs") if content.gradient_of == "outputs" else _("Gradients of weights")
+                texts.insert(0, full)
+            area.setLeft(swatch.right() + theme.px(5))
+            painter.drawText(area, _LEFT, first_that_fits(texts, metrics, area.width()))
+        area = QRectF(layout.rect.right() - layout.update_width, layout.rect.top(), layout.update_width, layout.head)
+        area.adjust(theme.px(6), 0, -theme.px(4), 0)
+        painter.setPen(theme.color("text"))
+        texts = [_("Update ratio (log10)"), _("Update ratio"), _("Updates")]
+        painter.drawText(area, _LEFT, first_that_fits(texts, metrics, area.width()))
+
+    def _name(self, painter: QPainter, info: LayerInfo, area: QRectF, theme: Theme) -> None:
+        inside = area.adjusted(theme.px(8), theme.px(2), -theme.px(4), -theme.px(2))
+        painter.setFont(theme.font(9, bold=True))
+        metrics = QFontMetricsF(painter.font(), painter.device())
+        line = metrics.height()
+        top = (
+            inside.top() + max((inside.height() - 2.9 * line) / 2, 0)
+            if inside.height() < 4 * line
+            else inside.top() + 4
+        )
+        painter.setPen(theme.color("text"))
+        title = metrics.elidedText(layer_title(info), Qt.TextElideMode.ElideMiddle, inside.width())
+        painter.drawText(QRectF(inside.left(), top, inside.width(), line), _LEFT, title)
+        if inside.height() < 1.9 * line:
+            return
+        painter.setFont(theme.font(8))
+        painter.setPen(theme.color("text.secondary"))
+        metrics = QFontMetricsF(painter.font(), painter.device())
+        shape = "×".join(str(n) for n in info.output_shape)
+        texts = [shape]
+        if info.parameter_count:
+            count = ngettext("{count} parameter", "{count} parameters", info.parameter_count)
+            texts.insert(0, f"{shape} · {count.format(count=f'{info.parameter_count:,}')}")
+            texts.insert(1, _("{shape} · {count} par.").format(shape=shape, count=f"{info.parameter_count:,}"))
+        text = first_that_fits(texts, metrics, inside.width())
+        painter.drawText(QRectF(inside.left(), top + line, inside.width(), metrics.height()), _LEFT, text)
+
+    def _axis(
+        self, painter: QPainter, cell: HistogramCell, areas: CellAreas, layout: StripLayout, locked: bool
+    ) -> None:
+        theme, one = layout.theme, cell.now
+        painter.setPen(theme.pen("grid"))
+        for x in (position_of(mark, one, areas.bars) for mark in _inner_marks(one)):
+            if x is not None:
+                painter.drawLine(QLineF(x, areas.bars.top(), x, areas.bars.bottom()))
+        painter.setPen(theme.pen("border"))
+        painter.drawLine(QLineF(areas.under.left(), areas.bars.bottom(), areas.over.right(), areas.bars.bottom()))
+        painter.drawLine(
+            QLineF(areas.zero.left() - 2, areas.zero.bottom(), areas.zero.right() + 2, areas.zero.bottom())
+        )
+        if locked:
+            size = theme.px(11)
+            corner = QRectF(areas.whole.right() - size - 3, areas.whole.top() + 3, size, size)
+            draw_icon(painter, corner, "lock", theme.color("text.secondary"))
+        if not layout.shows_labels:
+            return
+        painter.setFont(theme.font(7.5))
+        painter.setPen(theme.color("text.secondary"))
+        metrics = QFontMetricsF(painter.font(), painter.device())
+        line = QRectF(areas.under.left(), areas.labels.top(), areas.over.right() - areas.under.left(), metrics.height())
+        for x, text in _range_labels(one, areas.bars, line, metrics):
+            painter.drawText(QPointF(x, line.top() + metrics.ascent()), text)
+
+    def _ratio_axis(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        spark = spark_area(area, theme)
+        band = QRectF(QPointF(spark.left(), _ratio_y(-2.5, spark)), QPointF(spark.right(), _ratio_y(-3.5, spark)))
+        painter.fillRect(band, theme.color("grid"))
+        painter.setPen(theme.pen("text.secondary", alpha=0.6))
+        painter.drawLine(
+            QLineF(spark.left(), _ratio_y(RATIO_WANTED, spark), spark.right(), _ratio_y(RATIO_WANTED, spark))
+        )
+
+    # ---- what moves --------------------------------------------------------------------------------------------------
+
+    def live(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+        """Bars, ghosts, spreads, shares, badges and update ratios."""
+        theme = layout.theme
+        moments: list[QLineF] = []
+        hatched: list[QLineF] = []
+        ends: list[QRectF] = []
+        texts: list[tuple[QRectF, str]] = []
+        ghosts: list[QPolygonF] = []
+        for quantity in QUANTITIES:
+            rects: list[QRectF] = []
+            for index, row in enumerate(content.answer.rows):
+                cell = row.cells.get(quantity)
+                if cell is None:
+                    continue
+                areas = layout.cell(index, quantity)
+                key: Cell = (row.name, quantity)
+                top = self.top(key, cell)
+                gap = 1.0 if areas.bars.width() > 2.6 * len(cell.now.counts) else 0.0
+                rects += bar_rects(cell.now.counts, top, content.log_counts, areas.bars, gap)
+                self._ends(cell, areas, top, content.log_counts, ends)
+                if cell.now.zeros:
+                    hatched += hatch(zero_rect(cell.now, areas.zero))
+                    share = share_text(cell.now.zeros, cell.now.total)
+                    texts.append((areas.zero.adjusted(-20, 0, 20, 0), share))
+                if cell.initial is not None:
+                    ghosts.append(self._ghost(key, cell, top, content.log_counts, areas.bars))
+                moments += moment_lines(cell.now, areas.bars, theme.px(3))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.brush(f"quantity.{quantity}"))
+            painter.drawRects(rects)
+        self._paint_collected(painter, layout, ghosts, hatched, ends, moments)
+        self._paint_texts(painter, content, layout, texts)
+
+    @staticmethod
+    def _ends(cell: HistogramCell, areas: CellAreas, top: float, log: bool, ends: list[QRectF]) -> None:
+        if cell.now.under:
+            ends.append(end_rect(cell.now.under, top, log, areas.under))
+        if cell.now.over:
+            ends.append(end_rect(cell.now.over, top, log, areas.over))
+
+    def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, area: QRectF) -> QPolygonF:
+        wanted = (cell.initial, cell.now.total, top, log, area.getRect())
+        kept = self._ghosts.get(key)
+        if kept is not None and kept[0][0] is wanted[0] and kept[0][1:] == wanted[1:]:
+            return kept[1]
+        outline = ghost_outline(cell, top, log, area)
+        self._ghosts[key] = (wanted, outline)
+        return outline
+
+    @staticmethod
+    def _paint_collected(
+        painter: QPainter,
+        layout: StripLayout,
+        ghosts: list[QPolygonF],
+        hatched: list[QLineF],
+        ends: list[QRectF],
+        moments: list[QLineF],
+    ) -> None:
+        theme = layout.theme
+        painter.setBrush(theme.brush("state.attention"))
+        if ends:
+            painter.drawRects(ends)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(theme.pen("text.secondary", alpha=1.0))
+        for outline in ghosts:
+            painter.drawPolyline(outline)
+        painter.setPen(theme.pen("text.secondary"))
+        if hatched:
+            painter.drawLines(hatched)
+        painter.setPen(theme.pen("text", 1.5))
+        if moments:
+            painter.drawLines(moments)
+
+    def _paint_texts(
+        self, painter: QPainter, content: StripContent, layout: StripLayout, texts: list[tuple[QRectF, str]]
+    ) -> None:
+        theme = layout.theme
+        painter.setFont(theme.font(7.5))
+        painter.setPen(theme.color("text.secondary"))
+        line = QFontMetricsF(painter.font(), painter.device()).height()
+        if layout.shows_labels:
+            for area, text in texts:
+                painter.drawText(QRectF(area.left(), area.bottom(), area.width(), line), _CENTER, text)
+        for index, (row, info) in enumerate(zip(content.answer.rows, content.infos, strict=True)):
+            if math.isfinite(row.dead_share) and row.dead_share > 0:
+                text = _("▲ {share} dead").format(share=share_text(round(row.dead_share * 10000), 10000))
+                area = layout.name(index).adjusted(theme.px(8), 0, -theme.px(4), -theme.px(2))
+                painter.setPen(theme.color("state.attention"))
+                painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
+            if info.parameter_count:
+                paint_ratio(painter, row, layout.update(index), theme)
+            for quantity, cell in row.cells.items():
+                if bad := bad_text(cell.now):
+                    paint_badge(painter, layout.cell(index, quantity).whole, bad, theme)
+
+
+def _inner_marks(one: Histogram) -> list[float]:
+    """Zero, and on the symlog scale the decade halfway between its linear part and its end."""
+    if one.scale == "linear":
+        return [0.0]
+    end = max(abs(float(one.edges[0])), abs(float(one.edges[-1])))
+    middle = 10.0 ** round((math.log10(one.linear_within) + math.log10(end)) / 2)
+    return [0.0, middle, -middle]
+
+
+def _range_labels(one: Histogram, bars: QRectF, line: QRectF, metrics: QFontMetricsF) -> list[tuple[float, str]]:
+    """The ends of the range, then as many inner marks as find room: zero, and on symlog a decade."""
+    kept: list[tuple[float, float, str]] = []
+    low, high = float(one.edges[0]), float(one.edges[-1])
+    for value in (low, high, *(mark for mark in _inner_marks(one) if low < mark < high)):
+        text = value_text(value, 2)
+        width = metrics.horizontalAdvance(text)
+        middle = position_of(value, one, bars)
+        if middle is None:
+            continue
+        x = line.left() if value == low else line.right() - width if value == high else middle - width / 2
+        if all(x + width + 3 < left or x > right + 3 for left, right, _text in kept):
+            kept.append((x, x + width, text))
+    return [(left, text) for left, _right, text in kept]
+
+
+def first_that_fits(texts: list[str], metrics: QFontMetricsF, width: float) -> str:
+    """The longest wording there is room for; the last one is shortened if need be."""
+    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+    return next(fitting, metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width))
+
+
+def hatch(bar: QRectF) -> list[QLineF]:
+    """The bar as an outline filled with level lines: told from a bin without any colour."""
+    left, right, top, bottom = bar.left(), bar.right(), bar.top(), bar.bottom()
+    lines = [QLineF(left, top, right, top), QLineF(left, top, left, bottom), QLineF(right, top, right, bottom)]
+    y = bottom - 3.0
+    while y > top:
+        lines.append(QLineF(left, y, right, y))
+        y -= 3.0
+    return lines
+
+
+def spark_area(area: QRectF, theme: Theme) -> QRectF:
+    """Where the line of update ratios is, right of its number."""
+    return area.adjusted(theme.px(42), theme.px(5), -theme.px(6), -theme.px(5))
+
+
+def _ratio_y(ratio: float, area: QRectF) -> float:
+    share = (min(max(ratio, RATIO_LOW), RATIO_HIGH) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW)
+    return area.bottom() - share * area.height()
+
+
+def paint_ratio(painter: QPainter, row: LayerRow, area: QRectF, theme: Theme) -> None:
+    """The newest update ratio as a number and its history against the wanted −3."""
+    painter.setFont(theme.font(9))
+    painter.setPen(theme.color("text" if math.isfinite(row.update_ratio) else "text.secondary"))
+    text = f"{row.update_ratio:.1f}".replace("-", "−") if math.isfinite(row.update_ratio) else "–"
+    number = QRectF(area.left() + theme.px(2), area.top(), theme.px(36), area.height())
+    painter.drawText(number, _RIGHT, text)
+    history = row.update_history
+    if len(history) < 2:
+        return
+    spark = spark_area(area, theme)
+    history = history[np.linspace(0, len(history) - 1, min(len(history), _SPARK_POINTS)).astype(int)]
+    first, last = history[0, 0], history[-1, 0]
+    x = spark.left() + (history[:, 0] - first) / max(last - first, 1.0) * spark.width()
+    share = (np.clip(history[:, 1], RATIO_LOW, RATIO_HIGH) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW)
+    y = spark.bottom() - share * spark.height()
+    painter.setPen(theme.pen("quantity.updates", 1.5))
+    painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]))
+
+
+def paint_badge(painter: QPainter, cell: QRectF, text: str, theme: Theme) -> None:
+    """The loud badge of values that are not numbers."""
+    painter.setFont(theme.font(8.5, bold=True))
+    metrics = QFontMetricsF(painter.font(), painter.device())
+    text = metrics.elidedText("✕ " + text, Qt.TextElideMode.ElideRight, cell.width() - theme.px(16))
+    width, height = metrics.horizontalAdvance(text) + theme.px(10), metrics.height() + theme.px(2)
+    badge = QRectF(cell.center().x() - width / 2, cell.center().y() - height / 2, width, height)
+    painter.fillRect(badge, theme.color("state.bad"))
+    painter.setPen(theme.color("panel"))
+    painter.drawText(badge, _CENTER, text)
