@@ -124,6 +124,10 @@ class ConfigForm(View):
             if type(before) is not type(config) or getattr(before, name) != value or field.value() != value:
                 field.set_value(value)
 
+    def add_note(self, note: QWidget) -> None:
+        """Put ``note`` below the fields."""
+        self._layout.addWidget(note)
+
     def is_touched(self) -> bool:
         return any(field.is_touched() for field in self._fields.values())
 

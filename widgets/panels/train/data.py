@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any, ClassVar, Literal, final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from simulations.core.params import hyperparameters
 from simulations.core.text import N_
@@ -17,6 +17,7 @@ from simulations.probes.answers import DataAnswer
 from simulations.probes.data import DataProbe
 from simulations.runtime.messages import Snapshot
 from widgets.forms.form import ConfigForm
+from widgets.forms.note import Note
 from widgets.forms.numbers import format_count
 from widgets.forms.scroll import FormScroll
 from widgets.panel import PANELS, Document, Edit, Panel
@@ -46,14 +47,12 @@ class DataPanel(Panel):
         self._answer: DataAnswer | None = None
         self.data_form = ConfigForm(look, None, self)
         self.batch_form = ConfigForm(look, ("batch_size",), self)
-        self.counts = QLabel(self)
-        self.counts.setWordWrap(True)
+        self.counts = Note(look, parent=self)
         self.picture = DataPicture(look, self)
         self._arrange()
         self.data_form.edited.connect(self._on_data_edited)
         self.batch_form.edited.connect(self._on_batch_edited)
         self.retranslate()
-        self.retheme()
 
     def _arrange(self) -> None:
         scroll = FormScroll(self)
@@ -91,11 +90,6 @@ class DataPanel(Panel):
 
     def retranslate(self) -> None:
         self._show_counts()
-
-    def retheme(self) -> None:
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.WindowText, self.look.theme.color("text.secondary"))
-        self.counts.setPalette(palette)
 
     def _show_counts(self) -> None:
         if self._answer is None:

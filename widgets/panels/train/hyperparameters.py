@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import ClassVar, Final, Literal, final
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.messages import Snapshot
 from widgets.forms.form import ConfigForm
+from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.text import _
@@ -37,8 +38,7 @@ class HyperparametersPanel(Panel):
         self._document: Document | None = None
         self._shown: ExperimentSpec | None = None
         self._patience = 0
-        self.waiting = QLabel(self)
-        self.waiting.setWordWrap(True)
+        self.waiting = Note(look, "state.attention", parent=self)
         self.waiting.hide()
         self.form = ConfigForm(look, _FIELDS, self)
         scroll = FormScroll(self)
@@ -50,7 +50,6 @@ class HyperparametersPanel(Panel):
         outer.addWidget(scroll)
         self.form.edited.connect(self._on_edited)
         self.retranslate()
-        self.retheme()
 
     def show_document(self, document: Document) -> None:
         self._document = document
@@ -69,11 +68,6 @@ class HyperparametersPanel(Panel):
 
     def retranslate(self) -> None:
         self.waiting.setText(_("The network in Build cannot be built. These are the values of the run that goes on."))
-
-    def retheme(self) -> None:
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.WindowText, self.look.theme.color("state.attention"))
-        self.waiting.setPalette(palette)
 
     def _show(self, spec: ExperimentSpec) -> None:
         self._shown = spec
