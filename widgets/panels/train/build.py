@@ -204,8 +204,8 @@ def place_for_new(layers: tuple[Layer, ...], selected: int) -> int:
 
 
 def shape_text(shape: Shape) -> str:
-    """``(8, 8, 1)`` as ``8 × 8 × 1``."""
-    return " × ".join(str(size) for size in shape)
+    """``(8, 8, 1)`` as ``8×8×1``."""
+    return "×".join(str(size) for size in shape)
 
 
 def counts_text(parameters: int, multiply_adds: int) -> str:
@@ -214,7 +214,7 @@ def counts_text(parameters: int, multiply_adds: int) -> str:
     if multiply_adds:
         text = ngettext("{count} multiply-add", "{count} multiply-adds", multiply_adds)
         texts.append(text.format(count=format_count(multiply_adds)))
-    return " · ".join(texts)
+    return " · ".join(text.replace(" ", "\u00a0") for text in texts)  # a line breaks between the two, not inside
 
 
 def card_texts(document: Document) -> tuple[CardText, ...]:

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,7 +26,7 @@ from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
 
-_TITLE_PT: Final = 10.0
+_TITLE_PT: Final = 9.5
 _DETAIL_PT: Final = 8.5
 _NONE, _ALT, _CTRL = (
     Qt.KeyboardModifier.NoModifier,
@@ -99,7 +100,7 @@ class LayerCard(View):
                 ", ".join(part for part in (text.title, text.shape, text.detail, text.reason) if part)
             )
             self.setToolTip("\n".join(part for part in (f"{text.title}  {text.shape}", text.detail) if part.strip()))
-            self.update()
+            self._fit()
 
     def set_selected(self, is_selected: bool) -> None:
         if is_selected != self.is_selected:
@@ -125,16 +126,25 @@ class LayerCard(View):
                 self.form.add_note(nothing)
         else:
             self._drop_form()
-        self.retheme()
-        self.update()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def retheme(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make room for the header, whose second line wraps in a narrow column."""
         theme = self.look.theme
         side = theme.px(10)
         self._column.setContentsMargins(side, self._header_px(), side, theme.px(8) if self.is_open else 0)
         self._column.setSpacing(theme.px(6))
         self.reason.setContentsMargins(theme.px(14), 0, 0, theme.px(8))
         self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.theme.px(220), self.heightForWidth(max(self.width(), 1)))
@@ -151,10 +161,11 @@ class LayerCard(View):
 
     def _header_px(self) -> int:
         theme = self.look.theme
-        lines = (
-            QFontMetricsF(theme.font(_TITLE_PT, bold=True)).height() + QFontMetricsF(theme.font(_DETAIL_PT)).height()
-        )
-        return round(lines) + theme.px(14)
+        title = QFontMetricsF(theme.font(_TITLE_PT, bold=True)).height()
+        room = QRectF(0, 0, max(self.width(), theme.px(200)) - theme.px(46), 1000)
+        small = QFontMetricsF(theme.font(_DETAIL_PT))
+        detail = small.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text.detail).height()
+        return round(title + max(detail, small.height())) + theme.px(14)
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
@@ -165,16 +176,18 @@ class LayerCard(View):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         border = "state.bad" if text.reason else "accent" if self.is_selected else "border"
         painter.setPen(theme.pen(border, 2.0 if self.hasFocus() else 1.0))
-        painter.setBrush(theme.brush("selection" if self.is_selected else "panel"))
+        painter.setBrush(theme.brush("panel"))
         painter.drawRoundedRect(box, 4, 4)
+        if self.is_selected:
+            painter.setBrush(theme.brush("selection", 0.4 if self.is_open else 1.0))
+            painter.drawRoundedRect(box, 4, 4)
         header = QRectF(theme.px(8), theme.px(6), self.width() - theme.px(16), self._header_px() - theme.px(12))
         self._paint_grip(painter, header)
         self._paint_chevron(painter, header)
         words = header.adjusted(theme.px(14), 0, -theme.px(16), 0)
         ink = theme.color("text" if text.is_reached else "text.secondary")
         painter.setFont(theme.font(_DETAIL_PT))
-        small = QFontMetricsF(painter.font())
-        shape_px = small.horizontalAdvance(text.shape)
+        shape_px = QFontMetricsF(painter.font()).horizontalAdvance(text.shape)
         painter.setFont(theme.font(_TITLE_PT, bold=True))
         bold = QFontMetricsF(painter.font())
         painter.setPen(ink)
@@ -183,8 +196,8 @@ class LayerCard(View):
         painter.setFont(theme.font(_DETAIL_PT))
         painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, text.shape)
         painter.setPen(theme.color("text.secondary"))
-        detail = small.elidedText(text.detail, Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, detail)
+        flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(words, flags, text.detail)
 
     def _paint_grip(self, painter: QPainter, header: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -103,7 +103,7 @@ class CardList(View):
 
     def _index_of_sender(self) -> int:
         sender = self.sender()
-        return self.cards.index(sender) if sender in self.cards else -1  # type: ignore[arg-type]
+        return self.cards.index(sender) if isinstance(sender, LayerCard) and sender in self.cards else -1
 
     def _on_card_selected(self) -> None:
         self.select(self._index_of_sender())
