@@ -57,7 +57,7 @@ class CurveStack(View):
         self._x_fit = Hysteresis(0.1)
         self._y_fits: dict[Chart, Hysteresis] = {chart: Hysteresis(0.06) for chart in SERIES_OF}
         self._follows = True
-        self._pointer: float | None = None
+        self._pointer: float | None = None  # a pixel column, so that zooming leaves it under the pointer
         self._stroke: float | None = None  # of an export; on the screen it is the pixel ratio
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.retranslate()
@@ -307,8 +307,8 @@ class CurveStack(View):
 
     # ---- marks -------------------------------------------------------------------------------------------------------
 
-    def _on_pointed(self, x: float) -> None:
-        self._pointer = x
+    def _on_pointed(self, column: float) -> None:
+        self._pointer = column
         self._repaint_charts()
 
     def _on_left(self) -> None:
@@ -339,7 +339,8 @@ class CurveStack(View):
                 draw_best(painter, plot, line)
         if self._pointer is not None:
             named = [(line, self._readout_name(line)) for line in sorted(mine, key=_is_previous)]
-            draw_readout(painter, plot, named, self._pointer, self._readout_head() if chart == charts[0] else "")
+            x = plot.x_at(self._pointer)
+            draw_readout(painter, plot, named, x, self._readout_head(x) if chart == charts[0] else "")
         painter.restore()
 
     def _readout_name(self, line: Line) -> str:
@@ -350,11 +351,9 @@ class CurveStack(View):
             return _("previous training") if is_train else _("previous validation")
         return _("training") if is_train else _("validation")
 
-    def _readout_head(self) -> str:
-        assert self._pointer is not None
+    def _readout_head(self, x: float) -> str:
         templates = {"step": _("step {x}"), "epoch": _("epoch {x}"), "seconds": _("{x} s")}
-        x = f"{round(self._pointer)}" if self._options.x == "step" else value_text(self._pointer)
-        return templates[self._options.x].format(x=x)
+        return templates[self._options.x].format(x=value_text(round(x) if self._options.x == "step" else x))
 
 
 def _is_previous(line: Line) -> bool:

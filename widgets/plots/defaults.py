@@ -15,7 +15,13 @@ from typing import Any, Literal
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsGridLayout,
+    QGraphicsSceneWheelEvent,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, tick_texts
 from widgets.theme import Theme
@@ -105,6 +111,14 @@ def axis_height(theme: Theme) -> int:
     return round(2 * QFontMetricsF(theme.font(FONT_PT)).height() + 6)
 
 
+class TimeBox(pg.ViewBox):
+    """A view whose wheel zooms time; with Ctrl, or on the left axis, it zooms the values."""
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        zooms_values = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        super().wheelEvent(event, axis=int(zooms_values) if axis is None else axis)
+
+
 class ZoomPlot(pg.GraphicsView):
     """A plot to zoom and pan: wheel and drag (on an axis for that axis alone), or + − and Shift with the arrows.
 
@@ -114,13 +128,13 @@ class ZoomPlot(pg.GraphicsView):
 
     zoomed = Signal()  # by hand
     followWished = Signal()  # a double click or the Home key
-    pointed = Signal(float)  # the x under the pointer
+    pointed = Signal(float)  # the pixel column under the pointer
     left = Signal()  # the pointer is gone
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
         self.axes = {"left": Axis("left"), "bottom": Axis("bottom")}
-        self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
+        self.box = TimeBox(enableMenu=False, defaultPadding=0.0)
         self.box.disableAutoRange()
         for axis in self.axes.values():
             axis.linkToView(self.box)
@@ -169,6 +183,12 @@ class ZoomPlot(pg.GraphicsView):
         return QPointF(
             area.left() + (x - x0) / (x1 - x0) * area.width(), area.bottom() - (y - y0) / (y1 - y0) * area.height()
         )
+
+    def x_at(self, column: float) -> float:
+        """The x of a pixel column."""
+        (x0, x1), _y = self.ranges()
+        area = self.area()
+        return x0 + (column - area.left()) / area.width() * (x1 - x0)
 
     def show_time(self, shows: bool) -> None:
         """Have the bottom axis, or leave its room to the data."""
@@ -227,8 +247,7 @@ class ZoomPlot(pg.GraphicsView):
         super().mouseMoveEvent(event)
         area = self.area()
         if area.contains(event.position()):
-            (x0, x1), _y = self.ranges()
-            self.pointed.emit(x0 + (event.position().x() - area.left()) / area.width() * (x1 - x0))
+            self.pointed.emit(event.position().x())
         else:
             self.left.emit()
 
