@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 
 
 @final
@@ -71,14 +71,14 @@ class Adam(FirstOrder):
         correction1 = 1 - self.beta1**t
         correction2 = (1 - self.beta2**t) ** 0.5
         np.subtract(gradient, m, out=step)
-        step *= 1 - self.beta1
+        step *= operand(1 - self.beta1, theta)
         m += step
         np.multiply(gradient, gradient, out=step)
         step -= v
-        step *= 1 - self.beta2
+        step *= operand(1 - self.beta2, theta)
         v += step
         np.sqrt(v, out=step)
-        step += self.epsilon * correction2
+        step += operand(self.epsilon * correction2, theta)
         np.divide(m, step, out=step)
-        step *= self.learning_rate * correction2 / correction1
+        step *= operand(self.learning_rate * correction2 / correction1, theta)
         theta -= step

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeAlias
 
+import numpy as np
+
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.registry import Registry
@@ -63,6 +65,11 @@ class FirstOrder(Optimizer):
     @abstractmethod
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         """Move ``theta`` in place along ``gradient``, which may be overwritten."""
+
+
+def operand(value: float | FloatArray, theta: FloatArray) -> FloatArray:
+    """A hyperparameter as an array of θ's own dtype, which a vector operation takes twice as fast as a Python number."""
+    return np.asarray(value, theta.dtype)
 
 
 OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")

@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 
 
 @final
@@ -41,7 +41,7 @@ class Momentum(FirstOrder):
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         b, step = state["velocity"], state["_step"]
-        b *= self.momentum
+        b *= operand(self.momentum, theta)
         b += gradient
-        np.multiply(b, self.learning_rate, out=step)
+        np.multiply(b, operand(self.learning_rate, theta), out=step)
         theta -= step

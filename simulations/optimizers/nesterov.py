@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 
 
 @final
@@ -41,9 +41,10 @@ class Nesterov(FirstOrder):
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         b, step = state["velocity"], state["_step"]
-        b *= self.momentum
+        momentum = operand(self.momentum, theta)
+        b *= momentum
         b += gradient
-        np.multiply(b, self.momentum, out=step)
+        np.multiply(b, momentum, out=step)
         step += gradient
-        step *= self.learning_rate
+        step *= operand(self.learning_rate, theta)
         theta -= step

@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 
 
 @final
@@ -67,26 +67,26 @@ class RMSProp(FirstOrder):
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         v, step = state["square_average"], state["_step"]
         np.multiply(gradient, gradient, out=step)
-        step *= 1 - self.decay
-        v *= self.decay
+        step *= operand(1 - self.decay, theta)
+        v *= operand(self.decay, theta)
         v += step
         root = self._root(gradient, state)
-        root += self.epsilon
+        root += operand(self.epsilon, theta)
         np.divide(gradient, root, out=step)
         if np.any(self.momentum):
             b = state["velocity"]
-            b *= self.momentum
+            b *= operand(self.momentum, theta)
             b += step
-            np.multiply(b, self.learning_rate, out=step)
+            np.multiply(b, operand(self.learning_rate, theta), out=step)
         else:
-            step *= self.learning_rate
+            step *= operand(self.learning_rate, theta)
         theta -= step
 
     def _root(self, g: FloatArray, state: State) -> FloatArray:
         """√v, or √(v − a²) when centred. The mean is kept in both cases, so the switch can be thrown while running."""
         v, a, root = state["square_average"], state["gradient_average"], state["_root"]
         np.subtract(g, a, out=root)
-        root *= 1 - self.decay
+        root *= operand(1 - self.decay, g)
         a += root
         if not self.centred:
             return np.sqrt(v, out=root)

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 
 
 @final
@@ -28,5 +28,5 @@ class SGD(FirstOrder):
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         step = state["_step"]
-        np.multiply(gradient, self.learning_rate, out=step)
+        np.multiply(gradient, operand(self.learning_rate, theta), out=step)
         theta -= step
