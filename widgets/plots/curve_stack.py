@@ -30,7 +30,7 @@ from widgets.plots.curve_data import (
 )
 from widgets.plots.curve_legend import Entry, draw_legend, legend_height
 from widgets.plots.curve_marks import Flag, draw_best, draw_flags, draw_points, draw_readout, faded, line_color
-from widgets.plots.defaults import ANTIALIASED_POINTS, ZoomPlot, axis_height
+from widgets.plots.defaults import ANTIALIASED_POINTS, EDGE_PX, ZoomPlot, axis_height
 from widgets.plots.ticks import value_text
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -168,7 +168,7 @@ class CurveStack(View):
 
     def _rects(self) -> tuple[QRect, dict[Chart, QRect]]:
         """The legend's and the charts' rectangles; the lowest chart is higher by the time axis, so data areas match."""
-        width, axis = self.width(), round(axis_height(self.look.theme))
+        width, axis = self.width(), axis_height(self.look.theme) - EDGE_PX
         top = round(legend_height(self._entries, width, self.look.theme))
         charts = [chart for chart in self._options.charts if chart in self._plots]
         free = max(self.height() - top - axis, 10 * len(charts))

@@ -27,6 +27,7 @@ from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, tick_te
 from widgets.theme import Theme
 
 FONT_PT = 8.5
+EDGE_PX = 5  # above and below the data, so that a mark on the edge is not cut
 ANTIALIASED_POINTS = 1000  # beyond, antialiasing a curve costs more than a frame allows
 
 pg.setConfigOptions(antialias=False, useOpenGL=False, background=None, foreground="k")
@@ -140,7 +141,7 @@ class ZoomPlot(pg.GraphicsView):
             axis.linkToView(self.box)
         self._central = pg.GraphicsWidget()
         layout = QGraphicsGridLayout(self._central)
-        layout.setContentsMargins(0, 5, 8, 0)
+        layout.setContentsMargins(0, EDGE_PX, 8, 0)
         layout.setSpacing(0)
         layout.addItem(self.axes["left"], 0, 0)
         layout.addItem(self.box, 0, 1)
@@ -194,6 +195,7 @@ class ZoomPlot(pg.GraphicsView):
         """Have the bottom axis, or leave its room to the data."""
         axis = self.axes["bottom"]
         (axis.show if shows else axis.hide)()
+        self._central.layout().setContentsMargins(0, EDGE_PX, 8, 0 if shows else EDGE_PX)
 
     def lay_out(self) -> None:
         """Place axes and data now; the event loop does it by itself before the next painting."""
