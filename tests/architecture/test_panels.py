@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from app.exporters import EXPORTERS, ExportOptions, export_plot
 from simulations.nn.description import describe
 from simulations.training.session import Session
 from tests.architecture.conftest import Ask
+from tests.architecture.words import untranslated
 from widgets import panels
 from widgets.panel import PANELS, Document, Panel
 from widgets.theme import DARK, LIGHT, Look, Theme
@@ -21,15 +22,6 @@ from widgets.theme import DARK, LIGHT, Look, Theme
 panels.load()
 
 _ROUNDS = 4  # a panel may ask for other probes once it has seen the first answers
-
-# Names that stay as they are in every language: methods, formats, keys, symbols, units.
-_KEPT = re.compile(
-    r"\b(Adam|RMSProp|SGD|Nesterov|ReLU|Leaky|Softmax|sigmoid|tanh|XOR|Dropout|Xavier|He|L2|CNN|MLP|GradLab|PyTorch|Qt"
-    r"|PNG|SVG|PDF|CSV|F1|F11|Ctrl|Shift|Alt|Space|Home|Esc|Del|NaN|English|log|symlog|sd|px|ms|fps|spiral|digits|x|y|lr"
-    r"|l2|log10|[xpwηθβερ]\w?)\b"
-)
-_WORD = re.compile(r"[A-Za-z]{2,}")
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def make(kind: str, qtbot: Any, theme: Theme) -> Panel:
@@ -104,20 +96,4 @@ def test_the_svg_of_a_plot_holds_its_words(qtbot: Any, tmp_path: Path, kind: str
 def test_a_panel_speaks_chinese(qtbot: Any, chinese: None, kind: str, session: Session, ask: Ask) -> None:
     panel = make(kind, qtbot, LIGHT)
     fill(panel, session, ask)
-    assert not {
-        text for text in visible_texts(panel) if not _CHINESE.search(text) and _WORD.search(_KEPT.sub("", text))
-    }
-
-
-def visible_texts(root: QWidget) -> set[str]:
-    """Every text of labels, buttons, choices and actions in ``root``, and every tool tip and accessible name."""
-    texts: set[str] = set()
-    for one in (root, *root.findChildren(QWidget)):
-        texts |= {one.toolTip(), one.accessibleName()}
-        if isinstance(one, QLabel | QAbstractButton):
-            texts.add(one.text())
-        elif isinstance(one, QComboBox):
-            texts |= {one.itemText(i) for i in range(one.count())}
-    for action in (one for one in root.findChildren(QAction) if one.associatedObjects()):  # the rest cannot be reached
-        texts |= {action.text(), action.toolTip()}
-    return {re.sub(r"<[^>]*>|&", "", text) for text in texts if text}
+    assert not untranslated(panel)
