@@ -83,10 +83,16 @@ def _run(parsed: argparse.Namespace) -> int:
     from simulations.core.errors import GradLabError
 
     try:
-        return int(parsed.run(parsed))
+        code = int(parsed.run(parsed))
+        if sys.stdout is not None:  # a windowed program has none
+            sys.stdout.flush()
+        return code
     except GradLabError as error:
         print(f"gradlab: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader, such as head, has seen enough; nothing may be flushed to it at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
 

@@ -10,12 +10,12 @@ import dataclasses
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from simulations.documents.presets import load_preset
 
 from app.bridge import Bridge
 from app.history import EditHistory
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.presets import load_preset
 from simulations.nn.description import describe
 from simulations.runtime.messages import Apply, Play
 from widgets.panel import Document, Edit, OpenPreset

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
-from simulations.documents.presets import load_spec
 
 from app.controller import Controller
 from app.documents import save_spec
 from simulations.core.errors import GradLabError
+from simulations.documents.presets import load_spec
 from widgets.text import _
 
 

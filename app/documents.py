@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
-from simulations.documents.presets import load_spec
 
 from app.files import write_atomically
 from simulations.core.errors import GradLabError
 from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.presets import load_spec
 
 
 def save_spec(spec: ExperimentSpec, file: Path) -> None:

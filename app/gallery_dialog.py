@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
-from widgets.gallery import Gallery
 
+from widgets.gallery import Gallery
 from widgets.text import _
 from widgets.theme import Look
 

@@ -19,10 +19,9 @@ def run(arguments: argparse.Namespace) -> int:
     enable_crash_log()
     check_machine()
     check_pyside()
-    from simulations.documents.presets import load_spec
-
     from app.application import run_window
     from simulations import families
+    from simulations.documents.presets import load_spec
 
     families.load()
     return run_window(load_spec(arguments.file), arguments.file)

@@ -18,10 +18,9 @@ def run(arguments: argparse.Namespace) -> int:
     enable_crash_log()
     check_machine()
     check_pyside()
-    from simulations.documents.presets import load_preset
-
     from app.application import run_window
     from simulations import families
+    from simulations.documents.presets import load_preset
 
     families.load()
     return run_window(load_preset(arguments.preset).spec)

@@ -1,0 +1,76 @@
+"""``gradlab catalog`` lists what the registries hold, for people and for programs."""
+
+import argparse
+import json
+import subprocess
+import sys
+
+import pytest
+
+from app.cli import catalog
+from simulations.core.errors import SpecError
+from simulations.core.params import hyperparameters
+from simulations.documents.presets import preset_names
+from simulations.families import load, registries
+
+
+def listed(capsys, what=None, *, as_json=True) -> str:
+    assert catalog.run(argparse.Namespace(what=what, json=as_json)) == 0
+    return capsys.readouterr().out
+
+
+def test_json_lists_every_member_with_every_hyperparameter(capsys):
+    load()
+    found = json.loads(listed(capsys))
+    for registry in registries():
+        assert [one["kind"] for one in found[registry.family]] == list(registry.kinds())
+        for entry, one in zip(registry, found[registry.family], strict=True):
+            names = [declared.name for declared in hyperparameters(entry.cls)]
+            assert [declared["name"] for declared in one["hyperparameters"]] == names
+            assert (one["label"], one["summary"], one["source"]) == (entry.label, entry.summary, entry.source)
+    assert [one["kind"] for one in found["preset"]] == list(preset_names())
+
+
+def test_json_says_range_scale_and_liveness(capsys):
+    ((member,),) = json.loads(listed(capsys, "adam")).values()
+    rate = member["hyperparameters"][0]
+    assert rate["name"] == "learning_rate"
+    assert (rate["default"], rate["low"], rate["high"], rate["scale"], rate["live"]) == (0.001, 1e-6, 10, "log", True)
+
+
+def test_a_nested_choice_lists_the_kinds_to_choose_from(capsys):
+    ((member,),) = json.loads(listed(capsys, "dense")).values()
+    initializer = next(one for one in member["hyperparameters"] if one["name"] == "initializer")
+    assert initializer["default"] == "he_normal"
+    assert "xavier_uniform" in initializer["choices"]
+
+
+@pytest.mark.parametrize("what", ["optimizer", "optimizers", "Optimizer"])
+def test_a_family_can_be_asked_for(capsys, what):
+    assert list(json.loads(listed(capsys, what))) == ["optimizer"]
+
+
+@pytest.mark.parametrize("what", ["data-source", "data_sources", "data source"])
+def test_a_family_of_two_words_needs_no_quotes(capsys, what):
+    assert list(json.loads(listed(capsys, what))) == ["data source"]
+
+
+def test_the_table_names_members_and_ranges_within_the_screen(capsys):
+    table = listed(capsys, "optimizer", as_json=False)
+    assert "adam  (Adam)" in table
+    assert "1e-06…10" in table
+    assert "live" in table
+    assert all(len(line) <= catalog.WIDTH for line in table.splitlines())
+
+
+def test_what_is_not_there_is_refused_with_the_families():
+    with pytest.raises(SpecError, match="nothing is called 'cats'; families are data source, layer, "):
+        catalog.run(argparse.Namespace(what="cats", json=False))
+
+
+def test_a_reader_that_has_seen_enough_gets_no_traceback():
+    program = [sys.executable, "-m", "app", "catalog"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (0, b"")
