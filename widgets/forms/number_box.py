@@ -121,10 +121,7 @@ class NumberBox(QAbstractSpinBox):
         value = self._parsed(text)
         wrong = value is None or not self._is_inside(value)
         self._mark(wrong=wrong and bool(text.strip()))
-        if value is not None and wrong:
-            self._explain()
-        else:
-            QToolTip.hideText()
+        QToolTip.hideText()
 
     def _on_return(self) -> None:
         value = self._parsed(self.lineEdit().text())

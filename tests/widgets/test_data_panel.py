@@ -1,0 +1,134 @@
+"""The Data panel and its probe: the right samples, the right counts, one edit a gesture."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+
+from simulations.data.pipeline import prepare
+from simulations.documents.presets import load_preset
+from simulations.families import load
+from simulations.nn.description import describe
+from simulations.probes.data import DataProbe
+from widgets.panel import Document, Edit
+from widgets.panels.train.data import DataPanel, with_outputs
+from widgets.theme import DARK, LIGHT, Look
+
+load()
+PRESETS = ("spiral-mlp", "digits-cnn")
+
+
+def document(spec) -> Document:
+    return Document(spec, describe(spec.layers, spec.data.source.input_shape))
+
+
+def answer_for(name: str):
+    spec = load_preset(name).spec
+    return DataProbe().measure(SimpleNamespace(spec=spec, data=prepare(spec.data, spec.seed)), {})
+
+
+@pytest.fixture
+def panel(qtbot) -> DataPanel:
+    panel = DataPanel(Look())
+    qtbot.addWidget(panel)
+    panel.resize(280, 800)
+    panel.show_document(document(load_preset("spiral-mlp").spec))
+    panel.show()
+    return panel
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_probe_shows_both_parts_in_proportion_and_true_counts(name):
+    answer = answer_for(name)
+    total = answer.training + answer.validation
+    assert answer.is_validation.mean() == pytest.approx(answer.validation / total, abs=0.02)
+    assert len(answer.inputs) == len(answer.targets) == len(answer.is_validation)
+    assert not answer.inputs.flags.writeable
+
+
+def test_the_probe_answers_with_raw_samples_that_are_in_the_set():
+    spec = load_preset("spiral-mlp").spec
+    prepared = prepare(spec.data, spec.seed)
+    answer = DataProbe().measure(SimpleNamespace(spec=spec, data=prepared), {})
+    known = {tuple(row) for row in np.asarray(prepared.dataset.inputs).tolist()}
+    assert {tuple(row) for row in answer.inputs.tolist()} <= known
+
+
+def test_the_same_data_are_answered_with_the_same_object():
+    spec = load_preset("spiral-mlp").spec
+    view, memory = SimpleNamespace(spec=spec, data=prepare(spec.data, 0)), {}
+    first = DataProbe().measure(view, memory)
+    assert DataProbe().measure(view, memory) is first
+    view.data = prepare(spec.data, 1)
+    assert DataProbe().measure(view, memory) is not first
+
+
+def test_nothing_can_be_exported_before_there_are_samples(panel):
+    assert panel.plots() == ()
+    assert not panel.grab().isNull()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_picture_draws_and_its_table_holds_the_samples(panel, name, theme):
+    answer = answer_for(name)
+    panel.render(SimpleNamespace(probes={"data": answer}))
+    (plot,) = panel.plots()
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    plot.draw(painter, QRectF(0, 0, 300, 300), theme)
+    painter.end()
+    assert len({image.pixelColor(x, 150).name() for x in range(300)}) > 3
+    columns = plot.table().columns
+    n = len(columns["class"])
+    assert list(columns["validation"]) == answer.is_validation[:n].astype(int).tolist()
+    features = np.stack([values for name, values in columns.items() if name not in ("class", "validation")], axis=1)
+    np.testing.assert_array_equal(features, answer.inputs[:n].reshape(n, -1))
+    assert str(answer.training) in panel.counts.text().replace("\u202f", "")
+
+
+def test_turning_the_noise_is_an_edit_of_the_data_only(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    noise = panel.data_form.fields()["source"].form.fields()["noise"]
+    noise.control.slider.setFocus()
+    QTest.keyClick(noise.control.slider, Qt.Key.Key_Right)
+    (edit,) = wishes
+    spec = load_preset("spiral-mlp").spec
+    assert isinstance(edit, Edit)
+    assert edit.merge == "data.source.noise"
+    assert edit.spec.data.source.noise > spec.data.source.noise
+    restored = dataclasses.replace(edit.spec.data.source, noise=spec.data.source.noise)
+    assert dataclasses.replace(edit.spec, data=dataclasses.replace(edit.spec.data, source=restored)) == spec
+
+
+def test_batch_size_is_the_experiments(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    box = panel.batch_form.fields()["batch_size"].control.box
+    box.setFocus()
+    box.lineEdit().selectAll()
+    QTest.keyClicks(box.lineEdit(), "48")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert [wish.spec.batch_size for wish in wishes] == [48]
+
+
+def test_another_number_of_classes_takes_the_outputs_along():
+    spec = load_preset("spiral-mlp").spec
+    old = spec.data.source
+    new = dataclasses.replace(old, arms=4)
+    layers = with_outputs(spec.layers, old, new)
+    assert describe(layers, new.input_shape, spec.loss, 4).problem is None
+    assert with_outputs(layers, new, old) == spec.layers
+
+
+def test_outputs_that_never_fitted_are_left_alone():
+    spec = load_preset("spiral-mlp").spec
+    old = dataclasses.replace(spec.data.source, arms=3)
+    assert with_outputs(spec.layers, old, spec.data.source) == spec.layers

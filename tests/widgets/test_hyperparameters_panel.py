@@ -1,0 +1,136 @@
+"""The Hyperparameters panel: edits are live, one drag is one undo step, and what is shown is in force."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from simulations.core.errors import ShapeError
+from simulations.documents.changes import changes, effect_of
+from simulations.documents.presets import load_preset
+from simulations.families import load
+from simulations.nn.description import Description, Problem, describe
+from simulations.optimizers.base import OPTIMIZERS
+from widgets.panel import Document, Edit
+from widgets.panels.train.hyperparameters import HyperparametersPanel
+from widgets.theme import Look
+
+load()
+SPEC = load_preset("digits-cnn").spec
+
+
+def document(spec, problem=None) -> Document:
+    if problem is not None:
+        return Document(spec, Description((), problem))
+    return Document(spec, describe(spec.layers, spec.data.source.input_shape))
+
+
+def with_rate(rate: float):
+    return dataclasses.replace(SPEC, optimizer=dataclasses.replace(SPEC.optimizer, learning_rate=rate))
+
+
+def snapshot(spec):
+    return SimpleNamespace(spec=spec)
+
+
+@pytest.fixture
+def panel(qtbot) -> HyperparametersPanel:
+    panel = HyperparametersPanel(Look())
+    qtbot.addWidget(panel)
+    panel.resize(280, 700)
+    panel.show_document(document(SPEC))
+    panel.show()
+    panel.activateWindow()
+    QApplication.processEvents()
+    return panel
+
+
+def rate(panel):
+    return panel.form.fields()["optimizer"].form.fields()["learning_rate"].control
+
+
+def test_dragging_the_learning_rate_sends_live_edits_with_one_merge_key(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    bar = rate(panel).slider
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(6, bar.height() // 2))
+    for x in range(10, bar.width() - 4, 6):
+        QTest.mouseMove(bar, QPoint(x, bar.height() // 2))
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 4, bar.height() // 2))
+    assert len(wishes) > 3
+    assert all(isinstance(wish, Edit) for wish in wishes)
+    assert {wish.merge for wish in wishes} == {"optimizer.learning_rate"}
+    assert {wish.text for wish in wishes} == {"Learning rate"}
+    assert {effect_of(changes(SPEC, wish.spec)) for wish in wishes} <= {"live", None}
+    assert wishes[-1].spec.optimizer.learning_rate == rate(panel).value()
+
+
+def test_every_field_is_live(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    for name in ("batch_size", "l2"):
+        control = panel.form.fields()[name].control
+        control.slider.setFocus()
+        QTest.keyClick(control.slider, Qt.Key.Key_Right)
+    combo = panel.form.fields()["optimizer"].combo
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Home)
+    assert len(wishes) == 3 - (OPTIMIZERS.kinds()[0] == SPEC.optimizer.kind)
+    assert all(effect_of(changes(SPEC, wish.spec)) == "live" for wish in wishes)
+
+
+def test_l2_can_be_taken_back_to_exactly_zero(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    slider = panel.form.fields()["l2"].control.slider
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_End)
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    assert wishes[-1].spec.l2 == 0.0
+
+
+def test_the_value_in_force_is_shown(panel):
+    panel.show_document(document(with_rate(0.5)))
+    panel.render(snapshot(with_rate(0.5)))
+    assert rate(panel).value() == 0.5
+
+
+def test_an_edit_is_not_taken_back_by_a_snapshot_that_is_older(panel):
+    panel.show_document(document(with_rate(0.5)))
+    panel.render(snapshot(SPEC))
+    assert rate(panel).value() == 0.5
+
+
+def test_what_never_comes_into_force_gives_way_and_says_why(panel):
+    problem = Problem(0, ShapeError("no"))
+    panel.show_document(document(with_rate(0.5), problem))
+    for _ in range(70):
+        panel.render(snapshot(SPEC))
+    assert rate(panel).value() == SPEC.optimizer.learning_rate
+    assert panel.waiting.isVisible()
+    panel.show_document(document(SPEC))
+    assert not panel.waiting.isVisible()
+
+
+def test_a_snapshot_leaves_a_held_slider_alone(panel):
+    bar = rate(panel).slider
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 6, bar.height() // 2))
+    held = rate(panel).value()
+    for _ in range(70):
+        panel.render(snapshot(with_rate(1e-5)))
+    assert rate(panel).value() == held
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 6, bar.height() // 2))
+
+
+def test_rendering_emits_nothing(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    for value in (0.1, 0.2, 0.3):
+        panel.show_document(document(with_rate(value)))
+        panel.render(snapshot(with_rate(value)))
+    assert wishes == []
