@@ -1,0 +1,229 @@
+"""The Layers panel: it draws every count it is given, asks for what it shows, and obeys pointer and keys."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from simulations.families import load
+from simulations.nn.description import LayerInfo
+from simulations.probes.answers import HistogramCell, LayerRow, LayersAnswer
+from simulations.probes.histogram import Bins, histogram
+from simulations.probes.layers import LayersProbe
+from simulations.probes.ridge import RidgeProbe
+from widgets.panels.train.layers import LayersPanel
+from widgets.plots.histogram_cell import HeightScale, bar_rects, heights
+from widgets.plots.histogram_text import cells_table, share_text
+from widgets.plots.strip_layout import StripLayout
+from widgets.theme import DARK, LIGHT, Look
+
+load()
+RNG = np.random.default_rng(0)
+INFOS = (
+    LayerInfo("dense 1", "dense", 1, (8,), 72, 64),
+    LayerInfo("relu 1", "relu", 1, (8,), 0, 0),
+    LayerInfo("dense 2", "dense", 2, (2,), 18, 16),
+)
+
+
+RANGE = Bins(-3.0, 3.0)
+
+
+def cell(values: Any) -> HistogramCell:
+    return HistogramCell(histogram(values, RANGE), histogram(0.5 * values, RANGE))
+
+
+def layer_row(info: LayerInfo, bad: float = 0.0) -> LayerRow:
+    values = RNG.normal(size=500).astype(np.float32)
+    if bad:
+        values[:7] = bad
+    if info.kind == "relu":
+        return LayerRow(info.name, {"activations": cell(np.maximum(values, 0))}, float("nan"), np.zeros((0, 2)), 0.25)
+    history = np.array([[1.0, -2.0], [5.0, -3.1]])
+    cells = {"activations": cell(values), "gradients": cell(values * 0.1), "weights": cell(values[:72])}
+    return LayerRow(info.name, cells, -3.1, history, float("nan"))
+
+
+def answer(bad: float = 0.0) -> LayersAnswer:
+    return LayersAnswer(5, 64, tuple(layer_row(info, bad) for info in INFOS), 256)
+
+
+def snapshot(status: str = "running", run: int = 1, **probes: Any) -> Any:
+    return SimpleNamespace(status=status, run=run, layers=INFOS, probes=probes, step=5)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> LayersPanel:
+    one = LayersPanel(Look(LIGHT))
+    qtbot.addWidget(one)
+    one.resize(800, 400)
+    one.show()
+    return one
+
+
+@pytest.fixture
+def full(panel: LayersPanel) -> LayersPanel:
+    panel.render(snapshot(layers=answer()))
+    return panel
+
+
+def test_an_empty_panel_says_why_and_exports_nothing(panel: LayersPanel) -> None:
+    assert panel.plots() == ()
+    assert panel.help_text()
+    panel.render(snapshot())
+    assert panel.plots() == ()
+
+
+def test_an_answer_about_another_network_is_not_drawn(panel: LayersPanel) -> None:
+    other = LayersAnswer(5, 64, answer().rows[:1], 256)
+    panel.render(snapshot(layers=other))
+    assert panel.plots() == ()
+
+
+def test_the_table_holds_exactly_the_drawn_counts(full: LayersPanel) -> None:
+    table = full.plots()[0].table().columns
+    shown = full._strip._content.answer
+    for row in shown.rows:
+        for quantity, one in row.cells.items():
+            here = (table["layer"] == row.name) & (table["quantity"] == quantity)
+            bins = here & (table["part"] == "bin")
+            np.testing.assert_array_equal(table["count"][bins], one.now.counts)
+            np.testing.assert_array_equal(table["count_at_step_0"][bins], one.initial.counts)
+            assert table["count"][here].sum() == one.now.total
+
+
+def test_values_that_are_not_numbers_are_in_the_table_and_loud(qtbot: QtBot, panel: LayersPanel) -> None:
+    panel.render(snapshot(status="diverged", layers=answer(bad=float("nan"))))
+    table = panel.plots()[0].table().columns
+    nan = (table["part"] == "nan") & (table["layer"] == "dense 1") & (table["quantity"] == "activations")
+    assert table["count"][nan].tolist() == [7]
+    image = panel._strip.grab().toImage()
+    loud = LIGHT.color("state.bad").rgb()
+    assert any(image.pixel(x, y) == loud for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
+
+
+def test_bars_are_as_high_as_their_counts() -> None:
+    counts = np.array([0, 10, 20, 40])
+    rects = bar_rects(counts, 40.0, False, QRectF(0, 0, 40, 80), 0.0)
+    assert [rect.height() for rect in rects] == [20.0, 40.0, 80.0]
+    assert [rect.left() for rect in rects] == [10.0, 20.0, 30.0]
+    assert heights(np.array([0, 40]), 40.0, True).tolist() == [0.0, 1.0]
+
+
+def test_the_height_scale_holds_still_between_half_and_all() -> None:
+    scale = HeightScale()
+    one = HistogramCell(histogram(np.full(100, 1.0, np.float32), Bins(0.5, 2.0)), None)
+    few = HistogramCell(histogram(np.full(70, 1.0, np.float32), Bins(0.5, 2.0)), None)
+    less = HistogramCell(histogram(np.full(20, 1.0, np.float32), Bins(0.5, 2.0)), None)
+    assert scale.settle(one) == scale.settle(few)
+    assert scale.settle(less) < scale.settle(one)
+
+
+def test_it_asks_for_a_part_while_running_and_for_everything_when_paused(full: LayersPanel, qtbot: QtBot) -> None:
+    layers, ridge = full.probes()
+    assert isinstance(layers, LayersProbe)
+    assert isinstance(ridge, RidgeProbe)
+    assert layers.samples == 64
+    with qtbot.waitSignal(full.probesChanged):
+        full.render(snapshot(status="paused", layers=answer()))
+    assert full.probes()[0].samples == 0
+
+
+def test_the_controls_change_what_is_asked(full: LayersPanel, qtbot: QtBot) -> None:
+    controls = full.header_widgets()[0]
+    with qtbot.waitSignal(full.probesChanged):
+        controls.scale.set_key("symlog")
+        controls.scale.chosen.emit("symlog")
+    controls.share.set_key("all")
+    controls.gradient_of.set_key("weights")
+    layers = full.probes()[0]
+    assert (layers.scale, layers.share, layers.gradient_of) == ("symlog", "all", "weights")
+
+
+def center_of(panel: LayersPanel, row: int, quantity: Any) -> QPointF:
+    strip = panel._strip
+    layout = StripLayout(QRectF(strip.rect()), len(INFOS), LIGHT)
+    return layout.cell(row, quantity).bars.center()
+
+
+def test_the_range_holds_while_the_pointer_is_inside(full: LayersPanel, qtbot: QtBot) -> None:
+    full._strip._hover(("dense 1", "gradients"))
+    assert ("dense 1", "gradients") in full.probes()[0].locked
+    full._strip._hover(None)
+    assert full.probes()[0].locked == frozenset()
+
+
+def test_the_pointer_reads_the_bar_under_it(full: LayersPanel) -> None:
+    text = full._strip.text_at(center_of(full, 0, "activations"))
+    now = full._strip._content.answer.rows[0].cells["activations"].now
+    assert f"{int(now.counts[len(now.counts) // 2]):,}" in text
+    assert full._strip.text_at(center_of(full, 1, "weights")) == ""
+
+
+def test_a_click_opens_the_large_view_and_esc_returns(full: LayersPanel, qtbot: QtBot) -> None:
+    qtbot.mouseClick(full._strip, Qt.MouseButton.LeftButton, pos=center_of(full, 0, "activations").toPoint())
+    assert [plot.plot_id for plot in full.plots()] == ["layers", "histogram", "ridge"]
+    assert (full.probes()[1].layer, full.probes()[1].quantity) == ("dense 1", "activations")
+    table = full.plots()[1].table().columns
+    assert set(table["layer"]) == {"dense 1"}
+    qtbot.keyClick(full._large, Qt.Key.Key_Escape)
+    assert full.probes()[1].layer == ""
+    assert len(full.plots()) == 1
+
+
+def test_arrows_select_enter_opens_and_l_locks(full: LayersPanel, qtbot: QtBot) -> None:
+    strip = full._strip
+    strip._select(("dense 1", "weights"))
+    qtbot.keyClick(strip, Qt.Key.Key_Down)
+    assert strip.selected() == ("dense 2", "weights"), "a ReLU has no weights and is passed over"
+    qtbot.keyClick(strip, Qt.Key.Key_Left)
+    assert strip.selected() == ("dense 2", "gradients")
+    assert "Gradients".lower() in strip.accessibleDescription()
+    qtbot.keyClick(strip, Qt.Key.Key_L)
+    assert full._locked == {("dense 2", "gradients")}
+    qtbot.keyClick(strip, Qt.Key.Key_L)
+    assert full._locked == frozenset()
+    qtbot.keyClick(strip, Qt.Key.Key_Return)
+    assert full.probes()[1].layer == "dense 2"
+
+
+def test_the_menu_locks_a_column_and_everything(full: LayersPanel) -> None:
+    actions = full._menu(("dense 1", "weights")).actions()
+    actions[3].trigger()
+    assert full._locked == {("dense 1", "weights"), ("dense 2", "weights")}
+    full._menu(("dense 1", "weights")).actions()[4].trigger()
+    assert len(full._locked) == 7
+
+
+def test_another_run_forgets_scales(full: LayersPanel) -> None:
+    before = full._strip._painter._scales
+    assert before or full._strip.grab() is not None
+    full.render(snapshot(run=2, layers=answer()))
+    assert not full._strip._painter._scales
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("size", [(300, 120), (600, 300), (1200, 800)])
+def test_every_size_and_look_is_painted(full: LayersPanel, theme: Any, size: tuple[int, int]) -> None:
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    full.plots()[0].draw(painter, QRectF(0, 0, *size), theme)
+    painter.end()
+    wanted = theme.color("quantity.activations").rgb()
+    assert any(image.pixel(x, y) == wanted for x in range(size[0]) for y in range(0, size[1], 2))
+
+
+def test_shares_are_round_only_where_they_are_exact() -> None:
+    assert [share_text(*pair) for pair in ((0, 9), (1, 10_000), (9_999, 10_000), (5, 5))] == [
+        "0%",
+        "<0.1%",
+        ">99.9%",
+        "100%",
+    ]
+    assert len(cells_table(()).columns["count"]) == 0
