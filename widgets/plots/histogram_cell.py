@@ -23,12 +23,17 @@ class HeightScale:
 
     def __init__(self) -> None:
         self.top = 0.0
+        self._initial: Histogram | None = None
+        self._then = 0.0  # the highest bar of the ghost, as a share of its values
 
     def settle(self, cell: HistogramCell) -> float:
         peak = float(cell.now.counts.max(initial=0))
-        if cell.initial is not None and cell.initial.total:
-            then = float(cell.initial.counts.max(initial=0)) * cell.now.total / cell.initial.total
-            peak = max(peak, min(then, 2 * peak)) if peak else then
+        if cell.initial is not self._initial:
+            self._initial = cell.initial
+            found = cell.initial.counts.max(initial=0) / max(cell.initial.total, 1) if cell.initial is not None else 0.0
+            self._then = float(found)
+        then = self._then * cell.now.total
+        peak = max(peak, min(then, 2 * peak)) if peak else then
         if peak > self.top or peak < 0.5 * self.top:
             self.top = 1.15 * peak
         return max(self.top, 1.0)
@@ -42,13 +47,15 @@ def heights(counts: Array, top: float, log: bool) -> Array:
 
 def bar_rects(counts: Array, top: float, log: bool, area: QRectF, gap: float) -> list[QRectF]:
     """A rectangle per non-empty bin, at least one pixel high."""
-    count = len(counts)
-    filled = np.flatnonzero(counts)
-    width = area.width() / count
-    bottom, left = area.bottom(), area.left()
-    tall = np.maximum(heights(counts[filled], top, log) * area.height(), 1.0)
+    height, bottom, left = area.height(), area.bottom(), area.left()
+    width = area.width() / len(counts)
     thick = max(width - gap, 1.0)
-    return [QRectF(left + i * width, bottom - h, thick, h) for i, h in zip(filled.tolist(), tall.tolist(), strict=True)]
+    tall = (heights(counts, top, log) * height).tolist()
+    return [
+        QRectF(left + i * width, bottom - (h if h > 1.0 else 1.0), thick, h if h > 1.0 else 1.0)
+        for i, h in enumerate(tall)
+        if h
+    ]
 
 
 def end_rect(count: int, top: float, log: bool, area: QRectF) -> QRectF:

@@ -46,6 +46,7 @@ class LayerStrip(View):
         self._empty = ""
         self._painter = StripPainter()
         self._chrome: QPixmap | None = None
+        self._layout: StripLayout | None = None
         self._chrome_key: tuple[object, ...] = ()
         self._selected: Cell | None = None
         self._hovered: Cell | None = None
@@ -122,7 +123,7 @@ class LayerStrip(View):
         if self._content is None:
             draw_empty(painter, rect, theme, self._empty)
             return
-        layout = StripLayout(rect, len(self._content.answer.rows), theme)
+        layout = self._kept_layout(rect, len(self._content.answer.rows), theme)
         painter.drawPixmap(0, 0, self._kept_chrome(self._content, layout))
         self._painter.live(painter, self._content, layout)
         if self._selected is not None and self.hasFocus():
@@ -131,6 +132,12 @@ class LayerStrip(View):
                 painter.setPen(theme.pen("accent", 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(layout.cell(index, self._selected[1]).whole.adjusted(1, 1, -1, -1))
+
+    def _kept_layout(self, rect: QRectF, rows: int, theme: Theme) -> StripLayout:
+        kept = self._layout
+        if kept is None or kept.rect != rect or kept.rows != rows or kept.theme != theme:
+            self._layout = kept = StripLayout(rect, rows, theme)
+        return kept
 
     def _kept_chrome(self, content: StripContent, layout: StripLayout) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -160,7 +167,7 @@ class LayerStrip(View):
         if self._content is None:
             return None
         rows = self._content.answer.rows
-        found = StripLayout(QRectF(self.rect()), len(rows), self.look.theme).at(position)
+        found = self._kept_layout(QRectF(self.rect()), len(rows), self.look.theme).at(position)
         if found is None or found[1] not in rows[found[0]].cells:
             return None
         return rows[found[0]].name, found[1]
@@ -172,7 +179,7 @@ class LayerStrip(View):
         if cell is None or shown is None or self._content is None:
             return ""
         index = self._row_of(cell[0]) or 0
-        layout = StripLayout(QRectF(self.rect()), len(self._content.answer.rows), self.look.theme)
+        layout = self._kept_layout(QRectF(self.rect()), len(self._content.answer.rows), self.look.theme)
         part = part_at(layout.cell(index, cell[1]), shown.now, position)
         return readout(layer_title(self._content.infos[index]), cell[1], shown, part)
 

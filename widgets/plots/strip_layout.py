@@ -36,6 +36,7 @@ class StripLayout:
         self.name_width = float(min(theme.px(136 if wide else 92), rect.width() * 0.24))
         self.update_width = float(min(theme.px(124 if wide else 76), rect.width() * 0.2))
         self.cell_width = (rect.width() - self.name_width - self.update_width) / len(QUANTITIES)
+        self._cells: dict[tuple[int, Quantity], CellAreas] = {}
         self.shows_labels = self.row_height >= theme.px(34)
 
     @staticmethod
@@ -61,10 +62,15 @@ class StripLayout:
         return QRectF(row.right() - self.update_width, row.top(), self.update_width, row.height())
 
     def cell(self, index: int, quantity: Quantity) -> CellAreas:
-        row, column = self.row(index), self.column(quantity)
-        px = self.theme.px
-        whole = QRectF(column.left(), row.top(), column.width(), row.height())
-        return cell_areas(whole, self.shows_labels, px(30 if column.width() > px(150) else 24), px)
+        """The parts of one cell; worked out once, for a layout serves many frames."""
+        found = self._cells.get((index, quantity))
+        if found is None:
+            row, column = self.row(index), self.column(quantity)
+            px = self.theme.px
+            whole = QRectF(column.left(), row.top(), column.width(), row.height())
+            zero_width = px(30 if column.width() > px(150) else 24)
+            found = self._cells[index, quantity] = cell_areas(whole, self.shows_labels, zero_width, px)
+        return found
 
     def at(self, position: QPointF) -> tuple[int, Quantity] | None:
         """The row and quantity under ``position``."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 
@@ -332,13 +331,17 @@ def paint_ratio(painter: QPainter, row: LayerRow, area: QRectF, theme: Theme) ->
     if len(history) < 2:
         return
     spark = spark_area(area, theme)
-    history = history[np.linspace(0, len(history) - 1, min(len(history), _SPARK_POINTS)).astype(int)]
-    first, last = history[0, 0], history[-1, 0]
-    x = spark.left() + (history[:, 0] - first) / max(last - first, 1.0) * spark.width()
-    share = (np.clip(history[:, 1], RATIO_LOW, RATIO_HIGH) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW)
-    y = spark.bottom() - share * spark.height()
-    painter.setPen(theme.pen("quantity.updates", 1.5))
-    painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]))
+    points = history[:: -(-len(history) // _SPARK_POINTS)].tolist()
+    points.append(history[-1].tolist())
+    first, across = points[0][0], spark.width() / max(points[-1][0] - points[0][0], 1.0)
+    painter.setPen(theme.pen("quantity.updates"))
+    left, ground, tall = spark.left(), spark.bottom(), spark.height() / (RATIO_HIGH - RATIO_LOW)
+    painter.drawPolyline(
+        [
+            QPointF(left + (at - first) * across, ground - (min(max(ratio, RATIO_LOW), RATIO_HIGH) - RATIO_LOW) * tall)
+            for at, ratio in points
+        ]
+    )
 
 
 def paint_badge(painter: QPainter, cell: QRectF, text: str, theme: Theme) -> None:
