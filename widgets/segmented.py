@@ -12,7 +12,7 @@ from widgets.view import View
 
 
 class Segmented(View):
-    """``edited`` carries the key a person chose; :meth:`set_key` never emits. Arrow keys move the choice.
+    """``edited`` carries the key a person chose; :meth:`set_key` never emits.
 
     ``segments`` maps a key to a function that gives its text in the current language.
     """
@@ -46,6 +46,10 @@ class Segmented(View):
     def key(self) -> str:
         """The segment that is pressed."""
         return next(key for key, button in self._buttons.items() if button.isChecked())
+
+    def button(self, key: str) -> QToolButton:
+        """The button of one segment."""
+        return self._buttons[key]
 
     def set_key(self, key: str) -> None:
         """Press ``key``'s button without emitting."""

@@ -83,7 +83,7 @@ def test_it_asks_only_for_the_view_it_shows(panel: OutputPanel, qtbot: QtBot) ->
     assert panel.probes() == (Samples(),)
     switch: Any = panel.header_widgets()[1]
     with qtbot.waitSignal(panel.probesChanged):
-        qtbot.mouseClick(switch._buttons["confusion"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(switch.button("confusion"), Qt.MouseButton.LeftButton)
     assert panel.probes() == (Confusion(),)
 
 
