@@ -5,7 +5,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QStackedLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QToolButton, QWidget
 
 from simulations.core.text import N_
 from simulations.probes.boundary import Boundary
@@ -50,7 +51,10 @@ class OutputPanel(Panel):
             look,
             {"boundary": lambda: _("Boundary"), "samples": lambda: _("Samples"), "confusion": lambda: _("Confusion")},
         )
-        self._wrong_first = QCheckBox()
+        self._wrong_first = QToolButton()
+        self._wrong_first.setCheckable(True)
+        self._wrong_first.setAutoRaise(True)
+        self._wrong_first.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stack = QStackedLayout(self)
         for view in self._views.values():
             self._stack.addWidget(view)
