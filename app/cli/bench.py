@@ -1,0 +1,89 @@
+"""``gradlab bench``: how fast the engine is on the reference networks, alone or against PyTorch on the same machine."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from simulations.core.errors import SpecError
+from simulations.core.text import N_
+
+NAME = "bench"
+HELP = "measure the speed of the reference networks R1…R6, with --against torch compared with PyTorch"
+
+Rows: TypeAlias = list[dict[str, Any]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("networks", nargs="*", metavar="R1…R6", help="which reference networks (default: all)")
+    parser.add_argument("--against", choices=["torch"], help="compare with PyTorch eager, in alternating rounds")
+    parser.add_argument("--rounds", type=int, default=11, metavar="N", help="rounds per network (default: 11)")
+    parser.add_argument("--json", action="store_true", help="print the measurements as JSON on standard output")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and print; 0 well, 1 when a promised ratio is missed, 2 bad input."""
+    if "numpy" not in sys.modules:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products lose more than they gain by threads
+    _check(arguments)
+    result = {name: section(arguments) for name, section in SECTIONS.items()}
+    if arguments.json:
+        print(json.dumps(result, indent=2, ensure_ascii=False))
+    else:
+        for rows in result.values():
+            _print_table(rows)
+    return 0 if all(row.get("kept", True) for rows in result.values() for row in rows) else 1
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from simulations.nn.references import REFERENCES
+
+    known = [one.name for one in REFERENCES]
+    for name in arguments.networks:
+        if name not in known:
+            raise SpecError(
+                N_("{path}: expected {expected}, got {received}"),
+                path="bench",
+                expected=" | ".join(known),
+                received=name,
+            )
+    if arguments.rounds < 1:
+        raise SpecError(
+            N_("{path}: expected {expected}, got {received}"),
+            path="--rounds",
+            expected="1…∞",
+            received=arguments.rounds,
+        )
+    if arguments.against and importlib.util.find_spec("torch") is None:
+        raise SpecError(
+            N_("{path}: PyTorch is not installed here; run bench without it, or install the extra ‘oracle’"),
+            path="--against",
+        )
+
+
+def _training(arguments: argparse.Namespace) -> Rows:
+    from app.benchmarks.training import measure
+
+    return measure(arguments.networks, against_torch=arguments.against == "torch", rounds=arguments.rounds)
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], Rows]] = {"training": _training}
+
+
+def _print_table(rows: Rows) -> None:
+    columns = [name for name in rows[0] if not isinstance(rows[0][name], dict)]
+    table = [columns, *([_cell(row[name]) for name in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in table) for i in range(len(columns))]
+    for line in table:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "✕"
+    return str(value)
