@@ -15,6 +15,8 @@ from app.benchmarks.contenders import Step, own_step, torch_steps
 from simulations.nn.references import REFERENCES, Reference
 
 _ROUND_S = 0.05
+_REST_S = 0.02  # PyTorch's threads spin on for a while after their last step and would slow down whoever is next
+_WARM_UP = 2  # the contender before has filled the caches
 
 
 def measure(names: list[str], *, against_torch: bool, rounds: int) -> list[dict[str, Any]]:
@@ -69,7 +71,9 @@ def _calls_per_round(step: Step) -> int:
 
 
 def _seconds(step: Step, calls: int) -> float:
-    step()  # warm: the contender before has filled the caches
+    time.sleep(_REST_S)
+    for _ in range(_WARM_UP):
+        step()
     start = time.perf_counter()
     for _ in range(calls):
         step()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import os
-import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -28,8 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print; 0 well, 1 when a promised ratio is missed, 2 bad input."""
-    if "numpy" not in sys.modules:
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products lose more than they gain by threads
     _check(arguments)
     result = {name: section(arguments) for name, section in SECTIONS.items()}
     if arguments.json:

@@ -36,17 +36,25 @@ class SoftmaxCrossEntropy(Loss):
         return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - true))
 
     def value_and_gradient(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
+        if not out.flags.f_contiguous:
+            spare = np.empty_like(out, order="F")
+            value = self.value_and_gradient(outputs, targets, spare)
+            out[...] = spare
+            return value
         n = len(outputs)
-        rows = np.arange(n)
-        np.subtract(outputs, outputs.max(axis=1, keepdims=True), out=out)
-        true = out[rows, targets]
-        np.exp(out, out=out)
-        sums = out.sum(axis=1)
-        value = float(np.mean(np.log(sums) - true))
+        true_class = targets * n  # where each sample's true class lies in the memory of out
+        true_class += np.arange(n)
+        p, flat = out.T, out.T.reshape(-1)
+        np.subtract(outputs.T, np.maximum.reduce(outputs, 1), out=p)
+        true = flat[true_class]
+        np.exp(p, out=p)
+        sums = np.add.reduce(p, 0)
+        losses = np.log(sums)
+        losses -= true
         sums *= n
-        out /= sums[:, None]
-        out[rows, targets] -= 1 / n
-        return value
+        p /= sums
+        flat[true_class] -= 1 / n
+        return float(np.add.reduce(losses)) / n
 
     def probabilities(self, outputs: FloatArray) -> FloatArray:
         p: FloatArray = np.exp(outputs - outputs.max(axis=1, keepdims=True))

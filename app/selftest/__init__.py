@@ -1,0 +1,1 @@
+"""The checks behind ``gradlab check``, a section a file: each yields findings."""
