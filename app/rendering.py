@@ -1,0 +1,196 @@
+"""Draws what the window would show into a file: the real window, the real training, no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMarginsF, QPoint, QSize, QSizeF, Qt, QTimer
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from app.application import Laboratory, make_application
+from app.files import write_atomically
+from app.settings import Settings
+from simulations import families
+from simulations.core.errors import FileError, GradLabError
+from simulations.core.text import N_
+from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.presets import load_preset, load_spec
+from simulations.runtime.messages import Failed, Rejected, TakeSteps
+
+_PATIENCE_MS: Final = 600_000
+_SETTLE_MS: Final = 250  # a paused simulation answers every probe at once; a panel may show a picture a tick later
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What to draw: ``what`` is a workspace or the kind of a panel, sizes are in logical pixels."""
+
+    what: str
+    preset: str
+    after_steps: int
+    size: tuple[int, int]
+    scale: float = 1.0
+    text_scale: float = 1.0
+    language: str = "en"
+    theme: str = "light"
+
+
+def find_spec(name: str) -> ExperimentSpec:
+    """A preset by its name, or a saved experiment by its path."""
+    return load_spec(Path(name)) if name.endswith(".json") else load_preset(name).spec
+
+
+def render(picture: Picture, file: Path) -> None:
+    """Train so far, draw, and write ``file``. Raises :class:`GradLabError` in words."""
+    encode = _ENCODERS.get(file.suffix.lower())
+    if encode is None:
+        raise FileError(N_("{file}: the ending must be one of {known}"), file=file.name, known=", ".join(_ENCODERS))
+    families.load()
+    spec = find_spec(picture.preset)
+    application = make_application()
+    with TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "settings.ini")
+        settings.language, settings.theme, settings.scale = picture.language, picture.theme, picture.text_scale
+        laboratory = Laboratory(application, spec, settings, play=False)
+        laboratory.appearance.enlarge(picture.text_scale)
+        try:
+            widget = _stage(laboratory, picture)
+            write_atomically(file, encode(widget, picture.scale))
+        finally:
+            laboratory.close()
+            laboratory.window.deleteLater()
+
+
+def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
+    """Bring the window to the moment that is wanted, and answer what is to be drawn of it."""
+    window = laboratory.window
+    window.resize(*picture.size)
+    _wait(laboratory.ready.connect, laboratory, laboratory.show)
+    if picture.what != window.workspace.definition.name:
+        docks = window.workspace.docks
+        if picture.what not in docks:
+            raise GradLabError(
+                N_("there is no workspace or panel called {received}; known are {known}"),
+                received=picture.what,
+                known=", ".join((window.workspace.definition.name, *docks)),
+            )
+        docks[picture.what].show()
+    watch = _Watch(picture.after_steps)
+    laboratory.bridge.snapshotTaken.connect(watch.see)
+    laboratory.bridge.eventArrived.connect(watch.hear)
+    if picture.after_steps:
+        laboratory.bridge.send(TakeSteps(picture.after_steps))
+    if not watch.is_over:
+        _wait(watch.when_done, laboratory)
+    if watch.error is not None:
+        raise watch.error
+    _pass_time(_SETTLE_MS)
+    if picture.what == window.workspace.definition.name:
+        return window
+    dock = window.workspace.docks[picture.what]
+    window.workspace.removeDockWidget(dock)
+    dock.setParent(None)
+    dock.resize(*picture.size)
+    dock.show()
+    _pass_time(_SETTLE_MS)
+    return dock
+
+
+class _Watch:
+    """Waits for the snapshot that stands at the wanted step."""
+
+    def __init__(self, step: int) -> None:
+        self._step = step
+        self._done: list[Callable[[], None]] = []
+        self.is_over = False
+        self.error: GradLabError | None = None
+
+    def when_done(self, call: Callable[[], None]) -> None:
+        self._done.append(call)
+
+    def see(self, snapshot: object) -> None:
+        if getattr(snapshot, "step", -1) >= self._step or getattr(snapshot, "status", "") == "diverged":
+            self._finish()
+
+    def hear(self, event: object) -> None:
+        if isinstance(event, Rejected):
+            self.error = event.error
+        elif isinstance(event, Failed):
+            self.error = GradLabError(N_("the simulation failed: {report}"), report=event.report)
+        if self.error is not None:
+            self._finish()
+
+    def _finish(self) -> None:
+        if not self.is_over:
+            self.is_over = True
+            for call in self._done:
+                call()
+
+
+def _wait(connect: Callable[[Callable[[], None]], object], owner: Laboratory, begin: Callable[[], None] | None = None) -> None:
+    """Run the event loop until the connected call comes; begin by calling ``begin``."""
+    loop = QEventLoop()
+    connect(loop.quit)
+    QTimer.singleShot(_PATIENCE_MS, owner, loop.quit)
+    if begin is not None:
+        begin()
+    loop.exec()
+
+
+def _pass_time(duration_ms: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(duration_ms, loop.quit)
+    loop.exec()
+
+
+def _png(widget: QWidget, scale: float) -> bytes:
+    image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(scale)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    widget.render(painter, QPoint())
+    painter.end()
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, the library takes both
+    return bytes(content.data())
+
+
+def _svg(widget: QWidget, _scale: float) -> bytes:
+    buffer = QBuffer()
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(widget.logicalDpiX())  # another resolution shrinks texts against lines
+    generator.setSize(widget.size())
+    generator.setViewBox(widget.rect())
+    _draw(widget, QPainter(generator))
+    return bytes(buffer.data().data())
+
+
+def _pdf(widget: QWidget, _scale: float) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    dpi = widget.logicalDpiX()
+    size: QSize = widget.size()
+    writer.setResolution(dpi)
+    points = QSizeF(size.width() * 72 / dpi, size.height() * 72 / dpi)
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point))
+    writer.setPageMargins(QMarginsF())
+    _draw(widget, QPainter(writer))
+    return bytes(buffer.data().data())
+
+
+def _draw(widget: QWidget, painter: QPainter) -> None:
+    widget.render(painter, QPoint())
+    painter.end()
+
+
+_ENCODERS: Final[dict[str, Callable[[QWidget, float], bytes]]] = {".png": _png, ".svg": _svg, ".pdf": _pdf}
