@@ -84,7 +84,7 @@ def make_environment():
     try:
         venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Stop("The virtual environment {} cannot be made: {}".format(ENVIRONMENT, error)) from error
+        raise Stop(f"The virtual environment {ENVIRONMENT} cannot be made: {error}") from error
 
 
 def run_program(arguments):
@@ -111,7 +111,7 @@ def run_checks(arguments):
     ]
     failed = []
     for name, command in checks:
-        say("── {} ──".format(name))
+        say(f"── {name} ──")
         if subprocess.run(command, cwd=ROOT, env=test_environment()).returncode:
             failed.append(name)
     say("All checks passed." if not failed else "Failed: {}".format(", ".join(failed)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QTimer, Signal
@@ -33,6 +32,8 @@ from widgets.text import _, sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
+_REFRESH_EVERY = 32  # snapshots; there may be something to export now
+
 
 class MainWindow(QMainWindow):
     """``firstPainted`` comes once, after the first picture is on the screen; heavy things are loaded then."""
@@ -56,7 +57,6 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._was_painted = False
         self._was_running = False
-        self._fail: Callable[[str], None] | None = None
         self.files = DocumentFiles(controller, self.complain, self)
         self._lay_out(kinds)
         self._connect()
@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         is_running = snapshot.status == "running"
-        if is_running != self._was_running:
+        if is_running != self._was_running or snapshot.sequence % _REFRESH_EVERY == 0:
             self._was_running = is_running
             self.actions_.refresh()
 

@@ -82,6 +82,8 @@ def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
             )
         docks[picture.what].show()
     watch = _Watch(picture.after_steps)
+    if laboratory.bridge.snapshot is not None:
+        watch.see(laboratory.bridge.snapshot)
     laboratory.bridge.snapshotTaken.connect(watch.see)
     laboratory.bridge.eventArrived.connect(watch.hear)
     if picture.after_steps:
@@ -133,7 +135,9 @@ class _Watch:
                 call()
 
 
-def _wait(connect: Callable[[Callable[[], None]], object], owner: Laboratory, begin: Callable[[], None] | None = None) -> None:
+def _wait(
+    connect: Callable[[Callable[[], None]], object], owner: Laboratory, begin: Callable[[], None] | None = None
+) -> None:
     """Run the event loop until the connected call comes; begin by calling ``begin``."""
     loop = QEventLoop()
     connect(loop.quit)

@@ -15,9 +15,13 @@ HELP = "draw a workspace or a single panel into a file, as the window would show
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", metavar="WHAT", help="the workspace train, or a panel: layers, curves, output, build …")
     parser.add_argument("--preset", default="digits-cnn", help="a preset or a saved experiment (default: %(default)s)")
-    parser.add_argument("--after-steps", type=int, default=300, metavar="N", help="train so far first (default: %(default)s)")
+    parser.add_argument(
+        "--after-steps", type=int, default=300, metavar="N", help="train so far first (default: %(default)s)"
+    )
     parser.add_argument("--size", default="1600x1000", metavar="WxH", help="in logical pixels (default: %(default)s)")
-    parser.add_argument("--scale", type=float, default=1.0, help="pixels of the PNG per logical pixel (default: %(default)s)")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="pixels of the PNG per logical pixel (default: %(default)s)"
+    )
     parser.add_argument("--text-scale", type=float, default=1.0, help="1.25 is the 125 %% text size")
     parser.add_argument("--lang", choices=("en", "zh_CN"), default="en", help="language of the texts")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="palette")
