@@ -21,7 +21,7 @@ from simulations.runtime.worker import Worker
 
 FRAME_S = 1 / 60
 ROUND_S = 0.25
-ROUNDS = 7
+ROUNDS = 5
 ATTEMPTS = 4
 ALLOWED = 0.10
 
