@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
 from simulations.core.arrays import Array
 from simulations.core.text import N_
-from simulations.probes.answers import Histogram, HistogramCell, LayerRow, LayersAnswer
+from simulations.probes.answers import Histogram, HistogramCell, LayerRow, LayersAnswer, Quantity
 from simulations.probes.base import PROBES, Probe, frozen
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
@@ -24,7 +24,8 @@ from simulations.probes.ranges import SPILL, Extent, extent, settle
 if TYPE_CHECKING:
     from simulations.training.view import SessionView
 
-Share = Literal["cell", "column", "all"]
+Share = Literal["auto", "cell", "column", "all"]
+ScaleChoice = Literal["auto", "linear", "symlog"]
 RUNNING_SAMPLES = 64
 _RUNNING_VALUES = 1 << 13
 _PAUSED_VALUES = 1 << 22  # a pause stays under 100 ms even for wide images
@@ -60,15 +61,16 @@ class _Memory:
 class LayersProbe(Probe):
     """Options of the Layers panel.
 
-    ``scale`` is the value axis; ``share`` says which cells have one range; ``locked`` cells keep the range they have;
+    ``scale`` is the value axis; ``share`` says which cells have one range. On ``auto`` gradients, which differ by powers of
+    ten between layers, share one symlog range, and the others are linear in their own. ``locked`` cells keep their range;
     ``gradient_of`` chooses ∂loss/∂output or ∂loss/∂weight; ``samples`` is how much of the probe batch is looked at (0:
     all of it, and no cap on the values).
     """
 
     weight = 4.0  # the picture that is looked at most, and the one whose movement tells most
 
-    scale: Scale = "linear"
-    share: Share = "column"
+    scale: ScaleChoice = "auto"
+    share: Share = "auto"
     locked: frozenset[Cell] = frozenset()
     gradient_of: GradientOf = "outputs"
     bins: int = BINS
@@ -100,6 +102,12 @@ class LayersProbe(Probe):
         )
         return LayersAnswer(view.step, looked, rows, len(view.probe_batch()[0]))
 
+    def scale_of(self, quantity: Quantity) -> Scale:
+        """The value axis of a column."""
+        if self.scale == "auto":
+            return "symlog" if quantity == "gradients" else "linear"
+        return self.scale
+
     def _values(self, view: SessionView, tape: Any, looked: int) -> dict[Cell, tuple[Array, int]]:
         """What is counted of each cell, and of how many values it was taken."""
         most = _RUNNING_VALUES if self.samples else _PAUSED_VALUES
@@ -129,25 +137,28 @@ class LayersProbe(Probe):
             before = wanted.get(group)
             wanted[group] = now if before is None else before if now is None else before.union(now)
         for group, want in wanted.items():
-            kept.ranges[group] = settle(kept.ranges.get(group), want, self.scale, self.bins)
+            kept.ranges[group] = settle(kept.ranges.get(group), want, cast(Scale, group[0]), self.bins)
         for cell in values:
             self._choose(cell, kept)
 
     def _group(self, cell: Cell) -> tuple[object, ...]:
+        """The cells that share a range with ``cell``; its scale comes first."""
         name, quantity = cell
-        return (self.scale, *{"cell": (name, quantity), "column": ("*", quantity), "all": ("*", "*")}[self.share])
+        share = self.share if self.share != "auto" else "column" if quantity == "gradients" else "cell"
+        members = {"cell": (name, quantity), "column": ("*", quantity), "all": ("*", "*")}[share]
+        return self.scale_of(quantity), *members
 
     def _choose(self, cell: Cell, kept: _Memory) -> None:
         """The bins ``cell`` is drawn over: its group's, or while it is locked those it had."""
         bins = kept.ranges[self._group(cell)]
-        held = kept.held.get(cell)
+        held, scale = kept.held.get(cell), self.scale_of(cell[1])
         if cell not in self.locked:
             kept.held.pop(cell, None)
-        elif held is not None and held.scale == self.scale and held.count == self.bins:
+        elif held is not None and held.scale == scale and held.count == self.bins:
             bins = held
         else:
             drawn = kept.drawn.get(cell)
-            bins = kept.held[cell] = drawn if drawn is not None and drawn.scale == self.scale else bins
+            bins = kept.held[cell] = drawn if drawn is not None and drawn.scale == scale else bins
         if kept.drawn.get(cell) != bins:
             kept.drawn[cell] = bins
             kept.ghosts.pop(cell, None)

@@ -94,7 +94,7 @@ class LayerStrip(View):
         if self._content is None:
             draw_empty(painter, rect, theme, self._empty)
             return
-        layout = StripLayout(rect, len(self._content.answer.rows), theme)
+        layout = self._content.layout(rect, theme)
         self._painter.chrome(painter, self._content, layout)
         self._painter.live(painter, self._content, layout)
 
@@ -123,7 +123,7 @@ class LayerStrip(View):
         if self._content is None:
             draw_empty(painter, rect, theme, self._empty)
             return
-        layout = self._kept_layout(rect, len(self._content.answer.rows), theme)
+        layout = self._layout_of(self._content)
         painter.drawPixmap(0, 0, self._kept_chrome(self._content, layout))
         self._painter.live(painter, self._content, layout)
         if self._selected is not None and self.hasFocus():
@@ -133,15 +133,17 @@ class LayerStrip(View):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(layout.cell(index, self._selected[1]).whole.adjusted(1, 1, -1, -1))
 
-    def _kept_layout(self, rect: QRectF, rows: int, theme: Theme) -> StripLayout:
-        kept = self._layout
-        if kept is None or kept.rect != rect or kept.rows != rows or kept.theme != theme:
-            self._layout = kept = StripLayout(rect, rows, theme)
+    def _layout_of(self, content: StripContent) -> StripLayout:
+        """The geometry on the screen, kept while nothing it follows from changes."""
+        rect, theme, kept = QRectF(self.rect()), self.look.theme, self._layout
+        same = (rect, len(content.answer.rows), theme, content.weights_have_zeros())
+        if kept is None or (kept.rect, kept.rows, kept.theme, kept.weights_have_zeros) != same:
+            self._layout = kept = content.layout(rect, theme)
         return kept
 
     def _kept_chrome(self, content: StripContent, layout: StripLayout) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        key = (self.size(), ratio, self.look.theme, content.chrome_key())
+        key = (self.size(), ratio, self.look.theme, layout.weights_have_zeros, content.chrome_key())
         if self._chrome is None or key != self._chrome_key:
             kept = QPixmap(self.size() * ratio)
             kept.setDevicePixelRatio(ratio)
@@ -167,7 +169,7 @@ class LayerStrip(View):
         if self._content is None:
             return None
         rows = self._content.answer.rows
-        found = self._kept_layout(QRectF(self.rect()), len(rows), self.look.theme).at(position)
+        found = self._layout_of(self._content).at(position)
         if found is None or found[1] not in rows[found[0]].cells:
             return None
         return rows[found[0]].name, found[1]
@@ -179,7 +181,7 @@ class LayerStrip(View):
         if cell is None or shown is None or self._content is None:
             return ""
         index = self._row_of(cell[0]) or 0
-        layout = self._kept_layout(QRectF(self.rect()), len(self._content.answer.rows), self.look.theme)
+        layout = self._layout_of(self._content)
         part = part_at(layout.cell(index, cell[1]), shown.now, position)
         return readout(layer_title(self._content.infos[index]), cell[1], shown, part)
 

@@ -26,10 +26,11 @@ class CellAreas:
 class StripLayout:
     """The geometry of ``rows`` rows in ``rect``: names, three quantities, update ratio; a line of titles on top."""
 
-    def __init__(self, rect: QRectF, rows: int, theme: Theme) -> None:
+    def __init__(self, rect: QRectF, rows: int, theme: Theme, weights_have_zeros: bool = False) -> None:
         self.rect = rect
         self.rows = rows
         self.theme = theme
+        self.weights_have_zeros = weights_have_zeros  # they seldom do: then the place is given to the bins
         self.head = float(theme.px(22))
         self.row_height = (rect.height() - self.head) / max(rows, 1)
         wide = rect.width() >= theme.px(560)
@@ -68,7 +69,9 @@ class StripLayout:
             row, column = self.row(index), self.column(quantity)
             px = self.theme.px
             whole = QRectF(column.left(), row.top(), column.width(), row.height())
-            zero_width = px(30 if column.width() > px(150) else 24)
+            zero_width = float(px(30 if column.width() > px(150) else 24))
+            if quantity == "weights" and not self.weights_have_zeros:
+                zero_width = 0.0
             found = self._cells[index, quantity] = cell_areas(whole, self.shows_labels, zero_width, px)
         return found
 
@@ -90,7 +93,7 @@ def cell_areas(whole: QRectF, labels: bool, zero_width: float, px: Callable[[flo
     top, bottom = whole.top() + px(5), whole.bottom() - (px(15) if labels else px(4))
     height = max(bottom - top, 1.0)
     left, right = whole.left() + px(6), whole.right() - px(8)
-    zero = QRectF(left + (zero_width - px(10)) / 2, top, px(10), height)
+    zero = QRectF(left + (zero_width - px(10)) / 2, top, px(10) if zero_width else 0.0, height)
     under = QRectF(left + zero_width + gap, top, end, height)
     over = QRectF(right - end, top, end, height)
     bars = QRectF(under.right() + gap, top, max(over.left() - gap - under.right() - gap, 1.0), height)

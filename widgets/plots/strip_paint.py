@@ -27,7 +27,7 @@ from widgets.plots.ticks import value_text
 from widgets.text import _, ngettext
 from widgets.theme import Theme
 
-RATIO_LOW, RATIO_HIGH, RATIO_WANTED = -6.0, 0.0, -3.0
+RATIO_LOW, RATIO_HIGH, RATIO_WANTED = -8.0, 0.0, -3.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
@@ -43,6 +43,13 @@ class StripContent:
     log_counts: bool
     locked: frozenset[Cell]
     gradient_of: str
+
+    def weights_have_zeros(self) -> bool:
+        """Whether the weights' column needs a place for the bar of exact zeros."""
+        return any(row.cells["weights"].now.zeros for row in self.answer.rows if "weights" in row.cells)
+
+    def layout(self, rect: QRectF, theme: Theme) -> StripLayout:
+        return StripLayout(rect, len(self.answer.rows), theme, self.weights_have_zeros())
 
     def chrome_key(self) -> tuple[object, ...]:
         """Equal keys look equal, but for what moves."""
@@ -145,9 +152,10 @@ class StripPainter:
                 painter.drawLine(QLineF(x, areas.bars.top(), x, areas.bars.bottom()))
         painter.setPen(theme.pen("border"))
         painter.drawLine(QLineF(areas.under.left(), areas.bars.bottom(), areas.over.right(), areas.bars.bottom()))
-        painter.drawLine(
-            QLineF(areas.zero.left() - 2, areas.zero.bottom(), areas.zero.right() + 2, areas.zero.bottom())
-        )
+        if areas.zero.width():
+            painter.drawLine(
+                QLineF(areas.zero.left() - 2, areas.zero.bottom(), areas.zero.right() + 2, areas.zero.bottom())
+            )
         if locked:
             size = theme.px(11)
             corner = QRectF(areas.whole.right() - size - 3, areas.whole.top() + 3, size, size)

@@ -93,7 +93,7 @@ def test_looking_changes_nothing_of_the_training(experiment):
 
 @pytest.mark.parametrize("share", ["cell", "column", "all"])
 def test_ranges_are_shared_as_asked(session, share):
-    answer = LayersProbe(share=share).measure(session, {})
+    answer = LayersProbe(scale="linear", share=share).measure(session, {})
     ranges = [(quantity, tuple(cell.now.edges[[0, -1]])) for row in answer.rows for quantity, cell in row.cells.items()]
     by_column = {quantity: {ends for q, ends in ranges if q == quantity} for quantity, _ in ranges}
     if share == "all":

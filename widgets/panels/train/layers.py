@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QWidge
 from simulations.core.text import N_
 from simulations.probes.answers import QUANTITIES, LayersAnswer, Quantity, RidgeAnswer
 from simulations.probes.cells import Cell
-from simulations.probes.histogram import Scale
-from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe, Share
+from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe, ScaleChoice, Share
 from simulations.probes.ridge import RidgeProbe
 from simulations.runtime.messages import Snapshot
 from widgets.panel import PANELS, Panel
@@ -41,8 +40,7 @@ class LayersPanel(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._controls = LayersControls(look, self)
-        self._controls.hide()  # the window puts it into the header
+        self._controls = LayersControls(look)  # the window puts it into the header
         self._strip = LayerStrip(look)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -75,17 +73,16 @@ class LayersPanel(Panel):
 
     def probes(self) -> tuple[Any, ...]:
         gradient_of = cast('Literal["outputs", "weights"]', self._controls.gradient_of.key)
-        scale = cast(Scale, self._controls.scale.key)
         held = self._locked | ({self._hovered} if self._hovered is not None else set())
         layers = LayersProbe(
-            scale=scale,
+            scale=cast(ScaleChoice, self._controls.scale.key),
             share=cast(Share, self._controls.share.key),
             locked=held,
             gradient_of=gradient_of,
             samples=0 if self._paused else RUNNING_SAMPLES,
         )
         layer, quantity = self._opened or ("", QUANTITIES[0])
-        return layers, RidgeProbe(layer, quantity, scale, gradient_of)
+        return layers, RidgeProbe(layer, quantity, layers.scale_of(quantity), gradient_of)
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
         self._snapshot = snapshot

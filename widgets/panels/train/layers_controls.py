@@ -55,14 +55,17 @@ class LayersControls(View):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.scale = ChoiceBox(
-            lambda: _("Value axis"), (("linear", lambda: _("x linear")), ("symlog", lambda: _("x symlog"))), self
+            lambda: _("Value axis; auto is symlog for gradients and linear for the rest"),
+            (("auto", lambda: _("x auto")), ("linear", lambda: _("x linear")), ("symlog", lambda: _("x symlog"))),
+            self,
         )
         self.counts = ChoiceBox(
             lambda: _("Count axis"), (("linear", lambda: _("y linear")), ("log", lambda: _("y log"))), self
         )
         self.share = ChoiceBox(
-            lambda: _("Which cells have the same range of values"),
+            lambda: _("Which cells have the same range of values; auto shares one among the gradients"),
             (
+                ("auto", lambda: _("ranges auto")),
                 ("cell", lambda: _("own ranges")),
                 ("column", lambda: _("range per column")),
                 ("all", lambda: _("one range for all")),
@@ -77,7 +80,6 @@ class LayersControls(View):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        self.share.set_key("column")  # one range per column: a vanishing gradient is seen at a glance
         for box in self.boxes():
             layout.addWidget(box)
             box.chosen.connect(self._on_chosen)
