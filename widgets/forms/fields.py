@@ -7,8 +7,8 @@ import random
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from simulations.core.params import Hyperparameter
 from widgets.forms.controls import Button, CheckBox, ComboBox
@@ -22,6 +22,7 @@ from widgets.theme import Look
 from widgets.view import View
 
 _READABLE_SEEDS = 10_000  # a rolled seed has at most four digits, so that it can be read out in class
+_NAME_PX, _GAP_PX = 84, 8  # the column of names, before the text scale, and what is left free after it
 
 
 class FieldLabel(QLabel):
@@ -68,9 +69,7 @@ class Field(View):
 
     def retranslate(self) -> None:
         name = _(self.declared.label)
-        says_itself = self.declared.unit.lower() == self.declared.label.lower()  # “Samples [samples]”
-        unit = "" if says_itself else _(self.declared.unit)
-        self.label.setText(_("{name} [{unit}]").format(name=name, unit=unit) if unit else name)
+        self.label.setText(name)
         tip = self._tip()
         self.label.setToolTip(tip)
         for control in self.controls():
@@ -81,7 +80,9 @@ class Field(View):
     def _tip(self) -> str:
         lines = [_(self.declared.help)] if self.declared.help else []
         if self.declared.low is not None or self.declared.high is not None:
-            lines.append(_("Range: {range}").format(range=self.declared.range_text()))
+            unit = _(self.declared.unit)
+            text = _("Range: {range} {unit}") if unit else _("Range: {range}")
+            lines.append(text.format(range=self.declared.range_text(), unit=unit))
         if self.declared.default is not None and self.declared.kind != "variant":
             lines.append(_("Default: {value} (double-click the name)").format(value=self.default_text()))
         if self.declared.live:
@@ -113,11 +114,10 @@ class NumberField(Field):
         self.control: NumberSlider | NumberBox
         if rungs is not None:
             self.control = NumberSlider(look, rungs, integer=integer, parent=self)
-            column = QVBoxLayout(self)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            column.addWidget(self.label)
-            column.addWidget(self.control)
+            self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+            self._row.setContentsMargins(0, 0, 0, 0)
+            self._row.addWidget(self.label)
+            self._row.addWidget(self.control, 1)
             self.label.setBuddy(self.control.slider)
         else:
             self.control = NumberBox(look, declared.low, declared.high, integer=integer, parent=self)
@@ -125,6 +125,18 @@ class NumberField(Field):
             self.label.setBuddy(self.control)
         self.control.edited.connect(self.edited)
         self.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name, slider and number stand in one line where there is room, else the name stands above."""
+        super().resizeEvent(event)
+        if not isinstance(self.control, NumberSlider):
+            return
+        name = self.label.fontMetrics().horizontalAdvance(self.label.text()) + 1
+        column = max(self.look.theme.px(_NAME_PX), name)
+        fits = column + _GAP_PX + self.control.minimumSizeHint().width() <= event.size().width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(_GAP_PX if fits else 0)
+        self.label.setMinimumWidth(column if fits else 0)
 
     def value(self) -> Any:
         return self.control.value()

@@ -59,7 +59,7 @@ class NumberBox(QAbstractSpinBox):
 
     def sizeHint(self) -> QSize:
         text = self.fontMetrics()
-        return QSize(text.horizontalAdvance("0.000125") + text.height() + 12, super().sizeHint().height())
+        return QSize(text.horizontalAdvance("0.00012") + text.height() + 12, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
