@@ -45,7 +45,7 @@ class _Memory:
     drawn: dict[Cell, Bins] = field(default_factory=dict)
     held: dict[Cell, Bins] = field(default_factory=dict)
     initial: dict[Cell, tuple[Array, int]] = field(default_factory=dict)
-    initial_of: GradientOf | None = None
+    initial_of: tuple[GradientOf, Array] | None = None  # which gradient, over which samples
     ghosts: dict[Cell, Histogram] = field(default_factory=dict)
     updates: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
     stride: int = 1
@@ -120,9 +120,10 @@ class LayersProbe(Probe):
         return found
 
     def _remember_ghost(self, view: SessionView, kept: _Memory) -> None:
-        if kept.initial_of != self.gradient_of:
+        inputs = view.probe_batch()[0]
+        if kept.initial_of is None or kept.initial_of[0] != self.gradient_of or kept.initial_of[1] is not inputs:
             kept.initial = initial_values(view, self.gradient_of, _GHOST_VALUES)
-            kept.initial_of = self.gradient_of
+            kept.initial_of = self.gradient_of, inputs
             kept.ghosts.clear()
             kept.extents.clear()
             kept.ranges.clear()

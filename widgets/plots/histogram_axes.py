@@ -27,7 +27,12 @@ def value_ticks(low: float, high: float, scale: str, within: float, most: int) -
     ticks = (
         [-d for d in reversed(kept) if -d >= low] + ([0.0] if low <= 0 <= high else []) + [d for d in kept if d <= high]
     )
-    return ticks, [value_text(tick, 1) for tick in ticks]
+    return ticks, [decade_text(tick) for tick in ticks]
+
+
+def decade_text(value: float) -> str:
+    """A power of ten with its sign: plain near 1, else ±10ⁿ; 0 for 0."""
+    return f"−{value_text(-value)}" if value < 0 else value_text(value)
 
 
 def place(values: Array, low: float, high: float, scale: str, within: float, area: QRectF) -> Array:

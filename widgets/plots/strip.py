@@ -205,9 +205,7 @@ class LayerStrip(View):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self._cell_at(event.position()))
-        text = self.text_at(event.position())
-        if text and QToolTip.isVisible():
-            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+        QToolTip.showText(event.globalPosition().toPoint(), self.text_at(event.position()), self)
 
     def _hover(self, cell: Cell | None) -> None:
         if cell != self._hovered:

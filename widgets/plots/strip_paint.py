@@ -290,7 +290,7 @@ def _range_labels(one: Histogram, bars: QRectF, line: QRectF, metrics: QFontMetr
     kept: list[tuple[float, float, str]] = []
     low, high = float(one.edges[0]), float(one.edges[-1])
     for value in (low, high, *(mark for mark in _inner_marks(one) if low < mark < high)):
-        text = value_text(value, 2)
+        text = f"−{value_text(-value, 2)}" if value < 0 else value_text(value, 2)
         width = metrics.horizontalAdvance(text)
         middle = position_of(value, one, bars)
         if middle is None:

@@ -172,3 +172,23 @@ def test_a_layer_of_zeros_has_a_range_to_be_drawn_over(experiment):
     now = LayersProbe(share="cell").measure(session, {}).rows[0].cells["weights"].now
     assert now.zeros == now.total
     assert now.edges[0] < now.edges[-1]
+
+
+def test_new_samples_get_a_ghost_of_their_own(session, make_experiment):
+    memory = {}
+    LayersProbe(share="cell", scale="linear").measure(session, memory)
+    spec = session.spec
+    noisy = dataclasses.replace(spec.data, source=dataclasses.replace(spec.data.source, noise=0.4))
+    session.apply(dataclasses.replace(spec, data=noisy))
+    ghost = (
+        row(LayersProbe(share="cell", scale="linear").measure(session, memory), "dense 1").cells["activations"].initial
+    )
+    fresh = Session(session.spec).probe_tape().outputs[0]
+    np.testing.assert_array_equal(ghost.counts, counted(fresh, ghost.edges))
+
+
+def test_on_auto_gradients_share_a_symlog_range_and_the_rest_is_linear(session):
+    cells = {(r.name, q): c.now for r in LayersProbe().measure(session, {}).rows for q, c in r.cells.items()}
+    assert {now.scale for (_, q), now in cells.items() if q == "gradients"} == {"symlog"}
+    assert {now.scale for (_, q), now in cells.items() if q != "gradients"} == {"linear"}
+    assert len({tuple(now.edges) for (_, q), now in cells.items() if q == "gradients"}) == 1

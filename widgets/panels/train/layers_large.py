@@ -36,6 +36,7 @@ class LargeView(View):
         self._hint = QLabel(self)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(8)
         for widget in (self._back, self._lock, self._hint):
             bar.addWidget(widget)
         bar.addStretch(1)
