@@ -132,3 +132,18 @@ def test_outputs_that_never_fitted_are_left_alone():
     spec = load_preset("spiral-mlp").spec
     old = dataclasses.replace(spec.data.source, arms=3)
     assert with_outputs(spec.layers, old, spec.data.source) == spec.layers
+
+
+def test_data_the_network_cannot_take_are_said_and_one_press_mends_it(panel):
+    digits, spiral = load_preset("digits-cnn").spec, load_preset("spiral-mlp").spec
+    assert not panel.fit.isVisible()
+    broken = dataclasses.replace(digits, data=spiral.data)
+    panel.show_document(document(broken))
+    assert panel.misfit.isVisible()
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    QTest.mouseClick(panel.fit, Qt.MouseButton.LeftButton)
+    mended = wishes[0].spec
+    assert mended.data == spiral.data
+    panel.show_document(document(mended))
+    assert not panel.fit.isVisible()

@@ -12,10 +12,12 @@ from simulations.core.params import hyperparameters
 from simulations.core.text import N_
 from simulations.data.base import DataSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
+from simulations.nn.fitting import fitted
 from simulations.nn.layers.base import Layer
 from simulations.probes.answers import DataAnswer
 from simulations.probes.data import DataProbe
 from simulations.runtime.messages import Snapshot
+from widgets.forms.controls import Button
 from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
 from widgets.forms.numbers import format_count
@@ -48,15 +50,20 @@ class DataPanel(Panel):
         self.data_form = ConfigForm(look, None, self)
         self.batch_form = ConfigForm(look, ("batch_size",), self)
         self.counts = Note(look, parent=self)
+        self.misfit = Note(look, "state.attention", parent=self)
+        self.fit = Button(self)
         self.picture = DataPicture(look, self)
         self._arrange()
+        self.misfit.hide()
+        self.fit.hide()
         self.data_form.edited.connect(self._on_data_edited)
         self.batch_form.edited.connect(self._on_batch_edited)
+        self.fit.clicked.connect(self._on_fit_clicked)
         self.retranslate()
 
     def _arrange(self) -> None:
         scroll = FormScroll(self)
-        for widget in (self.data_form, self.batch_form, self.counts):
+        for widget in (self.misfit, self.fit, self.data_form, self.batch_form, self.counts):
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -84,11 +91,19 @@ class DataPanel(Panel):
         self._document = document
         self.data_form.set_value(document.spec.data)
         self.batch_form.set_value(document.spec)
+        is_misfit = document.description.problem is not None
+        self.misfit.setVisible(is_misfit)
+        self.fit.setVisible(is_misfit)
 
     def plots(self) -> tuple[Plot, ...]:
         return (self.picture,) if self.picture.has_answer() else ()
 
     def retranslate(self) -> None:
+        self.misfit.setText(
+            _("The network does not fit these data. The picture shows the data of the run that goes on.")
+        )
+        self.fit.setText(_("Fit the network"))
+        self.fit.setToolTip(_("Flatten where needed, leave out layers that cannot be used, one output per class."))
         self._show_counts()
 
     def _show_counts(self) -> None:
@@ -107,6 +122,13 @@ class DataPanel(Panel):
         layers = with_outputs(old.layers, old.data.source, data.source)
         spec = dataclasses.replace(old, data=data, layers=layers)
         self.commandRequested.emit(Edit(spec, self.data_form.last_label, f"data.{self.data_form.last_path}"))
+
+    def _on_fit_clicked(self) -> None:
+        if self._document is not None:
+            spec = self._document.spec
+            source = spec.data.source
+            layers = fitted(spec.layers, source.input_shape, len(source.class_names))
+            self.commandRequested.emit(Edit(dataclasses.replace(spec, layers=layers), N_("Fit the network")))
 
     def _on_batch_edited(self, edited: ExperimentSpec) -> None:
         if self._document is None:
