@@ -1,0 +1,63 @@
+"""The bench compares like with like and reports what it promises; the ratios themselves are measured by ``gradlab bench``."""
+
+import argparse
+import json
+
+import numpy as np
+import pytest
+
+from app.benchmarks.contenders import own_step, torch_steps
+from app.benchmarks.training import alternate
+from app.cli import bench
+from simulations.core.errors import SpecError
+from simulations.nn.network import Network
+from simulations.nn.references import REFERENCES
+
+
+def arguments(*words):
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    return parser.parse_args(words)
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda one: one.name)
+def test_reference_networks_can_take_a_step(reference):
+    own_step(reference)()
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("reference", REFERENCES[:4], ids=lambda one: one.name)
+def test_pytorch_runs_the_same_network(reference):
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    try:
+        for step in torch_steps(reference).values():
+            step()
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_the_parameter_counts_are_those_of_the_papers_networks():
+    counts = {one.name: len(Network(one.layers, one.input_shape).theta) for one in REFERENCES}
+    assert counts["R1"] == 2 * 8 + 8 + 8 * 8 + 8 + 8 * 2 + 2
+    assert counts["R3"] == 784 * 128 + 128 + 128 * 10 + 10
+    assert counts["R5"] == 61_706  # LeCun et al. 1998 with full connections between the convolutions
+
+
+def test_contenders_take_turns():
+    calls = []
+    alternate({"a": lambda: calls.append("a"), "b": lambda: np.add(1, calls.append("b") or 1)}, rounds=2)
+    turns = [name for i, name in enumerate(calls) if i == 0 or calls[i - 1] != name]
+    assert turns == ["a", "b", "a", "b", "a", "b"]
+
+
+def test_json_has_a_row_per_network(capsys):
+    assert bench.run(arguments("R1", "--rounds", "1", "--json")) == 0
+    (row,) = json.loads(capsys.readouterr().out)["training"]
+    assert row["name"] == "R1"
+    assert row["gradlab_us"] > 0
+
+
+def test_unknown_networks_are_refused_in_words():
+    with pytest.raises(SpecError, match="R9"):
+        bench.run(arguments("R9"))
