@@ -21,14 +21,14 @@ ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
 
 
-class Stop(Exception):
+class StartError(Exception):
     """Ends the program with one plain line."""
 
 
 def main(arguments):
     """Install what is missing and run; the exit code is the program's own."""
     if sys.version_info < OLDEST:
-        raise Stop(
+        raise StartError(
             "GradLab needs Python {}.{} or newer; this is {}.{}. Run start.py with a newer one, e.g. python3.12 start.py".format(
                 *OLDEST, *sys.version_info[:2]
             )
@@ -58,8 +58,10 @@ def install(extras):
     target = ".[{}]".format(",".join(everything)) if everything else "."
     say("Installing GradLab and what it needs (once; a few minutes on a slow line) …")
     command = [str(python()), "-m", "pip", "install", "--disable-pip-version-check", "-e", target]
-    if subprocess.run(command, cwd=ROOT).returncode:
-        raise Stop("Installing failed; the reason stands above. Without a network connection this step cannot work.")
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise StartError(
+            "Installing failed; the reason stands above. Without a network connection this step cannot work."
+        )
     stamp.write_text(" ".join([wanted, *everything]), encoding="utf-8")
 
 
@@ -76,7 +78,7 @@ def make_environment():
         import ensurepip  # noqa: F401  # Debian and Ubuntu ship venv without it
         import venv
     except ImportError:
-        raise Stop(
+        raise StartError(
             "Python's venv module is missing. Install it with: sudo apt install python{}.{}-venv".format(
                 *sys.version_info[:2]
             )
@@ -84,16 +86,16 @@ def make_environment():
     try:
         venv.create(ENVIRONMENT, with_pip=True, clear=ENVIRONMENT.exists())
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Stop(f"The virtual environment {ENVIRONMENT} cannot be made: {error}") from error
+        raise StartError(f"The virtual environment {ENVIRONMENT} cannot be made: {error}") from error
 
 
 def run_program(arguments):
     """Run GradLab in the environment."""
     command = [str(python()), "-m", "app", *arguments]
     environment = dict(os.environ, PYTHONPATH=str(ROOT))
-    if os.name == "nt":
-        return subprocess.run(command, env=environment).returncode
-    os.execve(command[0], command, environment)
+    if os.name != "nt":  # Windows would return to the prompt at once
+        os.execve(command[0], command, environment)
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def run_checks(arguments):
@@ -112,7 +114,7 @@ def run_checks(arguments):
     failed = []
     for name, command in checks:
         say(f"── {name} ──")
-        if subprocess.run(command, cwd=ROOT, env=test_environment()).returncode:
+        if subprocess.run(command, cwd=ROOT, env=test_environment(), check=False).returncode:
             failed.append(name)
     say("All checks passed." if not failed else "Failed: {}".format(", ".join(failed)))
     return 1 if failed else 0
@@ -136,7 +138,7 @@ def say(text):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except Stop as stop:
+    except StartError as stop:
         print(stop, file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWhatsThis, QWidget
 
@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         look = self._appearance.look
         self.setMinimumSize(960, 600)
         centre = QWidget(self)
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that a click beside the controls gives Space back to play
         self.setCentralWidget(centre)
         self.actions_ = Actions(declared_actions(self), look, self)
         self._rail = Rail((TRAIN,), (self.actions_["commands"], self.actions_["whats-this"]), look, centre)
@@ -301,6 +302,7 @@ class MainWindow(QMainWindow):
 
     def arrange(self) -> None:
         """Bring the layout back that was remembered; to be called once, when the window has its size."""
+        self.centralWidget().setFocus()
         self.workspace.restore_layout(self._layout_to_restore)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,0 +1,51 @@
+"""What every test may rely on: full registries, garbage collected only between tests, and nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from simulations.families import load
+
+
+def pytest_configure() -> None:
+    load()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_dies_between_tests() -> Iterator[None]:
+    """A cycle that holds Qt objects must not be collected while another thread runs (it would die there)."""
+    gc.disable()
+    yield
+    _end_windows()
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    """Every test ends the simulation threads it began."""
+    before = set(threading.enumerate())
+    yield
+    left = [one.name for one in threading.enumerate() if one not in before and one.name == "simulation"]
+    assert not left, f"threads left running: {left}"
+
+
+def _end_windows() -> None:
+    """Close every window and let what was deleted later die now, on this thread."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    if QApplication.instance() is None:
+        return
+    for window in QApplication.topLevelWidgets():
+        if window.parent() is None:
+            window.hide()
+            window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

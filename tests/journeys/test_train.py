@@ -1,0 +1,202 @@
+"""Journeys through the Train workspace: play, step, edit, undo, diverge, switch, export, reopen."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.application import Laboratory
+from app.documents import save_spec
+from app.exporters import export_plot
+from app.settings import Settings
+from simulations.documents.presets import load_preset
+from simulations.runtime.messages import Diverged, Rejected, Snapshot
+from widgets.panel import Edit, OpenPreset
+
+pytestmark = pytest.mark.journey
+
+
+def snapshot(laboratory: Laboratory) -> Snapshot:
+    assert laboratory.bridge.snapshot is not None
+    return laboratory.bridge.snapshot
+
+
+def edit(laboratory: Laboratory, **changed: Any) -> None:
+    spec = dataclasses.replace(laboratory.controller.spec, **changed)
+    laboratory.controller.handle(Edit(spec, "Change"))
+
+
+def press(laboratory: Laboratory, qtbot: QtBot, key: Qt.Key) -> None:
+    laboratory.window.activateWindow()
+    laboratory.window.centralWidget().setFocus()
+    qtbot.waitUntil(lambda: laboratory.window.isActiveWindow())
+    qtbot.keyClick(laboratory.window, key)
+
+
+def test_space_trains_and_space_pauses(laboratory: Laboratory, qtbot: QtBot) -> None:
+    press(laboratory, qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: snapshot(laboratory).status == "running" and snapshot(laboratory).step > 5)
+    press(laboratory, qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: snapshot(laboratory).status == "paused")
+
+
+def test_the_right_arrow_takes_exactly_one_step(laboratory: Laboratory, qtbot: QtBot) -> None:
+    press(laboratory, qtbot, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: snapshot(laboratory).step == 1)
+    assert snapshot(laboratory).status == "paused"
+
+
+def test_the_epoch_button_trains_one_epoch(laboratory: Laboratory, qtbot: QtBot) -> None:
+    button = laboratory.window.findChild(QToolButton, "transport.epoch")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: snapshot(laboratory).epoch == 1.0)
+    assert snapshot(laboratory).step == snapshot(laboratory).steps_per_epoch
+
+
+def test_reset_returns_to_step_0_with_the_same_weights(laboratory: Laboratory, qtbot: QtBot) -> None:
+    weights = snapshot(laboratory).weights_hash
+    press(laboratory, qtbot, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: snapshot(laboratory).step == 1)
+    laboratory.window.actions_["reset"].trigger()
+    qtbot.waitUntil(lambda: snapshot(laboratory).step == 0)
+    assert snapshot(laboratory).weights_hash == weights
+
+
+def test_an_edit_acts_while_training_and_undo_takes_it_back(laboratory: Laboratory, qtbot: QtBot) -> None:
+    before = laboratory.controller.spec
+    laboratory.window.actions_["play"].trigger()
+    edit(laboratory, batch_size=16)
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec.batch_size == 16)
+    laboratory.window.actions_["undo"].trigger()
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec == before)
+    laboratory.window.actions_["redo"].trigger()
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec.batch_size == 16)
+
+
+def test_an_impossible_network_is_not_run_and_the_old_one_stays(laboratory: Laboratory, qtbot: QtBot) -> None:
+    running = snapshot(laboratory).spec
+    edit(laboratory, layers=laboratory.controller.spec.layers[:1])
+    assert laboratory.controller.document.description.problem is not None
+    press(laboratory, qtbot, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: snapshot(laboratory).step == 1)
+    assert snapshot(laboratory).spec == running
+
+
+def test_divergence_pauses_names_the_step_and_leads_back(laboratory: Laboratory, qtbot: QtBot) -> None:
+    window = laboratory.window
+    laboratory.bridge.eventArrived.emit(Diverged(812, snapshot(laboratory).layers[0].name, "weight", 800))
+    notice = window.banner.notice
+    assert notice is not None
+    assert "812" in notice.text()
+    buttons = [one for one in window.banner.findChildren(QPushButton) if one.isVisible()]
+    assert [one.text() for one in buttons] == [
+        "Return to step 800",
+        "Return with a tenth of the learning rate",
+        "Reset",
+    ]
+    rate = laboratory.controller.spec.optimizer.learning_rate  # type: ignore[attr-defined]
+    qtbot.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
+    assert laboratory.controller.spec.optimizer.learning_rate == pytest.approx(rate / 10)  # type: ignore[attr-defined]
+    assert window.banner.isHidden()
+
+
+def test_a_preset_opens_and_trains(laboratory: Laboratory, qtbot: QtBot) -> None:
+    laboratory.controller.handle(OpenPreset("rings-mlp"))
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec.name == "rings-mlp" and snapshot(laboratory).step > 0)
+    assert laboratory.window.windowTitle().startswith("rings-mlp")
+
+
+def test_every_visible_plot_is_exported_as_a_picture_and_as_numbers(
+    open_laboratory: Callable[..., Laboratory], qtbot: QtBot, tmp_path: Path
+) -> None:
+    laboratory = open_laboratory("digits-cnn")
+    laboratory.window.actions_["epoch"].trigger()
+    qtbot.waitUntil(lambda: snapshot(laboratory).epoch >= 1.0, timeout=20_000)
+    qtbot.waitUntil(lambda: len(laboratory.window.plots()) >= 3, timeout=10_000)
+    for plot in laboratory.window.plots():
+        for ending in ("svg", "csv"):
+            file = tmp_path / f"{plot.plot_id}.{ending}"
+            export_plot(plot, file)
+            assert file.stat().st_size > 0
+
+
+def test_the_language_changes_while_it_trains(laboratory: Laboratory, qtbot: QtBot) -> None:
+    window = laboratory.window
+    window.actions_["play"].trigger()
+    english = window.actions_["presets"].text()
+    window.actions_["language-zh_CN"].trigger()
+    assert window.actions_["presets"].text() != english
+    window.actions_["language-en"].trigger()
+    assert window.actions_["presets"].text() == english
+
+
+def test_the_theme_reaches_every_panel(laboratory: Laboratory, qtbot: QtBot) -> None:
+    laboratory.window.actions_["theme-dark"].trigger()
+    wanted = laboratory.appearance.look.theme.color("window")
+    qtbot.waitUntil(lambda: laboratory.window.palette().window().color() == wanted)
+    assert all(panel.look.theme.is_dark for panel in laboratory.window.panels())
+    laboratory.window.actions_["size-125"].trigger()
+    assert all(panel.look.theme.scale == 1.25 for panel in laboratory.window.panels())
+
+
+def test_what_is_saved_opens_again(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
+    spec = load_preset("rings-mlp").spec
+    file = tmp_path / "mine.json"
+    save_spec(spec, file)
+    laboratory.window.files.open_file(file)
+    assert laboratory.controller.spec == spec
+    assert not laboratory.controller.history.is_modified
+
+
+def test_a_broken_file_is_said_in_words_and_changes_nothing(laboratory: Laboratory, tmp_path: Path) -> None:
+    before = laboratory.controller.spec
+    file = tmp_path / "broken.json"
+    file.write_text(json.dumps({"format": "something else"}))
+    laboratory.window.files.open_file(file)
+    assert laboratory.controller.spec == before
+    assert laboratory.window.banner.notice is not None
+
+
+def test_a_refused_edit_is_explained(laboratory: Laboratory) -> None:
+    from simulations.core.errors import DataError
+
+    laboratory.bridge.eventArrived.emit(Rejected(laboratory.controller.spec, DataError("too few samples")))
+    notice = laboratory.window.banner.notice
+    assert notice is not None
+    assert "too few samples" in notice.text()
+
+
+def test_closing_while_training_ends_the_thread_and_remembers_the_layout(
+    open_laboratory: Callable[..., Laboratory], qtbot: QtBot, settings: Settings
+) -> None:
+    laboratory = open_laboratory("digits-cnn", play=True)
+    qtbot.waitUntil(lambda: snapshot(laboratory).step > 0)
+    laboratory.window.close()
+    assert not laboratory.bridge.is_started
+    assert not settings.bytes_of("window/layout/train").isEmpty()
+
+
+def test_a_damaged_layout_falls_back_to_the_default(
+    open_laboratory: Callable[..., Laboratory], settings: Settings
+) -> None:
+    from PySide6.QtCore import QByteArray
+
+    settings.store_bytes("window/layout/train", QByteArray(b"nonsense"))
+    laboratory = open_laboratory()
+    assert {panel.kind for panel in laboratory.window.workspace.shown_panels()} >= {"layers", "output", "curves"}
+
+
+def test_a_closed_panel_is_not_measured_and_comes_back(laboratory: Laboratory, qtbot: QtBot) -> None:
+    dock = laboratory.window.workspace.docks["layers"]
+    dock.close()
+    assert "layers" not in {panel.kind for panel in laboratory.window.workspace.shown_panels()}
+    dock.toggleViewAction().trigger()
+    qtbot.waitUntil(lambda: "layers" in {panel.kind for panel in laboratory.window.workspace.shown_panels()})
