@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -87,7 +87,7 @@ def histogram(values: Array, bins: Bins, population: int = 0) -> Histogram:
     for start in range(0, finite.size, _CHUNK):
         slots += _count(finite[start : start + _CHUNK], bins)
     if zeros:
-        slots -= zeros * _count(np.zeros(1, finite.dtype), bins)
+        slots[_slot_of_zero(bins, finite.dtype)] -= zeros
     counts = slots[1:-1].copy()
     counts.flags.writeable = False
     mean, sd, minimum, maximum = _moments(finite)
@@ -162,7 +162,7 @@ def _count(values: Array, bins: Bins) -> Array:
     return np.bincount(slots, minlength=bins.count + 2)
 
 
-def rebinned(values: Array, like: Histogram, population: int = 0) -> Histogram:
-    """``values`` counted over the edges of ``like``."""
-    bins = Bins(float(like.edges[0]), float(like.edges[-1]), like.scale, like.linear_within, len(like.counts))
-    return histogram(values, bins, population)
+@functools.lru_cache(maxsize=1024)
+def _slot_of_zero(bins: Bins, dtype: np.dtype[Any]) -> int:
+    """Where :func:`_count` puts an exact zero."""
+    return int(_count(np.zeros(1, dtype), bins).argmax())

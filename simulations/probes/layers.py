@@ -16,10 +16,11 @@ import numpy as np
 from simulations.core.arrays import Array
 from simulations.core.text import N_
 from simulations.probes.answers import Histogram, HistogramCell, LayerRow, LayersAnswer, Quantity
-from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.base import PROBES, Probe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
 from simulations.probes.ranges import SPILL, Extent, extent, settle
+from simulations.probes.update_ratio import UpdateHistory, update_ratios
 
 if TYPE_CHECKING:
     from simulations.training.view import SessionView
@@ -31,7 +32,6 @@ _RUNNING_VALUES = 1 << 13
 _PAUSED_VALUES = 1 << 22  # a pause stays under 100 ms even for wide images
 _GHOST_VALUES = 1 << 16
 _LOOKS = 16  # every so many looks a cell's extent and the dead units are measured again
-_HISTORY = 256
 _CAN_DIE = frozenset({"relu"})  # zero output with zero derivative
 
 
@@ -47,8 +47,8 @@ class _Memory:
     initial: dict[Cell, tuple[Array, int]] = field(default_factory=dict)
     initial_of: tuple[GradientOf, Array] | None = None  # which gradient, over which samples
     ghosts: dict[Cell, Histogram] = field(default_factory=dict)
-    updates: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
-    stride: int = 1
+    updates: UpdateHistory | None = None
+    settled: dict[tuple[object, ...], Extent | None] = field(default_factory=dict)
     dead: tuple[float, ...] = ()
 
 
@@ -86,8 +86,9 @@ class LayersProbe(Probe):
         self._remember_ghost(view, kept)
         self._settle_ranges(values, kept)
         cells = {cell: self._cell(cell, *found, kept) for cell, found in values.items()}
-        ratios = _update_ratios(view)
-        _remember_updates(kept, view.step, ratios)
+        ratios = update_ratios(view)
+        history = kept.updates = kept.updates or UpdateHistory(len(view.layers))
+        history.remember(view.step, ratios)
         self._remember_dead(view, kept)
         kept.looks += 1
         rows = tuple(
@@ -95,7 +96,7 @@ class LayersProbe(Probe):
                 info.name,
                 {quantity: cells[name, quantity] for name, quantity in cells if name == info.name},
                 ratios[index],
-                _history(kept, index, view.step, ratios[index]),
+                history.of(index),
                 kept.dead[index],
             )
             for index, info in enumerate(view.layers)
@@ -138,6 +139,9 @@ class LayersProbe(Probe):
             before = wanted.get(group)
             wanted[group] = now if before is None else before if now is None else before.union(now)
         for group, want in wanted.items():
+            if group in kept.ranges and kept.settled.get(group) == want:
+                continue
+            kept.settled[group] = want
             kept.ranges[group] = settle(kept.ranges.get(group), want, cast(Scale, group[0]), self.bins)
         for cell in values:
             self._choose(cell, kept)
@@ -189,39 +193,3 @@ def _dead_share(outputs: Array) -> float:
     """The share of units (channels of an image layer) that are exactly zero on every sample and at every position."""
     alive = (outputs != 0).reshape(-1, outputs.shape[-1]).any(axis=0)
     return 1.0 - float(alive.mean())
-
-
-def _update_ratios(view: SessionView) -> tuple[float, ...]:
-    """log10(‖update‖ / ‖parameters before it‖) of each layer (nan where there is none)."""
-    update = view.last_update()
-    if update is None:
-        return (math.nan,) * len(view.layers)
-    theta = view.network.theta
-    ratios = []
-    for part in view.network.slices:
-        moved, size = update[part], theta[part]
-        norm = math.sqrt(float(size @ size)) if size.size else 0.0
-        ratio = math.sqrt(float(moved @ moved)) / norm if norm else math.nan
-        ratios.append(math.log10(ratio) if ratio > 0 else math.nan)
-    return tuple(ratios)
-
-
-def _remember_updates(kept: _Memory, step: int, ratios: tuple[float, ...]) -> None:
-    """Keep the ratios of at most 256 moments, evenly thinned; a return to an earlier step forgets what came after it."""
-    while kept.updates and kept.updates[-1][0] > step:
-        kept.updates.pop()
-    if all(math.isnan(one) for one in ratios):
-        return
-    if kept.updates and step - kept.updates[-1][0] < kept.stride:
-        return
-    kept.updates.append((step, ratios))
-    if len(kept.updates) > _HISTORY:
-        del kept.updates[1::2]
-        kept.stride = max(kept.stride * 2, 1)
-
-
-def _history(kept: _Memory, index: int, step: int, newest: float) -> Array:
-    points = [(at, ratios[index]) for at, ratios in kept.updates if not math.isnan(ratios[index])]
-    if points and points[-1][0] != step and not math.isnan(newest):
-        points.append((step, newest))
-    return frozen(np.array(points, np.float64).reshape(-1, 2))
