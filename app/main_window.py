@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def arrange(self) -> None:
         """Bring the layout back that was remembered; to be called once, when the window has its size."""
-        self.centralWidget().setFocus()
+        self._top.parentWidget().setFocus()
         self.workspace.restore_layout(self._layout_to_restore)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
