@@ -21,13 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("networks", nargs="*", metavar="R1…R6", help="which reference networks (default: all)")
     parser.add_argument("--against", choices=["torch"], help="compare with PyTorch eager, in alternating rounds")
     parser.add_argument("--rounds", type=int, default=11, metavar="N", help="rounds per network (default: 11)")
+    parser.add_argument(
+        "--frames", action="store_true", help="measure the window instead: frame intervals and start-up"
+    )
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON on standard output")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print; 0 well, 1 when a promised ratio is missed, 2 bad input."""
     _check(arguments)
-    result = {name: section(arguments) for name, section in SECTIONS.items()}
+    names = ("frames", "start") if arguments.frames else ("training",)
+    result = {name: SECTIONS[name](arguments) for name in names}
     if arguments.json:
         print(json.dumps(result, indent=2, ensure_ascii=False))
     else:
@@ -68,7 +72,23 @@ def _training(arguments: argparse.Namespace) -> Rows:
     return measure(arguments.networks, against_torch=arguments.against == "torch", rounds=arguments.rounds)
 
 
-SECTIONS: dict[str, Callable[[argparse.Namespace], Rows]] = {"training": _training}
+def _frames(_arguments: argparse.Namespace) -> Rows:
+    from app.bootstrap import check_machine, check_pyside
+
+    check_machine()
+    check_pyside()
+    from app.benchmarks.frames import measure_frames
+
+    return measure_frames()
+
+
+def _start(_arguments: argparse.Namespace) -> Rows:
+    from app.benchmarks.frames import measure_start
+
+    return measure_start()
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], Rows]] = {"training": _training, "frames": _frames, "start": _start}
 
 
 def _print_table(rows: Rows) -> None:
