@@ -81,6 +81,7 @@ def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
                 known=", ".join((window.workspace.definition.name, *docks)),
             )
         docks[picture.what].show()
+        docks[picture.what].raise_()  # a panel behind another tab is not measured
     watch = _Watch(picture.after_steps)
     if laboratory.bridge.snapshot is not None:
         watch.see(laboratory.bridge.snapshot)
