@@ -22,6 +22,7 @@ from widgets.forms.ladder import ladder, ladder_of
 from widgets.forms.number_box import NumberBox
 from widgets.forms.number_slider import NumberSlider, log_slider
 from widgets.forms.numbers import format_number, parse_number
+from widgets.forms.scroll import FormScroll
 from widgets.theme import Look
 
 load()
@@ -382,3 +383,21 @@ def test_a_slider_in_a_form_keeps_its_widget_while_it_is_dragged(form):
     assert form.fields()["rate"].control is slider
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 4, bar.height() // 2))
     assert form.value().rate == slider.value()
+
+
+@pytest.mark.parametrize("widths", [(520, 200), (200, 520, 200)])
+def test_a_form_made_narrow_again_is_not_cut_off(qtbot, widths):
+    scroll = FormScroll()
+    form = ConfigForm(Look(), parent=scroll)
+    form.set_value(OPTIMIZERS["adam"]())
+    scroll.column.addWidget(form)
+    qtbot.addWidget(scroll)
+    scroll.show()
+    for width in widths:
+        scroll.resize(width, 600)
+        for _ in range(4):
+            QApplication.processEvents()
+    assert scroll.widget().width() <= scroll.viewport().width()
+    for field in form.fields().values():
+        right = field.control.box.mapTo(scroll.viewport(), QPoint(field.control.box.width(), 0)).x()
+        assert right <= scroll.viewport().width()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -125,6 +125,10 @@ class NumberField(Field):
             self.label.setBuddy(self.control)
         self.control.edited.connect(self.edited)
         self.retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        """Never wider than with the name above, so that a column can always be made narrower."""
+        return QSize(self.control.minimumSizeHint().width(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Name, slider and number stand in one line where there is room, else the name stands above."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -64,6 +64,11 @@ class VariantField(Field):
             self.combo.setItemText(index, _(entry.label))
             self.combo.setItemData(index, _(entry.summary), Qt.ItemDataRole.ToolTipRole)
         super().retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        """Never wider than with the name above, so that a column can always be made narrower."""
+        width = max(self.combo.minimumSizeHint().width(), self.form.minimumSizeHint().width())
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow column the name stands above the choice, so that neither is cut off."""
