@@ -127,9 +127,8 @@ class PanelDock(QDockWidget):
     def show_help(self) -> None:
         """One plain sentence about the panel, under its header."""
         if self.panel is not None:
-            QWhatsThis.showText(
-                self._header.mapToGlobal(QPoint(12, self._header.height())), _(PANELS.entry(self.kind).summary), self
-            )
+            below = self._header.mapToGlobal(QPoint(12, self._header.height()))
+            QWhatsThis.showText(below, self.panel.help_text(), self)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -13,6 +13,7 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.description import Description
 from simulations.runtime.messages import Snapshot
 from widgets.plot import Plot
+from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
 
@@ -80,6 +81,10 @@ class Panel(View):
     def header_widgets(self) -> tuple[QWidget, ...]:
         """The panel's few controls that stand in the dock's 28-px header, right-aligned before the ⋯ menu."""
         return ()
+
+    def help_text(self) -> str:
+        """What the panel shows and what its values mean now, for F1 and the header's question mark."""
+        return _(PANELS.entry(self.kind).summary)
 
 
 PANELS: Registry[Panel] = Registry("panel")

@@ -267,6 +267,9 @@ class StripPainter:
             if math.isfinite(row.dead_share) and row.dead_share > 0:
                 text = _("▲ {share} dead").format(share=share_text(round(row.dead_share * 10000), 10000))
                 area = layout.name(index).adjusted(theme.px(8), 0, -theme.px(4), -theme.px(2))
+                if area.height() < 4 * line:  # too low for three lines: it takes the place of the shape
+                    area.setTop(area.top() + 1.5 * line)
+                    painter.fillRect(area, theme.color("panel"))
                 painter.setPen(theme.color("state.attention"))
                 painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
             if info.parameter_count:

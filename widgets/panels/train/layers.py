@@ -142,7 +142,7 @@ class LayersPanel(Panel):
 
     def retranslate(self) -> None:
         self.setAccessibleName(_("Layers"))
-        self.setWhatsThis(self.help_text())
+        self._explain()
         if self._snapshot is not None:
             self.render(self._snapshot)
 
@@ -169,7 +169,13 @@ class LayersPanel(Panel):
         if self._snapshot is not None:
             self.render(self._snapshot)
 
+    def _explain(self) -> None:
+        """Let F1 say what is shown now."""
+        for view in (self._strip, self._large):
+            view.setWhatsThis(self.help_text())
+
     def _on_hovered(self, cell: Cell | None) -> None:
+        self._explain()
         if cell != self._hovered:
             self._hovered = cell
             self.probesChanged.emit()
