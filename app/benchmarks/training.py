@@ -14,7 +14,7 @@ from typing import Any
 from app.benchmarks.contenders import Step, own_step, torch_steps
 from simulations.nn.references import REFERENCES, Reference
 
-_ROUND_S = 0.05
+_ROUND_S = 0.02  # short, so that the same disturbance meets every contender
 _REST_S = 0.02  # PyTorch's threads spin on for a while after their last step and would slow down whoever is next
 _WARM_UP = 2  # the contender before has filled the caches
 

@@ -20,7 +20,7 @@ Rows: TypeAlias = list[dict[str, Any]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("networks", nargs="*", metavar="R1…R6", help="which reference networks (default: all)")
     parser.add_argument("--against", choices=["torch"], help="compare with PyTorch eager, in alternating rounds")
-    parser.add_argument("--rounds", type=int, default=11, metavar="N", help="rounds per network (default: 11)")
+    parser.add_argument("--rounds", type=int, default=21, metavar="N", help="rounds per network (default: 21)")
     parser.add_argument(
         "--frames", action="store_true", help="measure the window instead: frame intervals and start-up"
     )
