@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWhatsThis, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWhatsThis,
+    QWidget,
+)
 
 from widgets.icons import icon
 from widgets.panel import PANELS, Panel
@@ -14,6 +24,19 @@ from widgets.theme import Look
 from widgets.view import View
 
 _HEADER_PX = 28
+_CONTROL_PX = 24
+
+
+class Title(QLabel):
+    """A title that ends in … where its place ends, and gives way altogether where nothing readable would be left."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        metrics = self.fontMetrics()
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if metrics.horizontalAdvance(text) <= self.width() and len(text) > 1:
+            painter = QPainter(self)
+            painter.setPen(self.palette().windowText().color())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class DockHeader(View):
@@ -24,7 +47,8 @@ class DockHeader(View):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.title = QLabel(self)
+        self._controls: tuple[QWidget, ...] = ()
+        self.title = Title(self)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._help = self._button()
         self._help.clicked.connect(self.helpRequested)
@@ -42,6 +66,8 @@ class DockHeader(View):
         """Put the panel's controls before the help button."""
         layout = self.layout()
         assert isinstance(layout, QHBoxLayout)
+        self._controls = controls
+        self.retheme()
         for index, control in enumerate(controls):
             layout.insertWidget(1 + index, control)
         layout.insertSpacing(1 + len(controls), 4)
@@ -52,6 +78,8 @@ class DockHeader(View):
         self._help.setIcon(icon("help", self.look, "text.secondary"))
         self._menu.setIcon(icon("more", self.look, "text.secondary"))
         self.setFixedHeight(theme.px(_HEADER_PX))
+        for control in self._controls:
+            control.setMaximumHeight(theme.px(_CONTROL_PX))
         for button in (self._help, self._menu):
             button.setIconSize(QSize(theme.px(16), theme.px(16)))
 
@@ -101,6 +129,8 @@ class PanelDock(QDockWidget):
         self._header.helpRequested.connect(self.show_help)
         self._header.menuRequested.connect(self._on_menu_requested)
         self.visibilityChanged.connect(self._on_visibility_changed)
+        self.topLevelChanged.connect(self._show_title)
+        self.dockLocationChanged.connect(self._show_title)
 
     def fill(self, panel: Panel) -> None:
         """Put the panel into its place."""
@@ -117,12 +147,18 @@ class PanelDock(QDockWidget):
             return
         entry = PANELS.entry(self.kind)
         self.setWindowTitle(_(entry.label))
-        self._header.title.setText(_(entry.label))
+        self._show_title()
         self._header.title.setToolTip(_(entry.summary))
         self._header.retranslate()
         self.panel.setAccessibleName(_(entry.label))
         self.panel.setAccessibleDescription(_(entry.summary))
         self.panel.setWhatsThis(_(entry.summary))
+
+    def _show_title(self) -> None:
+        """A tab already says the title of a panel that shares its place."""
+        area = self.parent()
+        is_tab = not self.isFloating() and isinstance(area, QMainWindow) and bool(area.tabifiedDockWidgets(self))
+        self._header.title.setText("" if is_tab else self.windowTitle())
 
     def show_help(self) -> None:
         """One plain sentence about the panel, under its header."""
@@ -141,6 +177,7 @@ class PanelDock(QDockWidget):
 
     def _on_visibility_changed(self, shown: bool) -> None:
         self.is_shown = shown
+        self._show_title()
         self.shownChanged.emit()
 
     def _on_menu_requested(self, position: QPoint) -> None:

@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self, kinds: tuple[str, ...]) -> None:
         look = self._appearance.look
         self.setMinimumSize(960, 600)
-        centre = QWidget(self)
+        self._centre = centre = QWidget(self)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that a click beside the controls gives Space back to play
         self.setCentralWidget(centre)
         self.actions_ = Actions(declared_actions(self), look, self)
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def arrange(self) -> None:
         """Bring the layout back that was remembered; to be called once, when the window has its size."""
-        self._top.parentWidget().setFocus()
+        self._centre.setFocus()
         self.workspace.restore_layout(self._layout_to_restore)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -160,10 +160,11 @@ class TransportPanel(Panel):
             self._show_play()
         now = perf_counter()
         frames = self._frames.count(now)
-        if now - self._rates_shown_at > _READABLE_S:
+        if not is_running:
+            self._rates = ("–", "–")
+        elif now - self._rates_shown_at > _READABLE_S:
             self._rates_shown_at = now
-            rate = grouped(snapshot.samples_per_second) if is_running else "–"
-            self._rates = (rate, f"{frames:.0f}" if is_running else "–")
+            self._rates = (grouped(snapshot.samples_per_second), f"{frames:.0f}")
         self._readings.show_values((f"{snapshot.epoch:.2f}", grouped(snapshot.step), *self._rates), snapshot.status)
 
     def retranslate(self) -> None:
