@@ -15,16 +15,17 @@ from simulations.nn.layers.base import LAYERS, Layer
 def fitted(layers: Sequence[Layer], input_shape: Shape, classes: int) -> tuple[Layer, ...]:
     """``layers`` changed so that they take ``input_shape`` and end in ``(classes,)``.
 
-    A layer that fits stays. One that wants a flat input gets a flatten layer before it; one that cannot be helped, such
-    as a convolution over points, is left out. The last dense layer gets one unit per class; without one, it is added.
+    A layer that fits stays. One that wants a flat input gets a flatten layer before it; a convolution over points becomes
+    a dense layer with a unit per channel; what cannot be helped, such as pooling over points, is left out. The last
+    dense layer gets one unit per class; without one, it is added.
     """
     kept: list[Layer] = []
     shape = input_shape
     for layer in layers:
-        for before in ([], [LAYERS["flatten"]()]):
-            after = _through([*before, layer], shape)
+        for instead in _ways(layer):
+            after = _through(instead, shape)
             if after is not None:
-                kept += [*before, layer]
+                kept += instead
                 shape = after
                 break
     if shape == (classes,):
@@ -35,6 +36,16 @@ def fitted(layers: Sequence[Layer], input_shape: Shape, classes: int) -> tuple[L
     flatten = [LAYERS["flatten"]()] if len(shape) > 1 else []
     dense: Any = LAYERS["dense"]
     return (*kept, *flatten, dense(units=classes))
+
+
+def _ways(layer: Layer) -> list[list[Layer]]:
+    """What may stand in ``layer``'s place, best first."""
+    ways = [[layer], [LAYERS["flatten"](), layer]]
+    channels = getattr(layer, "channels", None)
+    if isinstance(channels, int):
+        dense: Any = LAYERS["dense"]
+        ways.append([dense(units=channels)])
+    return ways
 
 
 def _through(layers: Sequence[Layer], shape: Shape) -> Shape | None:

@@ -36,3 +36,8 @@ def test_dense_layers_over_images_are_flattened_first_and_nothing_is_lost():
 
 def test_no_layers_become_one_dense_layer():
     assert fitted((), (2,), 3) == (LAYERS["dense"](units=3),)
+
+
+def test_a_convolution_over_points_becomes_a_dense_layer_of_as_many_units():
+    layers = (LAYERS["conv2d"](channels=12), LAYERS["relu"](), LAYERS["max_pool2d"](), LAYERS["dense"](units=2))
+    assert fitted(layers, (2,), 2) == (LAYERS["dense"](units=12), LAYERS["relu"](), LAYERS["dense"](units=2))

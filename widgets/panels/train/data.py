@@ -103,7 +103,7 @@ class DataPanel(Panel):
             _("The network does not fit these data. The picture shows the data of the run that goes on.")
         )
         self.fit.setText(_("Fit the network"))
-        self.fit.setToolTip(_("Flatten where needed, leave out layers that cannot be used, one output per class."))
+        self.fit.setToolTip(_("Flatten where needed, replace or leave out what cannot be used, one output per class."))
         self._show_counts()
 
     def _show_counts(self) -> None:
