@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from app.actions import Actions
+from app.window_actions import MENUS, SUBMENUS
 from widgets.text import _
 from widgets.theme import Look
 
@@ -22,7 +23,7 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._actions = [actions[one.id] for one in actions.declared if actions[one.id].isEnabled()]
-        rows = [_row(action) for action in self._actions]
+        rows = [_row(actions[one.id], one.menu) for one in actions.declared if actions[one.id].isEnabled()]
         self._model = QSortFilterProxyModel(self)
         self._model.setSourceModel(QStringListModel(rows, self))
         self._model.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -84,7 +85,9 @@ class CommandPalette(QDialog):
             self.chosen.emit(action)
 
 
-def _row(action: QAction) -> str:
+def _row(action: QAction, menu: str) -> str:
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     text = action.text().replace("&", "").removesuffix("…")
+    if menu in SUBMENUS:
+        text = f"{_(MENUS[menu])} ▸ {text}"
     return f"{text}    {keys}" if keys else text

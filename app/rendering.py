@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QMarginsF, QPoint, QSize, QSizeF, Qt, QTimer
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEventLoop,
+    QIODevice,
+    QMarginsF,
+    QMessageLogContext,
+    QPoint,
+    QSize,
+    QSizeF,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -51,6 +66,7 @@ def render(picture: Picture, file: Path) -> None:
     encode = _ENCODERS.get(file.suffix.lower())
     if encode is None:
         raise FileError(N_("{file}: the ending must be one of {known}"), file=file.name, known=", ".join(_ENCODERS))
+    qInstallMessageHandler(_say)
     families.load()
     spec = find_spec(picture.preset)
     application = make_application()
@@ -65,6 +81,12 @@ def render(picture: Picture, file: Path) -> None:
         finally:
             laboratory.close()
             laboratory.window.deleteLater()
+
+
+def _say(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt's own warnings, without the one that only says that there is no screen."""
+    if "propagateSizeHints" not in text:
+        print(text, file=sys.stderr)
 
 
 def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
