@@ -17,8 +17,14 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _garbage_dies_between_tests() -> Iterator[None]:
-    """A cycle that holds Qt objects must not be collected while another thread runs (it would die there)."""
+def _garbage_dies_between_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A cycle that holds Qt objects must not be collected while another thread runs (it would die there).
+
+    Only tests that use Qt pay for a full collection; with every library loaded it takes longer than most tests.
+    """
+    if not {"qtbot", "qapp"} & set(request.fixturenames):
+        yield
+        return
     gc.disable()
     yield
     _end_windows()
