@@ -43,7 +43,7 @@ def _row(reference: Reference, against_torch: bool, rounds: int) -> dict[str, An
             "torch_best": best,
             "ratio": round(medians[best] / own, 2),
             "promised": reference.promised,
-            "kept": medians[best] / own >= reference.promised,
+            "kept": None if reference.promised is None else medians[best] / own >= reference.promised,
         }
     return row
 

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for rows in result.values():
             _print_table(rows)
-    return 0 if all(row.get("kept", True) for rows in result.values() for row in rows) else 1
+    return 0 if all(row.get("kept") is not False for rows in result.values() for row in rows) else 1
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -102,4 +102,4 @@ def _print_table(rows: Rows) -> None:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✕"
-    return str(value)
+    return "–" if value is None else str(value)
