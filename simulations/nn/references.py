@@ -15,7 +15,10 @@ from simulations.nn.layers.relu import ReLU
 
 @dataclass(frozen=True)
 class Reference:
-    """A network, its input and its batch. ``promised`` is how many times as fast as PyTorch eager it has to be (None: only measured)."""
+    """A network, its input and its batch.
+
+    ``promised`` is how many times as fast as PyTorch eager it has to be (None: only measured).
+    """
 
     name: str
     title: str
