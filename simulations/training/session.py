@@ -223,14 +223,18 @@ class Session:
         """Make ``spec`` the experiment and return what differed.
 
         Live differences take effect at the next step, new data keep the network, anything else starts a new run and
-        keeps the old one as the ghost. Raises :class:`GradLabError` and changes nothing when ``spec`` cannot be built.
+        keeps the old one as the ghost, unless it learnt another data set: such losses cannot be compared. Raises
+        :class:`GradLabError` and changes nothing when ``spec`` cannot be built.
         """
         found = changes(self.spec, spec)
         effect = effect_of(found)
         if effect == "rebuild":
-            old = self.history
+            old, source = self.history, self.spec.data.source.kind
             self._build(spec)
-            self._keep_ghost(old)
+            if spec.data.source.kind == source:
+                self._keep_ghost(old)
+            else:
+                self.previous_history = None
         elif effect is not None:
             self._change(spec, found, new_data=effect == "data")
         else:

@@ -21,8 +21,8 @@ from widgets.forms.form import ConfigForm, VariantField
 from widgets.forms.ladder import ladder, ladder_of
 from widgets.forms.number_box import NumberBox
 from widgets.forms.number_slider import NumberSlider, log_slider
-from widgets.forms.numbers import format_number, parse_number
 from widgets.forms.scroll import FormScroll
+from widgets.numbers import format_number, parse_number
 from widgets.theme import Look
 
 load()

@@ -15,8 +15,8 @@ from widgets.forms.controls import Button, CheckBox, ComboBox
 from widgets.forms.ladder import ladder_of
 from widgets.forms.number_box import NumberBox
 from widgets.forms.number_slider import NumberSlider
-from widgets.forms.numbers import format_number
 from widgets.icons import icon
+from widgets.numbers import format_number
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View

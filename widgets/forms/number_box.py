@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QToolTip, QWidget
 
 from widgets.forms.ladder import Ladder
-from widgets.forms.numbers import LETTERS, format_number, parse_number
+from widgets.numbers import LETTERS, format_number, parse_number
 from widgets.text import _
 from widgets.theme import Look
 

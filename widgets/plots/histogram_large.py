@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from simulations.nn.description import LayerInfo
 from simulations.probes.answers import LayerRow, Quantity
+from widgets.numbers import format_count
 from widgets.plot import Table
 from widgets.plots.histogram_axes import draw_value_axis
 from widgets.plots.histogram_cell import (
@@ -135,7 +136,10 @@ class CellPlot(Picture):
         assert self._shown is not None
         now = self._shown[1].cells[self._shown[2]].now
         return _("step {step}; {counted}; below the range {under}, above it {over}").format(
-            step=f"{self._step:,}", counted=counted_text(now), under=f"{now.under:,}", over=f"{now.over:,}"
+            step=format_count(self._step),
+            counted=counted_text(now),
+            under=format_count(now.under),
+            over=format_count(now.over),
         )
 
     def _legend(self, painter: QPainter, line: QRectF, theme: Theme, quantity: Quantity, ghost: bool) -> None:

@@ -10,6 +10,7 @@ from simulations.core.text import N_
 from simulations.nn.description import LayerInfo
 from simulations.nn.layers.base import LAYERS
 from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayerRow, Quantity
+from widgets.numbers import format_count
 from widgets.plot import Table
 from widgets.plots.ticks import value_text
 from widgets.text import _
@@ -46,7 +47,7 @@ def share_text(count: int, total: int) -> str:
 def bad_text(one: Histogram) -> str:
     """The badge: how many values are not numbers; empty when all are."""
     parts = [
-        text.format(count=f"{count:,}")
+        text.format(count=format_count(count))
         for count, text in ((one.nan, "{count} NaN"), (one.plus_inf, "{count} +∞"), (one.minus_inf, "{count} −∞"))
         if count
     ]
@@ -56,8 +57,8 @@ def bad_text(one: Histogram) -> str:
 def counted_text(one: Histogram) -> str:
     """How many of how many values were counted."""
     if one.population > one.total:
-        return _("{counted} of {all} values").format(counted=f"{one.total:,}", all=f"{one.population:,}")
-    return _("{counted} values").format(counted=f"{one.total:,}")
+        return _("{counted} of {all} values").format(counted=format_count(one.total), all=format_count(one.population))
+    return _("{counted} values").format(counted=format_count(one.total))
 
 
 def moments_text(one: Histogram) -> str:
@@ -81,7 +82,9 @@ def part_text(one: Histogram, part: int | str) -> str:
             low=value_text(one.edges[index], 4), high=value_text(one.edges[index + 1], 4)
         )
         count = int(one.counts[index])
-    return _("{where}: {count} ({share})").format(where=where, count=f"{count:,}", share=share_text(count, one.total))
+    return _("{where}: {count} ({share})").format(
+        where=where, count=format_count(count), share=share_text(count, one.total)
+    )
 
 
 def readout(title: str, quantity: Quantity, cell: HistogramCell, part: int | str | None) -> str:

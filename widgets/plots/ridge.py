@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from simulations.nn.description import LayerInfo
 from simulations.probes.answers import RidgeAnswer
+from widgets.numbers import format_count
 from widgets.plot import Table
 from widgets.plots.histogram_axes import draw_value_axis
 from widgets.plots.histogram_large import table_of_counts
@@ -105,11 +106,11 @@ class RidgePlot(Picture):
         painter.setPen(theme.color("text.secondary"))
         metrics = QFontMetricsF(painter.font(), painter.device())
         grounds, _height = self._baselines(area, len(one.steps))
-        texts = {0: _("step {step}").format(step=f"{int(one.steps[0]):,}")}
-        texts[len(grounds) - 1] = f"{int(one.steps[-1]):,}"
+        texts = {0: _("step {step}").format(step=format_count(int(one.steps[0])))}
+        texts[len(grounds) - 1] = format_count(int(one.steps[-1]))
         stride = max(1, int(np.ceil(theme.px(22) / max((grounds[-1] - grounds[0]) / max(len(grounds) - 1, 1), 1e-9))))
         for index in range(stride, len(grounds) - stride, stride):
-            texts[index] = f"{int(one.steps[index]):,}"
+            texts[index] = format_count(int(one.steps[index]))
         for index, text in texts.items():
             y = float(grounds[index])
             box = QRectF(rect.left(), y - metrics.height() / 2, theme.px(50), metrics.height())
@@ -126,8 +127,8 @@ class RidgePlot(Picture):
         bins = one.counts.shape[1]
         part = min(int((position.x() - area.left()) / area.width() * bins), bins - 1)
         return _("step {step}, {low} to {high}: {count}").format(
-            step=f"{int(one.steps[index]):,}",
+            step=format_count(int(one.steps[index])),
             low=value_text(float(one.edges[part]), 4),
             high=value_text(float(one.edges[part + 1]), 4),
-            count=f"{int(one.counts[index, part]):,}",
+            count=format_count(int(one.counts[index, part])),
         )

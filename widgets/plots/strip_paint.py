@@ -12,6 +12,7 @@ from simulations.nn.description import LayerInfo
 from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayerRow, LayersAnswer
 from simulations.probes.cells import Cell
 from widgets.icons import draw_icon
+from widgets.numbers import format_count
 from widgets.plots.histogram_cell import (
     HeightScale,
     bar_rects,
@@ -137,8 +138,8 @@ class StripPainter:
         texts = [shape]
         if info.parameter_count:
             count = ngettext("{count} parameter", "{count} parameters", info.parameter_count)
-            texts.insert(0, f"{shape} · {count.format(count=f'{info.parameter_count:,}')}")
-            texts.insert(1, _("{shape} · {count} par.").format(shape=shape, count=f"{info.parameter_count:,}"))
+            texts.insert(0, f"{shape} · {count.format(count=format_count(info.parameter_count))}")
+            texts.insert(1, _("{shape} · {count} par.").format(shape=shape, count=format_count(info.parameter_count)))
         text = first_that_fits(texts, metrics, inside.width())
         painter.drawText(QRectF(inside.left(), top + line, inside.width(), metrics.height()), _LEFT, text)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simulations.core.errors import GradLabError
+from simulations.data.base import DATA_SOURCES
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
@@ -313,3 +314,17 @@ def test_a_network_without_parameters_is_stepped_over(make_experiment):
     session = Session(make_experiment(layers=(LAYERS["relu"](),)))
     train(session, 3)
     assert session.step == 3
+
+
+def test_a_run_on_another_data_set_leaves_no_ghost(experiment):
+    session = Session(experiment)
+    train(session, 7)
+    source = next(
+        one.cls() for one in DATA_SOURCES if one.kind != experiment.data.source.kind and one.cls.picture == "points"
+    )
+    small = next(layer for layer in experiment.layers if layer.kind == "dense")
+    last = dataclasses.replace(small, units=len(source.class_names))
+    data = dataclasses.replace(experiment.data, source=source)
+    session.apply(dataclasses.replace(experiment, data=data, layers=(small, last)))
+    assert session.run == 2
+    assert session.previous_history is None

@@ -17,9 +17,9 @@ from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES
 from widgets.forms.controls import Button
 from widgets.forms.note import Note
-from widgets.forms.numbers import format_count
 from widgets.forms.scroll import FormScroll
 from widgets.icons import icon
+from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.panels.train.build_card import CardText
 from widgets.panels.train.build_list import CardList

@@ -20,8 +20,8 @@ from simulations.runtime.messages import Snapshot
 from widgets.forms.controls import Button
 from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
-from widgets.forms.numbers import format_count
 from widgets.forms.scroll import FormScroll
+from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.panels.train.data_picture import DataPicture
 from widgets.plot import Plot

@@ -17,6 +17,7 @@ from simulations.probes.cells import Cell
 from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe, ScaleChoice, Share
 from simulations.probes.ridge import RidgeProbe
 from simulations.runtime.messages import Snapshot
+from widgets.numbers import format_count
 from widgets.panel import PANELS, Panel
 from widgets.panels.train.layers_controls import LayersControls
 from widgets.panels.train.layers_large import LargeView
@@ -158,7 +159,9 @@ class LayersPanel(Panel):
         if content is None:
             return shown
         now = _("Now: step {step}, {samples} of {available} probe samples; all of them when training pauses.").format(
-            step=f"{content.answer.step:,}", samples=content.answer.samples, available=content.answer.available
+            step=format_count(content.answer.step),
+            samples=format_count(content.answer.samples),
+            available=format_count(content.answer.available),
         )
         return f"{shown}\n\n{now}"
 

@@ -96,6 +96,7 @@ class LayersControls(View):
     def retheme(self) -> None:
         for box in self.boxes():
             box.setFont(self.look.theme.font(9))
+            box.setFixedHeight(self.look.theme.px(24))
 
     def _on_chosen(self, _key: str) -> None:
         self.edited.emit()

@@ -49,7 +49,11 @@ class OutputPanel(Panel):
         }
         self._switch = Segmented(
             look,
-            {"boundary": lambda: _("Boundary"), "samples": lambda: _("Samples"), "confusion": lambda: _("Confusion")},
+            {
+                "boundary": lambda: _("Boundary"),
+                "samples": lambda: _("Predictions"),
+                "confusion": lambda: _("Confusion"),
+            },
         )
         self._wrong_first = QToolButton()
         self._wrong_first.setCheckable(True)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from simulations.core.text import N_
 from simulations.runtime.messages import Pause, Play, Reset, Snapshot, TakeEpoch, TakeSteps
 from widgets.icons import icon
+from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.text import _
 from widgets.theme import Look
@@ -21,11 +22,6 @@ from widgets.view import View
 
 _RATE_WINDOW_S: Final = 1.0
 _READABLE_S: Final = 0.2  # rates change this often, so that they can be read
-
-
-def grouped(number: float) -> str:
-    """An integer with a thin space between thousands: 1 240."""
-    return f"{round(number):,}".replace(",", "\u2009")
 
 
 class FrameRate:
@@ -164,8 +160,10 @@ class TransportPanel(Panel):
             self._rates = ("–", "–")
         elif now - self._rates_shown_at > _READABLE_S:
             self._rates_shown_at = now
-            self._rates = (grouped(snapshot.samples_per_second), f"{frames:.0f}")
-        self._readings.show_values((f"{snapshot.epoch:.2f}", grouped(snapshot.step), *self._rates), snapshot.status)
+            self._rates = (format_count(round(snapshot.samples_per_second)), f"{frames:.0f}")
+        self._readings.show_values(
+            (f"{snapshot.epoch:.2f}", format_count(round(snapshot.step)), *self._rates), snapshot.status
+        )
 
     def retranslate(self) -> None:
         for button, text in (
