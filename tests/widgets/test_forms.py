@@ -22,7 +22,6 @@ from widgets.forms.ladder import ladder, ladder_of
 from widgets.forms.number_box import NumberBox
 from widgets.forms.number_slider import NumberSlider, log_slider
 from widgets.forms.scroll import FormScroll
-from widgets.numbers import format_number, parse_number
 from widgets.theme import Look
 
 load()
@@ -62,27 +61,7 @@ def form(qtbot) -> ConfigForm:
     return shown(qtbot, form)
 
 
-# ---- numbers and ladders ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("0.05", 0.05), ("0,05", 0.05), ("1e-3", 1e-3), ("−2", -2.0), (" 7 ", 7.0), ("０，５", 0.5), ("０。５", 0.5)],
-)
-def test_comma_point_exponent_and_full_width_digits_are_numbers(text, value):
-    assert parse_number(text) == value
-
-
-@pytest.mark.parametrize("text", ["", "e", "1e", "one", "inf", "nan", "1,2,3"])
-def test_other_text_is_no_number(text):
-    assert parse_number(text) is None
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(1e-5, "1e-5"), (0.001, "0.001"), (64, "64"), (0.0, "0"), (2.5e6, "2.5e6")]
-)
-def test_small_and_large_numbers_are_written_with_powers_of_ten(value, text):
-    assert format_number(value) == text
+# ---- ladders ---------------------------------------------------------------------------------------------------------
 
 
 DECLARED = [
