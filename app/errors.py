@@ -51,8 +51,10 @@ def install_excepthook(show: Callable[[str], None]) -> None:
     """Send every uncaught exception of the window's thread to ``show`` as a traceback, after printing it."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):  # Ctrl+C in the terminal closes the program, as people expect
+            QGuiApplication.quit()
+            return
         sys.__excepthook__(kind, error, trace)
-        if not issubclass(kind, KeyboardInterrupt):
-            show("".join(traceback.format_exception(kind, error, trace)))
+        show("".join(traceback.format_exception(kind, error, trace)))
 
     sys.excepthook = hook
