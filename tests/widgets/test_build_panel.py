@@ -61,9 +61,9 @@ def desk(qtbot) -> Desk:
     qtbot.addWidget(panel)
     desk = Desk(panel, CNN)
     panel.resize(280, 900)
-    panel.show()
-    panel.activateWindow()
-    QApplication.processEvents()
+    with qtbot.waitActive(panel):
+        panel.show()
+        panel.activateWindow()
     return desk
 
 

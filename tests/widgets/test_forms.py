@@ -42,9 +42,9 @@ class Example:
 def shown(qtbot, widget: QWidget) -> QWidget:
     qtbot.addWidget(widget)
     widget.resize(260, max(60, widget.sizeHint().height()))
-    widget.show()
-    widget.activateWindow()
-    QApplication.processEvents()
+    with qtbot.waitActive(widget):
+        widget.show()
+        widget.activateWindow()
     return widget
 
 
