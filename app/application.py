@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections import deque
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from PySide6.QtCore import QLibraryInfo, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.appearance import Appearance
-from app.bootstrap import GarbageRounds, tune_interpreter
+from app.bootstrap import GarbageRounds, leave_politely, tune_interpreter
 from app.bridge import Bridge
 from app.controller import Controller
 from app.documents import Autosave
@@ -168,6 +169,7 @@ def run_window(spec: ExperimentSpec, file: Path | None = None) -> int:
     laboratory.ready.connect(garbage.begin)
     laboratory.ready.connect(timer.start)
     application.aboutToQuit.connect(laboratory.close)
+    leave_politely(partial(QTimer.singleShot, 0, laboratory.window.close))
     laboratory.show()
     code = application.exec()
     laboratory.close()

@@ -10,6 +10,7 @@ import ctypes
 import faulthandler
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -140,6 +141,22 @@ def enable_crash_log() -> None:
 def tune_interpreter() -> None:
     """Let the window interrupt the simulation thread quickly."""
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+
+
+def leave_politely(wish: Callable[[], None]) -> None:
+    """Call ``wish`` at Ctrl+C in the terminal and at a polite kill; a second signal ends the program at once.
+
+    ``wish`` runs between any two lines of Python, inside a paint event too, so it may only ask for something later.
+    """
+
+    def on_signal(_number: int, _frame: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        wish()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # such as under nohup
+            signal.signal(number, on_signal)
 
 
 class GarbageRounds:

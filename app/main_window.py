@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWhatsThis, QWidget
 
@@ -32,6 +32,8 @@ from widgets.text import _, sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
+_FIRST_SIZE = QSize(1440, 900)  # at the first start; a smaller screen is filled
+_TITLE_BAR_PX = 40  # what a window manager may add on top
 _REFRESH_EVERY = 32  # snapshots; there may be something to export now
 
 
@@ -281,10 +283,13 @@ class MainWindow(QMainWindow):
     # ---- the window itself -------------------------------------------------------------------------------------------
 
     def _restore(self) -> None:
-        self.resize(1440, 900)
+        self.resize(_FIRST_SIZE)
         geometry = self._settings.bytes_of("window/geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(1440, 900)
+            self.resize(_FIRST_SIZE)
+            room = self.screen().availableSize()
+            if _FIRST_SIZE.width() > room.width() or _FIRST_SIZE.height() + _TITLE_BAR_PX > room.height():
+                self.setWindowState(Qt.WindowState.WindowMaximized)
         self._layout_to_restore = self._settings.bytes_of("window/layout/train")
 
     def changeEvent(self, event: QEvent) -> None:
