@@ -88,6 +88,11 @@ class Laboratory(QObject):
         self.window.show()
         self.window.arrange()
 
+    def leave(self) -> None:
+        """Close the window, unless a person wants to keep what is unsaved, and end the program whatever else is open."""
+        if self.window.close():
+            QApplication.quit()
+
     def close(self) -> None:
         """End the simulation thread whatever happened to the window."""
         self._autosave_timer.stop()
@@ -169,7 +174,7 @@ def run_window(spec: ExperimentSpec, file: Path | None = None) -> int:
     laboratory.ready.connect(garbage.begin)
     laboratory.ready.connect(timer.start)
     application.aboutToQuit.connect(laboratory.close)
-    leave_politely(partial(QTimer.singleShot, 0, laboratory.window.close))
+    leave_politely(partial(QTimer.singleShot, 0, laboratory.leave))
     laboratory.show()
     code = application.exec()
     laboratory.close()

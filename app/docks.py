@@ -138,6 +138,7 @@ class PanelDock(QDockWidget):
         self.setWidget(panel)
         self._empty.deleteLater()
         self._header.add_controls(panel.header_widgets())
+        panel.exportRequested.connect(self.exportRequested)
         self.retranslate()
         panel.show()
         self.shownChanged.emit()

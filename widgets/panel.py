@@ -50,7 +50,7 @@ class Panel(View):
     """Base of all panels. Registered in :data:`PANELS`; the window wraps it in a dock with the header the design asks for.
 
     ``commandRequested`` carries a runtime command, an :class:`Edit` or another wish. ``probesChanged`` says that
-    ``probes()`` would answer differently now.
+    ``probes()`` would answer differently now. ``exportRequested`` carries a plot from a menu of the panel's own.
     """
 
     kind: ClassVar[str]
@@ -60,6 +60,7 @@ class Panel(View):
 
     commandRequested = Signal(object)
     probesChanged = Signal()
+    exportRequested = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

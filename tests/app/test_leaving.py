@@ -31,5 +31,6 @@ def test_a_signal_closes_the_training_window_without_a_word(number: signal.Signa
         assert window.poll() is None
     window.send_signal(number)
     _rest, complaints = window.communicate(timeout=20)
-    assert (window.returncode, complaints) == (0, "")
+    told = [line for line in complaints.splitlines() if "propagateSizeHints" not in line]  # the screenless Qt itself
+    assert (window.returncode, told) == (0, [])
     assert not list(tmp_path.rglob("autosave-*.json"))

@@ -32,6 +32,7 @@ def open_laboratory(qtbot: QtBot, settings: Settings) -> Iterator[Open]:
     def open_it(preset: str = "spiral-mlp", *, play: bool = False) -> Laboratory:
         laboratory = Laboratory(make_application(), load_preset(preset).spec, settings, play=play)
         opened.append(laboratory)
+        laboratory.window.setWindowState(Qt.WindowState.WindowNoState)
         laboratory.window.resize(1280, 800)
         with qtbot.waitSignal(laboratory.ready, timeout=20_000):
             laboratory.show()

@@ -227,3 +227,9 @@ def test_shares_are_round_only_where_they_are_exact() -> None:
         "100%",
     ]
     assert len(cells_table(()).columns["count"]) == 0
+
+
+def test_the_menu_of_a_cell_exports_like_the_menu_of_the_panel(qtbot: QtBot, full: LayersPanel) -> None:
+    with qtbot.waitSignal(full.exportRequested) as wished:
+        full._menu(("dense 1", "weights")).actions()[-1].trigger()
+    assert wished.args == [full.plots()[0]]

@@ -6,6 +6,7 @@ training runs it asks for 64 of the probe samples so that the picture moves, and
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, cast
 
 from PySide6.QtCore import QPoint, Qt
@@ -233,4 +234,8 @@ class LayersPanel(Panel):
             action.setCheckable(True)
             action.setChecked(cells <= self._locked)
             action.toggled.connect(lambda on, cells=cells: self._lock(cells, locked=on))
+        menu.addSeparator()
+        for plot in self.plots():
+            export = menu.addAction(_("Export {plot}…").format(plot=plot.plot_title()))
+            export.triggered.connect(partial(self.exportRequested.emit, plot))
         return menu
