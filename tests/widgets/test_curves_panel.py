@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
 from simulations.runtime.messages import Snapshot
 from widgets.panels.train.curves import CurvesPanel, label_of, marker_text
 from widgets.plots.curve_marks import Flag, draw_flags
+from widgets.plots.defaults import FONT_PT, ZoomPlot, axis_width
 from widgets.theme import DARK, LIGHT, Look
 
 load()
@@ -208,6 +209,10 @@ def test_a_marker_speaks_the_language_of_the_forms() -> None:
     assert label_of("layers[0].units_of_old", SPEC) == "layers[0].units_of_old"
 
 
+def test_a_marker_names_methods_as_the_forms_do() -> None:
+    assert marker_text(Marker(8, 0.5, 0.1, "optimizer", "adam", "sgd"), SPEC) == "Optimizer Adam → SGD"
+
+
 def test_the_theme_reaches_the_charts(panel: CurvesPanel) -> None:
     panel.render(snapshot(answer(train_loss=LOSSES)))
     panel.look.set_theme(DARK)
@@ -310,3 +315,16 @@ class _Recorder(QPainter):
 
     def fillRect(self, rect: Any, color: Any) -> None:
         self._places.append(rect)
+
+
+def test_numbers_of_a_left_axis_never_run_into_its_title(qtbot: QtBot) -> None:
+    plot = ZoomPlot()
+    qtbot.addWidget(plot)
+    plot.set_theme(LIGHT)
+    plot.resize(400, 300)
+    plot.lay_out()
+    axis = plot.axes["left"]
+    metrics = QFontMetricsF(axis.theme.font(FONT_PT))
+    room = axis_width(axis.theme) - metrics.height() - 8
+    for ticks in ([0.0, 0.5, 1.0], [0.0, 100_000.0, 400_000.0], [0.0, 2e7]):
+        assert all(metrics.horizontalAdvance(text) <= room for text in axis.texts(ticks, metrics)), ticks

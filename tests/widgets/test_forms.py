@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -194,6 +194,18 @@ def typed(box: NumberBox, text: str, key=Qt.Key.Key_Return) -> None:
 @pytest.fixture
 def box(qtbot) -> NumberBox:
     return shown(qtbot, NumberBox(Look(), 0.0, 1.0, integer=False))
+
+
+def test_undo_belongs_to_the_experiment_once_a_number_is_given(qtbot, box: NumberBox) -> None:
+    undo = QAction(box.window())
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    box.window().addAction(undo)
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    typed(box, "0.5")
+    with qtbot.waitSignal(undo.triggered):
+        qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert box.text() == "0.5"
 
 
 @pytest.mark.parametrize("text", ["0.25", "0,25", "2.5e-1", "25e-2"])

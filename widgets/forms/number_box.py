@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QValidator, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QToolTip, QWidget
 
 from widgets.forms.ladder import Ladder
 from widgets.numbers import LETTERS, format_number, parse_number
 from widgets.text import _
 from widgets.theme import Look
+
+_UNDOING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
 class NumberBox(QAbstractSpinBox):
@@ -100,6 +102,14 @@ class NumberBox(QAbstractSpinBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo belong to the experiment once a number is given; the line edit keeps them while one is typed."""
+        is_given = event.type() == QEvent.Type.ShortcutOverride and not self.lineEdit().isModified()
+        if is_given and isinstance(event, QKeyEvent) and any(map(event.matches, _UNDOING)):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.lineEdit().isModified():

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, tick_texts
+from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, power_text, tick_texts
 from widgets.theme import Theme
 
 FONT_PT = 8.5
@@ -60,13 +60,21 @@ class Axis(pg.AxisItem):
             most = max(3, int(length_px / (1.4 * text.horizontalAdvance("000 000"))))
         return (log_ticks if self.is_log else linear_ticks)(self.range[0], self.range[1], most)
 
+    def texts(self, ticks: list[float], metrics: QFontMetricsF) -> list[str]:
+        """The ticks in words; as powers of ten where plain numbers would run into the title of a left axis."""
+        texts = log_tick_texts(ticks) if self.is_log else tick_texts(ticks)
+        room = self.rect().width() - metrics.height() - 8
+        if self.orientation == "left" and any(metrics.horizontalAdvance(one) > room for one in texts):
+            return [power_text(10.0**tick if self.is_log else tick) for tick in ticks]
+        return texts
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, /, widget: QWidget | None = None) -> None:
         theme, rect = self.theme, self.rect()
         ticks = self.ticks(rect.height() if self.orientation == "left" else rect.width())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(theme.font(FONT_PT))
         text = QFontMetricsF(painter.font(), painter.device())
-        texts = log_tick_texts(ticks) if self.is_log else tick_texts(ticks)
+        texts = self.texts(ticks, text)
         low, high = self.range
         painter.setPen(theme.pen("text.secondary"))
         for tick, written in zip(ticks, texts, strict=True):

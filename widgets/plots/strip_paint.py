@@ -166,7 +166,8 @@ class StripPainter:
         painter.setFont(theme.font(7.5))
         painter.setPen(theme.color("text.secondary"))
         metrics = QFontMetricsF(painter.font(), painter.device())
-        line = QRectF(areas.under.left(), areas.labels.top(), areas.over.right() - areas.under.left(), metrics.height())
+        left = areas.under.left() + (theme.px(5) if areas.zero.width() else 0)  # clear of the share of exact zeros
+        line = QRectF(left, areas.labels.top(), areas.over.right() - left, metrics.height())
         for x, text in _range_labels(one, areas.bars, line, metrics):
             painter.drawText(QPointF(x, line.top() + metrics.ascent()), text)
 
@@ -204,7 +205,7 @@ class StripPainter:
                 if cell.now.zeros:
                     hatched += hatch(zero_rect(cell.now, areas.zero))
                     share = share_text(cell.now.zeros, cell.now.total)
-                    texts.append((areas.zero.adjusted(-20, 0, 20, 0), share))
+                    texts.append((QRectF(areas.whole.left() + 3, areas.zero.bottom(), 60, 0), share))
                 if cell.initial is not None:
                     ghosts.append(self._ghost(key, cell, top, content.log_counts, areas.bars))
                 moments += moment_lines(cell.now, areas.bars, theme.px(3))
@@ -263,7 +264,9 @@ class StripPainter:
         line = QFontMetricsF(painter.font(), painter.device()).height()
         if layout.shows_labels:
             for area, text in texts:
-                painter.drawText(QRectF(area.left(), area.bottom(), area.width(), line), _CENTER, text)
+                painter.drawText(
+                    QRectF(area.left(), area.bottom(), area.width(), line), Qt.AlignmentFlag.AlignLeft, text
+                )
         for index, (row, info) in enumerate(zip(content.answer.rows, content.infos, strict=True)):
             if math.isfinite(row.dead_share) and row.dead_share > 0:
                 text = _("▲ {share} dead").format(share=share_text(round(row.dead_share * 10000), 10000))

@@ -12,8 +12,12 @@ from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import QComboBox, QMenu, QStackedLayout, QToolButton, QWidget
 
 from simulations.core.params import hyperparameters
+from simulations.core.registry import Registry
 from simulations.core.text import N_
+from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.losses.base import LOSSES
+from simulations.optimizers.base import OPTIMIZERS
 from simulations.probes.answers import CurvesAnswer, Marker
 from simulations.probes.curves import Curves
 from simulations.runtime.messages import Snapshot
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from widgets.plots.curve_stack import CurveStack
 
 _REDRAW_S = 0.15  # curves that grow by a few points need no more, and a redraw is the dearest thing here
+_FAMILIES: dict[str, Registry[Any]] = {"optimizer": OPTIMIZERS, "loss": LOSSES, "data.source": DATA_SOURCES}
 _CHARTS: tuple[Chart, ...] = ("loss", "accuracy", "learning_rate")
 
 
@@ -193,9 +198,14 @@ def _has_points(answer: CurvesAnswer) -> bool:
 
 def marker_text(marker: Marker, spec: ExperimentSpec) -> str:
     """A marker in the words of the forms: the value's label, before and after."""
-    return _("{label} {before} → {after}").format(
-        label=label_of(marker.path, spec), before=marker.before, after=marker.after
-    )
+    before, after = (_kind_label(marker.path, text) for text in (marker.before, marker.after))
+    return _("{label} {before} → {after}").format(label=label_of(marker.path, spec), before=before, after=after)
+
+
+def _kind_label(path: str, text: str) -> str:
+    """The translated name of the optimizer, loss or data set that ``text`` is the kind of; any other text as it is."""
+    family = _FAMILIES.get(path)
+    return _(family.entry(text).label) if family is not None and text in family else text
 
 
 def label_of(path: str, spec: ExperimentSpec) -> str:
