@@ -30,6 +30,7 @@ class Simulation(Protocol):
     events: SimpleQueue[Event]
 
     def start(self) -> None: ...
+    def send(self, command: Command) -> None: ...
     def stop(self, timeout_s: float = 2.0) -> bool: ...
 
 
@@ -71,7 +72,7 @@ class Bridge(QObject):
     def send(self, command: Command) -> None:
         """Hand ``command`` to the simulation thread, which obeys between two steps."""
         if self._worker is not None:
-            self._worker.commands.put(command)
+            self._worker.send(command)
 
     def show(self, panels: Iterable[Panel]) -> None:
         """Draw into ``panels`` from now on; they are what can be seen."""

@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 
 from simulations.core.arrays import FloatArray, Shape
 from simulations.core.errors import ShapeError
+from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.params import hyperparameters
 from simulations.core.rng import stream
 from simulations.core.text import N_
@@ -32,7 +33,13 @@ class Network:
     """
 
     def __init__(
-        self, layers: Sequence[Layer], input_shape: Shape, *, seed: int = 0, dtype: DTypeLike = np.float32
+        self,
+        layers: Sequence[Layer],
+        input_shape: Shape,
+        *,
+        seed: int = 0,
+        dtype: DTypeLike = np.float32,
+        interrupt: Interrupt | None = None,
     ) -> None:
         if not layers:
             raise ShapeError(N_("A network needs at least one layer."))
@@ -43,6 +50,7 @@ class Network:
                 error.layer_index = description.problem.layer_index
             raise error
         self._layers = tuple(layers)
+        self.interrupt = interrupt or Interrupt()
         self.infos = description.layers
         self.input_shape = tuple(input_shape)
         self.output_shape = self.infos[-1].output_shape
@@ -74,22 +82,31 @@ class Network:
         if not training:
             gradient = aligned(len(self.theta), self.dtype)
             views = self._views_into(gradient)
-        return Tape(self._layers, self._shapes, self.views, gradient, views, self.state_views, batch, training)
+        tape = Tape(self._layers, self._shapes, self.views, gradient, views, self.state_views, batch, training)
+        tape.position.interrupt = self.interrupt
+        return tape
 
     def forward(self, x: FloatArray, tape: Tape) -> FloatArray:
-        """The outputs ``(n, *output_shape)`` for ``x`` ``(n, *input_shape)``, n = ``tape.batch``; a buffer of the tape."""
+        """The outputs ``(n, *output_shape)`` for ``x`` ``(n, *input_shape)``, n = ``tape.batch``; a buffer of the tape.
+
+        Raises :class:`Interrupted` between two layers when :attr:`interrupt` is set; so does :meth:`backward`.
+        """
         if tape.layers is not self._layers:
             tape.bind(self._layers)
-        outputs = tape.outputs
+        outputs, interrupt = tape.outputs, self.interrupt
         tape.x = x
         for index, forward, weights, memo in tape.forwards:
+            if interrupt.is_set:
+                raise Interrupted
             outputs[index] = x = forward(x, weights, memo)
         return x
 
     def backward(self, d_outputs: FloatArray, tape: Tape) -> None:
         """From ∂loss/∂outputs fill the tape's gradient and output gradients; follows a forward pass on that tape."""
-        output_gradients = tape.output_gradients
+        output_gradients, interrupt = tape.output_gradients, self.interrupt
         for index, backward, weights, gradients, memo in tape.backwards:
+            if interrupt.is_set:
+                raise Interrupted
             output_gradients[index] = d_outputs
             d_outputs = backward(d_outputs, weights, gradients, memo)
 

@@ -64,7 +64,7 @@ def initial_values(view: SessionView, gradient_of: GradientOf, most: int) -> dic
 
     inputs, targets = view.probe_batch()
     old = view.network
-    network = Network(old.layers, old.input_shape, seed=view.spec.seed, dtype=old.dtype)
+    network = Network(old.layers, old.input_shape, seed=view.spec.seed, dtype=old.dtype, interrupt=old.interrupt)
     tape = network.tape(len(inputs), training=False)
     outputs = network.forward(inputs, tape)
     view.spec.loss.value_and_gradient(outputs, targets, tape.d_outputs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Any
 
+from simulations.core.interrupt import Interrupted
 from simulations.probes.base import Probe
 from simulations.training.session import Session
 
@@ -128,6 +129,8 @@ class Watching:
         self._measured += 1
         try:
             taken = account.measure(session, self._measured)
+        except Interrupted:
+            raise
         except Exception:
             self._wanted = tuple(one for one in self._wanted if one is not account)
             raise

@@ -10,12 +10,14 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 
 from simulations.core.errors import GradLabError
+from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.mailbox import Latest
 from simulations.runtime.messages import (
@@ -59,6 +61,7 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="simulation", daemon=True)
         self._session: Session | None = None
         self._watching = Watching()
+        self._interrupt = Interrupt()
         self._pace = Pace()
         self._sequence = 0
         self._is_running = False
@@ -76,6 +79,12 @@ class Worker:
             Quit: self._quit,
         }
 
+    def send(self, command: Command) -> None:
+        """Put ``command`` into the queue; one that somebody waits for also interrupts what is being computed."""
+        if isinstance(command, Pause | Reset | Quit):
+            self._interrupt.request(final=isinstance(command, Quit))
+        self.commands.put(command)
+
     @property
     def is_alive(self) -> bool:
         return self._thread.is_alive()
@@ -85,7 +94,7 @@ class Worker:
 
     def stop(self, timeout_s: float = 2.0) -> bool:
         """Ask the thread to leave and wait for it; False when it did not within ``timeout_s``."""
-        self.commands.put(Quit())
+        self.send(Quit())
         if self._thread.is_alive():
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -102,6 +111,8 @@ class Worker:
         """The thread's top: a defect pauses training, is reported and shown, and the thread lives on."""
         try:
             action()
+        except Interrupted:
+            pass  # a command waits
         except Exception:
             self._is_running = False
             self.events.put(Failed(traceback.format_exc()))
@@ -156,6 +167,9 @@ class Worker:
         """Obey ``waiting`` and everything in the queue; of edits that follow each other only the last counts."""
         while not self.commands.empty():
             waiting.append(self.commands.get())
+        self._interrupt.clear()
+        if any(isinstance(one, Quit) for one in waiting):
+            waiting = [Quit()]
         for command, following in zip(waiting, (*waiting[1:], None), strict=True):
             if isinstance(command, Apply | Watch) and type(following) is type(command):
                 continue
@@ -187,23 +201,27 @@ class Worker:
 
     def _reset(self, command: Reset) -> None:
         assert self._session is not None
-        self._session.reset()
+        with self._interrupt.held():
+            self._session.reset()
         self._begin_run()
 
     def _recover(self, command: Recover) -> None:
         assert self._session is not None
-        if self._session.recover():
-            self._is_running = False
+        with self._interrupt.held():
+            if self._session.recover():
+                self._is_running = False
 
     def _apply(self, command: Apply) -> None:
         session = self._session
         try:
             if session is None:
-                self._session = Session(command.spec)
+                with self._interrupt.held():
+                    self._session = Session(command.spec, self._interrupt)
                 self._begin_run()
                 return
             run = session.run
-            session.apply(command.spec)
+            with self._interrupt.held():
+                session.apply(command.spec)
         except GradLabError as error:
             self.events.put(Rejected(command.spec, error))
             return
@@ -215,7 +233,8 @@ class Worker:
         assert self._session is not None
         self._is_running = self._is_running and self._target is None
         self._watching.begin_run()
-        self._watching.measure_all(self._session)
+        with suppress(Interrupted):
+            self._watching.measure_all(self._session)
         self._pace.restart(self._session.step)
 
     def _watch(self, command: Watch) -> None:

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
+from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.data.pipeline import Batches, Prepared, prepare
 from simulations.documents.changes import Change, changes, effect_of
 from simulations.documents.experiment import ExperimentSpec
@@ -40,7 +41,8 @@ class Session:
     Validation is measured at step 0 and after every epoch, from epoch 200 on once per 1 % of the epochs done.
     """
 
-    def __init__(self, spec: ExperimentSpec) -> None:
+    def __init__(self, spec: ExperimentSpec, interrupt: Interrupt | None = None) -> None:
+        self.interrupt = interrupt or Interrupt()
         self.run = 0
         self.previous_history: History | None = None
         self._build(spec)
@@ -51,12 +53,13 @@ class Session:
         """Make ``spec`` the experiment, at step 0. Nothing of the old one is touched before the new one stands."""
         spec.validate()
         data = prepare(spec.data, spec.seed)
-        network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed)
+        network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
         spec.loss.check(network.output_shape, len(data.class_names))
         batches = Batches(data, spec.batch_size, spec.seed)
         self.spec, self.network, self.layers = spec, network, network.infos
         self.weights_hash = _digest(network.theta)
         self._first_theta, self._first_buffers = network.theta.copy(), network.state.copy()
+        self._buffers = network.state.copy()  # as they were before the step under way
         self._use_data(data, batches)
         self._begin_run()
 
@@ -116,7 +119,7 @@ class Session:
 
     @property
     def steps_to_epoch_end(self) -> int:
-        return self._epoch_end - self._cursor
+        return self._epoch_end - self._cursor or self.steps_per_epoch
 
     @property
     def batches_hash(self) -> str:
@@ -154,11 +157,30 @@ class Session:
 
     @np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore")
     def take_step(self) -> tuple[Milestone, ...]:
-        """One update from the next batch; returns what it reached. Sets :attr:`diverged` instead of applying bad numbers."""
+        """One update from the next batch; returns what it reached. Sets :attr:`diverged` instead of applying bad numbers.
+
+        When :attr:`interrupt` is set meanwhile the step is given up as if it had not begun.
+        """
         if self.diverged is not None:
             return ()
+        if self._cursor < self._epoch_end:
+            try:
+                self._step()
+            except Interrupted:
+                self.network.state[...] = self._buffers
+                return ()
+        if self._cursor < self._epoch_end:
+            return ()
+        try:
+            return self._finish_epoch()
+        except Interrupted:
+            return ()  # the next call measures what is still missing
+
+    def _step(self) -> None:
         started = perf_counter()
         network, step = self.network, self.step
+        if self._buffers.size:
+            np.copyto(self._buffers, network.state)
         x, y = self._batches.at(self._cursor)
         n = len(y)
         tape = self._tapes.get(n) or self._new_tape(n)
@@ -166,7 +188,8 @@ class Session:
         outputs = network.forward(x, tape)
         loss = self._value_and_gradient(outputs, y, tape.d_outputs)
         if loss - loss != 0.0:
-            return self._diverge(find_in_outputs(network, tape))
+            self._diverge(find_in_outputs(network, tape))
+            return
         right = np.count_nonzero(outputs.argmax(axis=1) == y)
         network.backward(tape.d_outputs, tape)
         theta, gradient = network.theta, network.gradient
@@ -174,13 +197,15 @@ class Session:
             np.multiply(weights, self.spec.l2, out=scratch)
             np.add(decayed, scratch, out=decayed)
         if not is_finite(gradient):
-            return self._diverge(find_in_gradients(network, tape))
+            self._diverge(find_in_gradients(network, tape))
+            return
         before = theta.copy() if self._wants_update else None
         self._updates += 1
         self._objective.use(x, y, tape)
         self._move(theta, self._objective, self._state, self._updates)
         if not is_finite(theta):
-            return self._diverge(find_in_weights(network))
+            self._diverge(find_in_weights(network))
+            return
         if before is not None:
             self._wants_update, self._update = False, theta - before
         self._last_loss = loss
@@ -190,16 +215,17 @@ class Session:
         if step >= self._next_checkpoint:
             self._checkpoints.add(self._checkpoint())
             self._next_checkpoint = step + EVERY
-        return self._finish_epoch() if self._cursor >= self._epoch_end else ()
 
     def _new_tape(self, n: int) -> Tape:
         tape = self._tapes[n] = self.network.tape(n, training=True)
         return tape
 
     def _finish_epoch(self) -> tuple[Milestone, ...]:
-        self._epoch_end = self._cursor + self.steps_per_epoch
         reached = Milestone("epoch", self.step)
-        if self._cursor // self.steps_per_epoch < self._next_validation or not self._measure_validation():
+        is_due = self._cursor // self.steps_per_epoch >= self._next_validation
+        is_best = is_due and self._measure_validation()
+        self._epoch_end = self._cursor + self.steps_per_epoch
+        if not is_best:
             return (reached,)
         self._checkpoints.best = self._checkpoint()
         return reached, Milestone("best", self.step)
@@ -207,15 +233,14 @@ class Session:
     def _measure_validation(self) -> bool:
         """Record loss and accuracy on the validation samples; True when the loss is the lowest so far."""
         done = self._cursor // self.steps_per_epoch
-        self._next_validation = done + max(1, done // 100)
         loss, accuracy = self.evaluate()
+        self._next_validation = done + max(1, done // 100)
         return math.isfinite(loss) and self.history.record_validation(loss, accuracy)
 
-    def _diverge(self, place: Place) -> tuple[Milestone, ...]:
+    def _diverge(self, place: Place) -> None:
         where, quantity = place
         self._edits += 1
         self.diverged = Diverged(self.step + 1, where, quantity, self._checkpoints.safe().step)
-        return ()
 
     # ---- changing ----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape
+from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.registry import Registry
 from simulations.core.rng import stream
 from simulations.nn.initializers.base import Initializer
@@ -46,13 +47,17 @@ class Buffer:
 
 
 class Position:
-    """Where training stands: the address of every random draw of a pass. Shared by all memos of one tape."""
+    """Where training stands: the address of every random draw of a pass. Shared by all memos of one tape.
 
-    __slots__ = ("seed", "step")
+    ``interrupt`` is the network's own: a layer whose pass may take long looks at it between two parts.
+    """
+
+    __slots__ = ("interrupt", "seed", "step")
 
     def __init__(self, seed: int = 0, step: int = 0) -> None:
         self.seed = seed
         self.step = step
+        self.interrupt = Interrupt()
 
 
 class Memo:
@@ -103,6 +108,11 @@ class Memo:
     def pass_through(self) -> None:
         """Say that the output is the input, in the same memory order."""
         self.output = None if self.below is None else self.below.output
+
+    def leave_if_interrupted(self) -> None:
+        """Raise :class:`Interrupted` when somebody waits; for layers whose one pass may take long."""
+        if self.position.interrupt.is_set:
+            raise Interrupted
 
     def stream(self, purpose: str) -> np.random.Generator:
         """This layer's own numbers for this step. Made on demand, so that only layers that draw pay for it."""

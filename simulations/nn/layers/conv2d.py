@@ -100,6 +100,7 @@ class Conv2D(Layer):
             np.copyto(memo.inside, x.T)
         matrix = memo.joint.T
         for chunk in memo.chunks:
+            memo.leave_if_interrupted()
             np.copyto(chunk.cells, chunk.seen)
             np.matmul(matrix, chunk.unfolded, out=chunk.y)
         y: FloatArray = memo.y
@@ -119,6 +120,7 @@ class Conv2D(Layer):
         if memo.wants_dx:
             memo.d_source.fill(0)
         for index, chunk in enumerate(memo.chunks):
+            memo.leave_if_interrupted()
             d_chunk = dy_matrix[:, chunk.places]
             if many:  # a single chunk is still unfolded from the forward pass
                 np.copyto(chunk.cells, chunk.seen)
