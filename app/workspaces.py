@@ -42,9 +42,9 @@ TRAIN: Final = WorkspaceDefinition(
     N_("Train"),
     "train",
     (
-        Column(300, ((57, ("build", "data")), (43, ("hyperparameters",)))),
-        Column(580, ((100, ("layers",)),)),
-        Column(352, ((52, ("output",)), (48, ("curves",)))),
+        Column(282, ((57, ("build", "data")), (43, ("hyperparameters",)))),
+        Column(570, ((100, ("layers",)),)),
+        Column(380, ((52, ("output",)), (48, ("curves",)))),
     ),
 )
 

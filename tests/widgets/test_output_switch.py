@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from widgets.segmented import Segmented
@@ -42,3 +42,19 @@ def test_code_is_silent(switch: Segmented, qtbot: QtBot) -> None:
 
 def test_every_segment_has_a_name_for_the_ear(switch: Segmented) -> None:
     assert [switch.button(key).accessibleName() for key in ("one", "two", "three")] == ["ONE", "TWO", "THREE"]
+
+
+def test_offering_other_segments_never_asks_for_the_room_of_all(switch: Segmented) -> None:
+    switch.show_only(("one", "two"))
+    shown = []
+
+    class Counting(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.ShowToParent:
+                shown.append(sum(not switch.button(key).isHidden() for key in ("one", "two", "three")))
+            return False
+
+    counting = Counting()
+    switch.button("three").installEventFilter(counting)
+    switch.show_only(("three",))
+    assert shown == [1]

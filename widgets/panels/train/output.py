@@ -110,6 +110,7 @@ class OutputPanel(Panel):
     def _arrange(self) -> None:
         """Show the chosen view and the controls that belong to it, and draw it the next time."""
         self._drawn_at = 0.0
+        self._wrong_first.setVisible(False)
         self._switch.show_only(_VIEWS[self._picture])
         self._switch.set_key(self._key)
         self._wrong_first.setVisible(self._key == "samples")
