@@ -57,7 +57,8 @@ class Segmented(View):
 
     def show_only(self, keys: tuple[str, ...]) -> None:
         """Offer only ``keys``; when the pressed one is not among them, press the first."""
-        for key in sorted(self._buttons, key=keys.__contains__):  # hide first: all at once would widen the panel for good
+        hidden_first = sorted(self._buttons, key=keys.__contains__)  # all at once would widen the panel for good
+        for key in hidden_first:
             self._buttons[key].setVisible(key in keys)
         if self.key not in keys:
             self.set_key(keys[0])
