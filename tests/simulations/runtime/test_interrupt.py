@@ -75,7 +75,7 @@ def test_a_validation_that_was_interrupted_is_measured_by_the_next_call(experime
     assert session.take_step() == ()
     assert (session.step, len(session.history.validations)) == (session.steps_per_epoch, measured)
     session.evaluate = evaluate
-    assert [one.what for one in session.take_step()][0] == "epoch"
+    assert next(one.what for one in session.take_step()) == "epoch"
     assert (session.step, len(session.history.validations)) == (session.steps_per_epoch, measured + 1)
 
 
