@@ -58,7 +58,9 @@ class MainWindow(QMainWindow):
         self._languages = languages
         self._settings = settings
         self._was_painted = False
-        self._was_running = False
+        self._was_running = self._was_diverged = False
+        self._news: Diverged | Rejected | None = None  # what the banner says of the run, while it holds
+        self._told: Notice | None = None
         self.files = DocumentFiles(controller, self.complain, self)
         self._lay_out(kinds)
         self._connect()
@@ -237,6 +239,8 @@ class MainWindow(QMainWindow):
     # ---- news --------------------------------------------------------------------------------------------------------
 
     def _on_document_changed(self, document: Document) -> None:
+        if isinstance(self._news, Rejected) and document.spec != self._news.spec:
+            self._withdraw()
         for panel in self.panels():
             panel.show_document(document)
         self.setWindowTitle("{name}[*] – GradLab".format(name=document.spec.name or _("Untitled")))
@@ -246,17 +250,30 @@ class MainWindow(QMainWindow):
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         is_running = snapshot.status == "running"
+        was_diverged, self._was_diverged = self._was_diverged, snapshot.status == "diverged"
+        if was_diverged and not self._was_diverged and isinstance(self._news, Diverged):
+            self._withdraw()
         if is_running != self._was_running or snapshot.sequence % _REFRESH_EVERY == 0:
             self._was_running = is_running
             self.actions_.refresh()
 
     def _on_event(self, event: object) -> None:
         if isinstance(event, Diverged):
-            self.banner.announce(diverged_notice(event, self._bridge.snapshot, self.controller))
+            self._announce(event, diverged_notice(event, self._bridge.snapshot, self.controller))
         elif isinstance(event, Rejected):
-            self.banner.announce(rejected_notice(event))
+            self._announce(event, rejected_notice(event))
         elif isinstance(event, Failed):
             self.show_report(event.report)
+
+    def _announce(self, event: Diverged | Rejected, notice: Notice) -> None:
+        self.banner.announce(notice)
+        self._news, self._told = event, notice
+
+    def _withdraw(self) -> None:
+        """Take back what no longer holds, unless the banner has moved on to something else."""
+        self._news = None
+        if self.banner.notice is self._told:
+            self.banner.dismiss()
 
     def show_report(self, trace: str) -> None:
         """The program is at fault: pause, and show what can be sent to somebody who mends it."""

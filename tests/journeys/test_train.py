@@ -174,6 +174,25 @@ def test_a_refused_edit_is_explained(laboratory: Laboratory) -> None:
     assert "too few samples" in notice.text()
 
 
+def test_the_refusal_is_withdrawn_with_the_edit_it_was_about(laboratory: Laboratory, qtbot: QtBot) -> None:
+    source = dataclasses.replace(laboratory.controller.spec.data.source, samples=20)
+    edit(laboratory, data=dataclasses.replace(laboratory.controller.spec.data, source=source), batch_size=64)
+    qtbot.waitUntil(laboratory.window.banner.isVisible)
+    laboratory.window.actions_["undo"].trigger()
+    assert laboratory.window.banner.isHidden()
+
+
+def test_the_way_back_is_offered_only_while_training_is_stuck(laboratory: Laboratory, qtbot: QtBot) -> None:
+    from simulations.optimizers.sgd import SGD
+
+    edit(laboratory, optimizer=SGD(learning_rate=10.0))
+    laboratory.window.actions_["play"].trigger()
+    qtbot.waitUntil(lambda: snapshot(laboratory).status == "diverged", timeout=10_000)
+    qtbot.waitUntil(laboratory.window.banner.isVisible)
+    laboratory.window.actions_["reset"].trigger()
+    qtbot.waitUntil(laboratory.window.banner.isHidden)
+
+
 def test_closing_while_training_ends_the_thread_and_remembers_the_layout(
     open_laboratory: Callable[..., Laboratory], qtbot: QtBot, settings: Settings
 ) -> None:
