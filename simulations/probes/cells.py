@@ -49,7 +49,7 @@ def _weights(views: Mapping[str, Array]) -> Array | None:
 
 def some_of(values: Array, most: int) -> Array:
     """At most about ``most`` of ``values``, evenly spaced and always the same ones, flat."""
-    flat = values.reshape(-1)
+    flat = (values.T if values.flags.f_contiguous else values).reshape(-1)  # in memory order: no copy
     return flat[:: odd_stride(flat.size, most)]
 
 

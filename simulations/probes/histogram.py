@@ -21,8 +21,8 @@ from simulations.probes.answers import Histogram
 Scale: TypeAlias = Literal["linear", "symlog"]
 BINS = 40
 _CHUNK = 1 << 14  # 64 kB of float32: the passes over a chunk stay in cache
-_DOUBT = 2e-3  # bins; float32 coordinates of ≤ 64 bins err by less than 1e-4
-_SAFE = 1e15  # squares of larger float32 numbers overflow
+DOUBT = 2e-3  # bins; float32 coordinates of ≤ 64 bins err by less than 1e-4
+SAFE = 1e15  # squares of larger float32 numbers overflow
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ def _edges(bins: Bins) -> FloatArray:
     return edges
 
 
-def symlog(values: Array, linear_within: float) -> FloatArray:
-    """The symlog coordinate of ``values``, in their own precision."""
+def symlog(values: Array, linear_within: float | Array) -> FloatArray:
+    """The symlog coordinate of ``values``, in their own precision; ``linear_within`` is one number or one a value."""
     size: FloatArray
     with np.errstate(over="ignore"):
-        size = np.abs(values) / values.dtype.type(linear_within)
+        size = np.abs(values) / np.asarray(linear_within, values.dtype)
     inside = np.minimum(size, 1)
     np.maximum(size, 1, out=size)
     np.log(size, out=size)
@@ -87,7 +87,7 @@ def histogram(values: Array, bins: Bins, population: int = 0) -> Histogram:
     for start in range(0, finite.size, _CHUNK):
         slots += _count(finite[start : start + _CHUNK], bins)
     if zeros:
-        slots[_slot_of_zero(bins, finite.dtype)] -= zeros
+        slots[slot_of_zero(bins, finite.dtype)] -= zeros
     counts = slots[1:-1].copy()
     counts.flags.writeable = False
     mean, sd, minimum, maximum = _moments(finite)
@@ -125,7 +125,7 @@ def _moments(finite: Array) -> tuple[float, float, float, float]:
     if not finite.size:
         return math.nan, math.nan, math.nan, math.nan
     minimum, maximum = float(finite.min()), float(finite.max())
-    if max(-minimum, maximum) > _SAFE:
+    if max(-minimum, maximum) > SAFE:
         finite = finite.astype(np.float64)
         scale = max(-minimum, maximum)
         finite /= scale
@@ -149,7 +149,7 @@ def _count(values: Array, bins: Bins) -> Array:
         place = (coordinates - coordinates.dtype.type(low)) * coordinates.dtype.type(bins.count / span)
     np.clip(place, -0.5, bins.count + 0.5, out=place)
     nearest = np.rint(place)
-    in_doubt = np.abs(place - nearest) < _DOUBT
+    in_doubt = np.abs(place - nearest) < DOUBT
     in_doubt &= values != 0  # zeros leave their slot again, and half of a ReLU's values are zeros
     doubtful = np.flatnonzero(in_doubt)
     place += 1  # slot 0 is below the bins
@@ -163,6 +163,6 @@ def _count(values: Array, bins: Bins) -> Array:
 
 
 @functools.lru_cache(maxsize=1024)
-def _slot_of_zero(bins: Bins, dtype: np.dtype[Any]) -> int:
+def slot_of_zero(bins: Bins, dtype: np.dtype[Any]) -> int:
     """Where :func:`_count` puts an exact zero."""
     return int(_count(np.zeros(1, dtype), bins).argmax())

@@ -1,7 +1,7 @@
 """The probe behind the Layers panel: what every layer outputs, receives, weighs and learns, as exact histograms.
 
 It looks at the fixed probe batch in evaluation mode. Its cost is what watching costs, so while training runs a panel asks
-for a part of the batch and at most 8 192 values a cell, always the same ones, and for everything when it pauses; the
+for a part of the batch and at most 4 096 values a cell, always the same ones, and for everything when it pauses; the
 answer says how many were counted. The ghost of step 0 is computed from the seed, so it is there whenever one looks.
 """
 
@@ -19,6 +19,7 @@ from simulations.probes.answers import Histogram, HistogramCell, LayerRow, Layer
 from simulations.probes.base import PROBES, Probe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
+from simulations.probes.histograms import histograms
 from simulations.probes.ranges import SPILL, Extent, extent, settle
 from simulations.probes.update_ratio import UpdateHistory, update_ratios
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Share = Literal["auto", "cell", "column", "all"]
 ScaleChoice = Literal["auto", "linear", "symlog"]
 RUNNING_SAMPLES = 64
-_RUNNING_VALUES = 1 << 13
+_RUNNING_VALUES = 1 << 12
 _PAUSED_VALUES = 1 << 22  # a pause stays under 100 ms even for wide images
 _GHOST_VALUES = 1 << 16
 _LOOKS = 16  # every so many looks a cell's extent and the dead units are measured again
@@ -67,7 +68,7 @@ class LayersProbe(Probe):
     all of it, and no cap on the values).
     """
 
-    weight = 4.0  # the picture that is looked at most, and the one whose movement tells most
+    weight = 8.0  # the picture that is looked at most, and the one whose movement tells most
 
     scale: ScaleChoice = "auto"
     share: Share = "auto"
@@ -85,7 +86,7 @@ class LayersProbe(Probe):
         values = self._values(view, tape, looked)
         self._remember_ghost(view, kept)
         self._settle_ranges(values, kept)
-        cells = {cell: self._cell(cell, *found, kept) for cell, found in values.items()}
+        cells = self._cells(values, kept)
         ratios = update_ratios(view)
         history = kept.updates = kept.updates or UpdateHistory(len(view.layers))
         history.remember(view.step, ratios)
@@ -168,16 +169,20 @@ class LayersProbe(Probe):
             kept.drawn[cell] = bins
             kept.ghosts.pop(cell, None)
 
-    def _cell(self, cell: Cell, some: Array, population: int, kept: _Memory) -> HistogramCell:
-        now = histogram(some, kept.drawn[cell], population)
-        outside = now.under + now.over
-        if outside > SPILL * max(now.total - now.zeros, 1) and cell not in self.locked:
-            kept.extents.pop(cell, None)  # measured again at the next look
-        ghost = kept.ghosts.get(cell)
-        if ghost is None and cell in kept.initial:
-            values, of = kept.initial[cell]
-            ghost = kept.ghosts[cell] = histogram(values, kept.drawn[cell], of)
-        return HistogramCell(now, ghost)
+    def _cells(self, values: dict[Cell, tuple[Array, int]], kept: _Memory) -> dict[Cell, HistogramCell]:
+        """Every cell as it is now, over its own bins, with its ghost."""
+        found: dict[Cell, HistogramCell] = {}
+        somes, populations = zip(*values.values(), strict=True)
+        counted = histograms(somes, [kept.drawn[cell] for cell in values], populations)
+        for cell, now in zip(values, counted, strict=True):
+            if now.under + now.over > SPILL * max(now.total - now.zeros, 1) and cell not in self.locked:
+                kept.extents.pop(cell, None)  # measured again at the next look
+            ghost = kept.ghosts.get(cell)
+            if ghost is None and cell in kept.initial:
+                initial, of = kept.initial[cell]
+                ghost = kept.ghosts[cell] = histogram(initial, kept.drawn[cell], of)
+            found[cell] = HistogramCell(now, ghost)
+        return found
 
     def _remember_dead(self, view: SessionView, kept: _Memory) -> None:
         """Dead shares are measured on the whole probe batch: at pauses, and every 16th look while running."""

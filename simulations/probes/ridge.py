@@ -50,6 +50,8 @@ class _Memory:
 class RidgeProbe(Probe):
     """``layer`` and ``quantity`` name the cell; an empty ``layer`` only keeps the record and is answered with None."""
 
+    weight = 0.5  # a record of 64 moments needs few looks
+
     layer: str = ""
     quantity: Quantity = "activations"
     scale: Scale = "linear"

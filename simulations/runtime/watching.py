@@ -7,7 +7,7 @@ probes leave unused goes to the one that has waited longest, so no probe starves
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 from simulations.core.interrupt import Interrupted
@@ -31,12 +31,15 @@ class _Account:
         self.cost_s = 0.0  # smoothed cost of one measurement
 
     def measure(self, session: Session, order: int) -> float:
-        """Answer for this moment; returns what it took."""
-        started = perf_counter()
+        """Answer for this moment; returns what it took of this thread's time.
+
+        Waiting for the interpreter while the window paints is not the probe's doing: training would have waited too.
+        """
+        started = thread_time()
         self.answer = self.probe.measure(session, self.memory)
         self.measured_at = session.moment
         self.order = order
-        taken = perf_counter() - started
+        taken = thread_time() - started
         self.cost_s += (0.2 if self.cost_s else 1.0) * (taken - self.cost_s)
         return taken
 

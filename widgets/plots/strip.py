@@ -58,7 +58,9 @@ class LayerStrip(View):
     # ---- what is shown -----------------------------------------------------------------------------------------------
 
     def show_content(self, content: StripContent) -> None:
-        """Draw ``content`` at the next paint."""
+        """Draw ``content`` at the next paint; what is already drawn is not painted again."""
+        if self._content is not None and content.is_drawn_like(self._content):
+            return
         rows = len(content.answer.rows)
         if self._content is None or len(self._content.answer.rows) != rows:
             self.setMinimumHeight(StripLayout.least_height(rows, self.look.theme))

@@ -45,6 +45,15 @@ class StripContent:
     locked: frozenset[Cell]
     gradient_of: str
 
+    def is_drawn_like(self, other: StripContent) -> bool:
+        """Whether both are the same answer, drawn in the same way."""
+        return self.answer is other.answer and (self.infos, self.log_counts, self.locked, self.gradient_of) == (
+            other.infos,
+            other.log_counts,
+            other.locked,
+            other.gradient_of,
+        )
+
     def weights_have_zeros(self) -> bool:
         """Whether the weights' column needs a place for the bar of exact zeros."""
         return any(row.cells["weights"].now.zeros for row in self.answer.rows if "weights" in row.cells)

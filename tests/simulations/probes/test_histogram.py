@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from simulations.probes.histogram import Bins, histogram, inverse_symlog, symlog
+from simulations.probes.histograms import histograms
 
 BINS = st.builds(
     Bins,
@@ -85,3 +86,17 @@ def test_nothing_finite_has_no_moments():
 def test_symlog_and_its_inverse_undo_each_other():
     values = np.array([-1e3, -0.5, -1e-4, 0.0, 1e-4, 0.5, 1e3])
     np.testing.assert_allclose(inverse_symlog(symlog(values, 1e-3), 1e-3), values, rtol=1e-12)
+
+
+@given(cells=st.lists(st.tuples(VALUES, BINS), max_size=6))
+@settings(deadline=None, max_examples=200)
+def test_cells_counted_together_are_counted_as_if_alone(cells):
+    together = histograms([values for values, _ in cells], [bins for _, bins in cells], [0] * len(cells))
+    for (values, bins), found in zip(cells, together, strict=True):
+        alone = histogram(values, bins)
+        np.testing.assert_array_equal(found.counts, alone.counts)
+        for name in ("zeros", "under", "over", "nan", "plus_inf", "minus_inf", "total", "population"):
+            assert getattr(found, name) == getattr(alone, name), name
+        rounding = 1e-5 * max(abs(alone.minimum), abs(alone.maximum), 1e-30)  # the single one sums in float32
+        for name in ("mean", "sd", "minimum", "maximum"):
+            np.testing.assert_allclose(getattr(found, name), getattr(alone, name), rtol=1e-4, atol=rounding)
