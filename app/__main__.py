@@ -13,6 +13,7 @@ import pkgutil
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import NoReturn
 
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _MOST_BLAS_THREADS = 4  # small matrices gain nothing beyond; measured
@@ -32,6 +33,13 @@ def verb_names() -> tuple[str, ...]:
     return tuple(found.name for found in pkgutil.iter_modules(app.cli.__path__))
 
 
+class _Parser(argparse.ArgumentParser):
+    """Answers wrong words with one line and exit code 2; the usage is a ``--help`` away."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} ({self.prog} --help)\n")
+
+
 def _verb(name: str) -> ModuleType | None:
     module = importlib.import_module(f"app.cli.{name}")
     return module if hasattr(module, "run") else None
@@ -39,7 +47,7 @@ def _verb(name: str) -> ModuleType | None:
 
 def _parser(wanted: str | None) -> argparse.ArgumentParser:
     """The whole parser, or for a known verb only its part: the others stay unimported."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="gradlab",
         description="A desktop laboratory for deep learning. Without a verb the window opens.",
     )
