@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Laboratory
@@ -154,6 +155,20 @@ def test_what_is_saved_opens_again(laboratory: Laboratory, qtbot: QtBot, tmp_pat
     laboratory.window.files.open_file(file)
     assert laboratory.controller.spec == spec
     assert not laboratory.controller.history.is_modified
+
+
+def test_an_experiment_dropped_on_the_window_opens(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    save_spec(dataclasses.replace(load_preset("rings-mlp").spec, name="mine"), file)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    place, copy = QPoint(200, 200), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(place, copy, data, buttons, keys)
+    QApplication.sendEvent(laboratory.window, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(laboratory.window, QDropEvent(place.toPointF(), copy, data, buttons, keys))
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec.name == "mine")
 
 
 def test_a_broken_file_is_said_in_words_and_changes_nothing(laboratory: Laboratory, tmp_path: Path) -> None:
