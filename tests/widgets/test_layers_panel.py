@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from simulations.families import load
@@ -21,6 +22,7 @@ from widgets.panels.train.layers import LayersPanel
 from widgets.plots.histogram_cell import HeightScale, bar_rects, heights
 from widgets.plots.histogram_text import cells_table, share_text
 from widgets.plots.strip_layout import StripLayout
+from widgets.plots.strip_paint import title_font
 from widgets.theme import DARK, LIGHT, Look
 
 load()
@@ -233,3 +235,10 @@ def test_the_menu_of_a_cell_exports_like_the_menu_of_the_panel(qtbot: QtBot, ful
     with qtbot.waitSignal(full.exportRequested) as wished:
         full._menu(("dense 1", "weights")).actions()[-1].trigger()
     assert wished.args == [full.plots()[0]]
+
+
+@pytest.mark.parametrize("width", [84, 100, 300])
+def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less_room(width: int) -> None:
+    titles = ["Activations", "Gradients", "Weights"]
+    font = title_font(titles, width, dataclasses.replace(LIGHT, scale=1.25))
+    assert all(QFontMetricsF(font).horizontalAdvance(title) <= width for title in titles)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
 from simulations.nn.description import LayerInfo
 from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayerRow, LayersAnswer
@@ -105,7 +105,7 @@ class StripPainter:
 
     def _titles(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
         theme = layout.theme
-        painter.setFont(theme.font(8.5, bold=True))
+        painter.setFont(title_font([quantity_name(one) for one in QUANTITIES], layout.cell_width - theme.px(23), theme))
         metrics = QFontMetricsF(painter.font(), painter.device())
         for quantity in QUANTITIES:
             column = layout.column(quantity)
@@ -315,6 +315,13 @@ def _range_labels(one: Histogram, bars: QRectF, line: QRectF, metrics: QFontMetr
         if all(x + width + 3 < left or x > right + 3 for left, right, _text in kept):
             kept.append((x, x + width, text))
     return [(left, text) for left, _right, text in kept]
+
+
+def title_font(titles: list[str], width: float, theme: Theme) -> QFont:
+    """The largest bold font in which every title fits into ``width``; not below what can be read."""
+    fonts = [theme.font(size, bold=True) for size in (8.5, 8.0, 7.5, 7.0, 6.5)]
+    fitting = (font for font in fonts if max(map(QFontMetricsF(font).horizontalAdvance, titles)) <= width)
+    return next(fitting, fonts[-1])
 
 
 def first_that_fits(texts: list[str], metrics: QFontMetricsF, width: float) -> str:
