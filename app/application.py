@@ -175,6 +175,7 @@ def run_window(spec: ExperimentSpec, file: Path | None = None) -> int:
     laboratory.ready.connect(timer.start)
     application.aboutToQuit.connect(laboratory.close)
     leave_politely(partial(QTimer.singleShot, 0, laboratory.leave))
+    laboratory.window.fit_into(laboratory.window.screen().availableSize())
     laboratory.show()
     code = application.exec()
     laboratory.close()

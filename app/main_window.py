@@ -304,10 +304,12 @@ class MainWindow(QMainWindow):
         geometry = self._settings.bytes_of("window/geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self.resize(_FIRST_SIZE)
-            room = self.screen().availableSize()
-            if _FIRST_SIZE.width() > room.width() or _FIRST_SIZE.height() + _TITLE_BAR_PX > room.height():
-                self.setWindowState(Qt.WindowState.WindowMaximized)
         self._layout_to_restore = self._settings.bytes_of("window/layout/train")
+
+    def fit_into(self, room: QSize) -> None:
+        """Fill a screen that has no ``room`` for the window as it is."""
+        if self.width() > room.width() or self.height() + _TITLE_BAR_PX > room.height():
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

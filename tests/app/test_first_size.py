@@ -12,13 +12,13 @@ from simulations.documents.presets import load_preset
 
 
 def test_a_screen_smaller_than_the_first_size_is_filled_and_a_larger_one_is_not(tmp_path: Path) -> None:
-    application = make_application()
-    room = application.primaryScreen().availableSize()
     laboratory = Laboratory(
-        application, load_preset("spiral-mlp").spec, Settings(tmp_path / "settings.ini"), play=False
+        make_application(), load_preset("spiral-mlp").spec, Settings(tmp_path / "settings.ini"), play=False
     )
-    fits = room.expandedTo(QSize(1440, 940)) == room
-    assert laboratory.window.isMaximized() is not fits
+    laboratory.window.fit_into(QSize(1920, 1080))
+    assert not laboratory.window.isMaximized()
+    laboratory.window.fit_into(QSize(1280, 800))
+    assert laboratory.window.isMaximized()
     laboratory.window.deleteLater()
     laboratory.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
