@@ -16,6 +16,7 @@ from simulations.nn.description import describe
 from simulations.nn.layers.base import LAYERS
 from widgets.panel import Document, Edit
 from widgets.panels.train.build import BuildPanel, place_for_new
+from widgets.panels.train.build_card import CardText, LayerCard
 from widgets.theme import DARK, Look
 
 load()
@@ -244,3 +245,17 @@ def test_the_totals_add_up_and_the_looks_change_in_place(desk):
     assert int("".join(one for one in digits if one.isdigit())) == total
     desk.panel.look.set_theme(DARK)
     assert not desk.panel.grab().isNull()
+
+
+def test_a_card_grows_downwards_where_it_is_narrow(qtbot) -> None:
+    card = LayerCard(Look(dataclasses.replace(DARK, scale=1.25)))
+    qtbot.addWidget(card)
+    card.show_layer(
+        load_preset("digits-cnn").spec.layers[0],
+        CardText("Conv 2D 1", "8×8×16", "160 parameters · 9 216 multiply-adds for a sample"),
+    )
+    heights = []
+    for width in (250, 180):
+        card.resize(width, 100)
+        heights.append(card.minimumSizeHint().height())
+    assert heights[1] > heights[0]

@@ -162,7 +162,7 @@ class LayerCard(View):
     def _header_px(self) -> int:
         theme = self.look.theme
         title = QFontMetricsF(theme.font(_TITLE_PT, bold=True)).height()
-        room = QRectF(0, 0, max(self.width(), theme.px(200)) - theme.px(46), 1000)
+        room = QRectF(0, 0, max(self.width(), theme.px(110)) - theme.px(46), 1000)
         small = QFontMetricsF(theme.font(_DETAIL_PT))
         detail = small.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text.detail).height()
         return round(title + max(detail, small.height())) + theme.px(14)
