@@ -83,6 +83,10 @@ class DockHeader(View):
         for button in (self._help, self._menu):
             button.setIconSize(QSize(theme.px(16), theme.px(16)))
 
+    def sizeHint(self) -> QSize:
+        """A dock gives its header the height of this hint, whatever height is fixed."""
+        return QSize(super().sizeHint().width(), self.look.theme.px(_HEADER_PX))
+
     def retranslate(self) -> None:
         self._help.setToolTip(_("What this panel shows"))
         self._help.setAccessibleName(_("What this panel shows"))

@@ -21,6 +21,9 @@ _DIVERGED: Final = {
     "activation": N_("At step {step} an activation of {layer} stopped being a finite number. Training is paused."),
     "gradient": N_("At step {step} a gradient of {layer} stopped being a finite number. Training is paused."),
     "weight": N_("At step {step} a weight of {layer} stopped being a finite number. Training is paused."),
+    "explosion": N_(
+        "At step {step} the loss is over 1000 times that of the untrained network; {layer} moved most. Training is paused."
+    ),
     "loss": N_("At step {step} the loss stopped being a finite number. Training is paused."),
 }
 

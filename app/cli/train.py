@@ -170,8 +170,11 @@ def _metrics(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 def _divergence(session: Session) -> str:
     bad = session.diverged
     assert bad is not None
+    what = f"the {bad.quantity} of {bad.where} is not finite"
+    if bad.quantity == "explosion":
+        what = f"the loss is over 1000 times that of the untrained network, {bad.where} moved most"
     return (
-        f"training diverged at step {bad.step}: the {bad.quantity} of {bad.where} is not finite; "
+        f"training diverged at step {bad.step}: {what}; "
         f"the last safe step is {bad.safe_step}. A lower learning rate may help."
     )
 

@@ -79,15 +79,16 @@ Command: TypeAlias = Play | Pause | TakeSteps | TakeEpoch | Reset | Recover | Ap
 
 @dataclass(frozen=True)
 class Diverged:
-    """Training met its first non-finite number and paused.
+    """Training met its first non-finite number, or a loss a thousand times the untrained network's, and paused.
 
-    ``where`` is the layer's name (as in :class:`LayerInfo`) or ``"loss"``; ``quantity`` is what was not finite;
-    ``safe_step`` is the step :class:`Recover` returns to.
+    ``where`` is the layer's name (as in :class:`LayerInfo`) or ``"loss"``; ``quantity`` is what was not finite, or
+    ``explosion`` where everything was and ``where`` is the layer that moved most; ``safe_step`` is the step
+    :class:`Recover` returns to.
     """
 
     step: int
     where: str
-    quantity: Literal["activation", "gradient", "weight", "loss"]
+    quantity: Literal["activation", "gradient", "weight", "loss", "explosion"]
     safe_step: int
 
 

@@ -1,4 +1,4 @@
-"""Where a number stopped being finite: the first layer and quantity, in the order the step computed them."""
+"""Where training broke: the layer and quantity of the first number that is not finite, or the layer that ran away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from simulations.core.arrays import FloatArray
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
 
-Place: TypeAlias = tuple[str, Literal["activation", "gradient", "weight", "loss"]]
+Place: TypeAlias = tuple[str, Literal["activation", "gradient", "weight", "loss", "explosion"]]
+
+EXPLODED = 1000.0  # times the loss of the untrained network: nothing learnt is left, though every number may be finite
 
 
 def is_finite(flat: FloatArray) -> bool:
@@ -48,3 +50,14 @@ def find_in_weights(network: Network) -> Place:
         if not np.isfinite(network.theta[place]).all():
             return info.name, "weight"
     return "loss", "weight"
+
+
+def find_runaway(network: Network, safe: FloatArray) -> Place:
+    """The layer whose parameters moved most, relative to their size, since θ was ``safe``."""
+
+    def moved(place: slice) -> float:
+        size = float(np.linalg.norm(safe[place]))
+        return float(np.linalg.norm(network.theta[place] - safe[place])) / size if size else 0.0
+
+    name, _ = max(zip(network.infos, network.slices, strict=True), key=lambda one: moved(one[1]))
+    return name.name, "explosion"

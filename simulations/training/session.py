@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
+import sys
 from collections.abc import Callable
 from time import perf_counter
 from typing import Literal
@@ -25,7 +26,15 @@ from simulations.nn.tape import Tape
 from simulations.optimizers.base import State
 from simulations.runtime.messages import Diverged, Milestone
 from simulations.training.checkpoints import EVERY, Checkpoint, Checkpoints
-from simulations.training.divergence import Place, find_in_gradients, find_in_outputs, find_in_weights, is_finite
+from simulations.training.divergence import (
+    EXPLODED,
+    Place,
+    find_in_gradients,
+    find_in_outputs,
+    find_in_weights,
+    find_runaway,
+    is_finite,
+)
 from simulations.training.evaluation import Evaluator
 from simulations.training.history import History
 from simulations.training.objective import BatchObjective
@@ -84,6 +93,7 @@ class Session:
         measured = self.history.validations
         self._last_loss = measured[0].loss if measured else math.inf
         self._checkpoints = Checkpoints(self._checkpoint())
+        self._exploded = min(EXPLODED * self._last_loss, sys.float_info.max)
         self._next_checkpoint = EVERY
 
     def _bind(self) -> None:
@@ -187,8 +197,8 @@ class Session:
         tape.draw_from(self._seed, step)
         outputs = network.forward(x, tape)
         loss = self._value_and_gradient(outputs, y, tape.d_outputs)
-        if loss - loss != 0.0:
-            self._diverge(find_in_outputs(network, tape))
+        if not loss <= self._exploded:  # a NaN is not either
+            self._diverge(self._find_broken(loss, tape))
             return
         right = np.count_nonzero(outputs.argmax(axis=1) == y)
         network.backward(tape.d_outputs, tape)
@@ -215,6 +225,12 @@ class Session:
         if step >= self._next_checkpoint:
             self._checkpoints.add(self._checkpoint())
             self._next_checkpoint = step + EVERY
+
+    def _find_broken(self, loss: float, tape: Tape) -> Place:
+        """What is wrong with outputs whose loss is too large or not finite."""
+        if math.isfinite(loss):
+            return find_runaway(self.network, self._checkpoints.safe().theta)
+        return find_in_outputs(self.network, tape)
 
     def _new_tape(self, n: int) -> Tape:
         tape = self._tapes[n] = self.network.tape(n, training=True)

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import Laboratory
+from app.docks import PanelDock
 from app.documents import save_spec
 from app.exporters import export_plot
 from app.settings import Settings
@@ -234,3 +235,15 @@ def test_a_closed_panel_is_not_measured_and_comes_back(laboratory: Laboratory, q
     assert "layers" not in {panel.kind for panel in laboratory.window.workspace.shown_panels()}
     dock.toggleViewAction().trigger()
     qtbot.waitUntil(lambda: "layers" in {panel.kind for panel in laboratory.window.workspace.shown_panels()})
+
+
+def test_the_controls_of_a_header_fit_into_it(laboratory: Laboratory) -> None:
+    for dock in laboratory.window.findChildren(PanelDock):
+        header = dock.titleBarWidget()
+        for control in header.findChildren(QWidget):
+            if control.isVisible():
+                top = control.mapTo(header, QPoint(0, 0)).y()
+                assert top >= 0
+                assert top + control.height() <= header.height()
+        if dock.panel is not None and dock.panel.isVisible() and not dock.isFloating():
+            assert dock.panel.mapTo(dock, QPoint(0, 0)).y() >= header.geometry().bottom()

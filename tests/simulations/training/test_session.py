@@ -10,6 +10,7 @@ import pytest
 
 from simulations.core.errors import GradLabError
 from simulations.data.base import DATA_SOURCES
+from simulations.documents.presets import load_preset
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
@@ -339,3 +340,23 @@ def test_a_run_on_another_data_set_leaves_no_ghost(experiment):
     session.apply(dataclasses.replace(experiment, data=data, layers=(small, last)))
     assert session.run == 2
     assert session.previous_history is None
+
+
+def test_a_loss_that_exploded_without_overflowing_is_a_divergence_too():
+    """Adam divides by the gradient's size, so its weights stay finite whatever the learning rate."""
+    digits = load_preset("digits-cnn").spec
+    session = Session(digits)
+    train(session, 60)
+    session.apply(with_rate(digits, 10.0))
+    before = session.history.steps
+    train(session, 60)
+    assert session.diverged is not None
+    assert session.diverged.quantity == "explosion"
+    assert session.diverged.where in [layer.name for layer in session.layers if layer.parameter_count]
+    assert np.isfinite(session.network.theta).all()
+    recorded = session.history.measurements()["train_loss"]
+    assert recorded.max() <= 1000 * session.history.validations[0].loss
+    assert session.recover()
+    assert session.step <= before
+    session.apply(digits)
+    assert np.mean(train(session, 20)) < 1.0
