@@ -46,6 +46,7 @@ def test_the_running_window_speaks_chinese_and_english_again(laboratory: Laborat
 def test_the_export_dialog_speaks_chinese(laboratory: Laboratory, qtbot: Any, tmp_path: Path) -> None:
     window = laboratory.window
     window.choose_language("zh_CN")
+    qtbot.waitUntil(lambda: bool(window.plots()), timeout=10_000)
     dialog = ExportDialog(
         laboratory.appearance.look, window.plots(), window.latest, Settings(tmp_path / "export.ini").store
     )
