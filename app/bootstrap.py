@@ -11,6 +11,7 @@ import faulthandler
 import gc
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -94,6 +95,22 @@ def platform_name(environment: dict[str, str]) -> str:
     return "xcb" if environment.get("DISPLAY") else ""
 
 
+def answers(display: str) -> bool:
+    """Whether a local X display can be reached; one on another machine is given the benefit of the doubt."""
+    host, _, number = display.partition(":")
+    if host not in ("", "unix"):
+        return True
+    address = f"/tmp/.X11-unix/X{number.split('.')[0]}"
+    for path in (address, "\0" + address):  # the file system's name, and Linux's abstract one
+        with socket.socket(socket.AF_UNIX) as line:
+            try:
+                line.connect(path)
+            except OSError:
+                continue
+            return True
+    return False
+
+
 def check_machine(*, offscreen: bool = False) -> None:
     """Raise :class:`StartError` when no window (or, ``offscreen``, no picture) can be made here. Imports no Qt."""
     if offscreen:
@@ -106,6 +123,9 @@ def check_machine(*, offscreen: bool = False) -> None:
     missing = missing_libraries(platform)
     if missing is not None:
         raise StartError(missing.sentence())
+    display = os.environ.get("DISPLAY", "")
+    if platform == "xcb" and not answers(display):
+        raise StartError(f"No display answers at DISPLAY={display}. " + HEADLESS_HINT)
 
 
 def check_pyside() -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.controller import Controller
 from app.documents import save_spec
+from app.file_dialog import ask_for_file
 from simulations.core.errors import GradLabError
 from simulations.documents.presets import load_spec
 from widgets.text import _
@@ -26,9 +27,9 @@ class DocumentFiles(QObject):
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        name, _filter = QFileDialog.getOpenFileName(self._window, _("Open experiment"), self._folder(), self._filter())
-        if name:
-            self.open_file(Path(name))
+        file = ask_for_file(self._window, _("Open experiment"), Path(self._folder()), self._filter())
+        if file is not None:
+            self.open_file(file)
 
     def open_file(self, file: Path) -> None:
         """Open ``file``; what cannot be read is said in words, and the document stays."""
@@ -45,12 +46,9 @@ class DocumentFiles(QObject):
         return self.save_as() if self._controller.file is None else self._write(self._controller.file)
 
     def save_as(self) -> bool:
-        suggestion = str(Path(self._folder()) / f"{self._controller.spec.name or 'experiment'}.json")
-        name, _filter = QFileDialog.getSaveFileName(self._window, _("Save experiment"), suggestion, self._filter())
-        if not name:
-            return False
-        file = Path(name)
-        return self._write(file if file.suffix else file.with_suffix(".json"))
+        suggestion = Path(self._folder()) / f"{self._controller.spec.name or 'experiment'}.json"
+        file = ask_for_file(self._window, _("Save experiment"), suggestion, self._filter(), saves=True)
+        return file is not None and self._write(file if file.suffix else file.with_suffix(".json"))
 
     def may_leave(self) -> bool:
         """True when there is nothing unsaved, or it was saved, or a person does not want it."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from app.export_names import FIELDS, PATTERN, file_name
 from app.export_preview import ExportPreview
 from app.exporters import EXPORTERS, ExportOptions, export_plot
 from app.exporters.clipboard import copy_numbers, copy_picture
+from app.file_dialog import ask_for_folder
 from simulations.core.errors import FileError
 from simulations.runtime.messages import Snapshot
 from widgets.plot import Plot
@@ -227,9 +227,9 @@ class ExportDialog(QDialog):
         self._note.setText(text)
 
     def _on_browse(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Folder"), self._folder.text())
-        if folder:
-            self._folder.setText(folder)
+        folder = ask_for_folder(self, _("Folder"), Path(self._folder.text()))
+        if folder is not None:
+            self._folder.setText(str(folder))
 
     def _on_copy_picture(self) -> None:
         copy_picture(self.plot, self.options)

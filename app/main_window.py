@@ -15,7 +15,7 @@ from app.controller import Controller
 from app.document_files import DocumentFiles
 from app.languages import Languages
 from app.menus import Menus
-from app.notices import diverged_notice, rejected_notice
+from app.notices import diverged_notice, exported_notice, rejected_notice
 from app.rail import Rail
 from app.settings import Settings
 from app.top_bar import TopBar
@@ -154,7 +154,12 @@ class MainWindow(QMainWindow):
             dialog = ExportDialog(self._appearance.look, plots, self.latest, self._settings.store, self)
             if plot is not None:
                 dialog.choose(plot.plot_id)
+            dialog.exported.connect(self._on_exported)
             dialog.open()
+
+    def _on_exported(self, file: Path) -> None:
+        if self.banner.notice is None or self.banner.notice.tone == "good":
+            self.banner.announce(exported_notice(file))
 
     def latest(self) -> Snapshot | None:
         return self._bridge.snapshot

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from app.controller import Controller
@@ -40,6 +41,11 @@ def diverged_notice(event: Diverged, snapshot: Snapshot | None, controller: Cont
         )
     answers.append((partial(_, N_("Reset")), partial(controller.handle, Reset())))
     return Notice(partial(_diverged_text, event, snapshot), "bad", tuple(answers))
+
+
+def exported_notice(file: Path) -> Notice:
+    """Where the picture or the numbers went."""
+    return Notice(partial(_filled, N_("Exported to {file}"), file=str(file)), "good")
 
 
 def rejected_notice(event: Rejected) -> Notice:

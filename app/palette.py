@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSortFilterProxyModel, QStringListModel, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.window_actions import MENUS, SUBMENUS
 from widgets.text import _
 from widgets.theme import Look
 
+_SEARCHED = Qt.ItemDataRole.UserRole
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -23,9 +24,14 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._actions = [actions[one.id] for one in actions.declared if actions[one.id].isEnabled()]
-        rows = [_row(actions[one.id], one.menu) for one in actions.declared if actions[one.id].isEnabled()]
+        rows = QStandardItemModel(self)
+        for one in actions.declared:
+            if actions[one.id].isEnabled():
+                english = one.text if isinstance(one.text, str) else ""
+                rows.appendRow(_item(_row(actions[one.id], one.menu), f"{one.id} {english}"))
         self._model = QSortFilterProxyModel(self)
-        self._model.setSourceModel(QStringListModel(rows, self))
+        self._model.setSourceModel(rows)
+        self._model.setFilterRole(_SEARCHED)
         self._model.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._search = QLineEdit(self)
         self._search.setPlaceholderText(_("What do you want to do?"))
@@ -40,6 +46,9 @@ class CommandPalette(QDialog):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._search)
         layout.addWidget(self._list)
+        self._nothing = QLabel(_("No command is called that."), self)
+        self._nothing.setVisible(False)
+        layout.addWidget(self._nothing)
         self.resize(look.theme.px(460), look.theme.px(380))
         self._select_first()
         self._search.installEventFilter(self)
@@ -64,6 +73,7 @@ class CommandPalette(QDialog):
 
     def _on_typed(self, text: str) -> None:
         self._model.setFilterFixedString(text)
+        self._nothing.setVisible(self._model.rowCount() == 0)
         self._select_first()
 
     def _on_return(self) -> None:
@@ -83,6 +93,13 @@ class CommandPalette(QDialog):
             action = self._actions[self._model.mapToSource(index).row()]
             self.close()
             self.chosen.emit(action)
+
+
+def _item(row: str, english: str) -> QStandardItem:
+    """A row that is found by what it says and by its English name, whatever the language."""
+    item = QStandardItem(row)
+    item.setData(f"{row} {english.replace('&', '')}", _SEARCHED)
+    return item
 
 
 def _row(action: QAction, menu: str) -> str:

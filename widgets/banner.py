@@ -22,7 +22,7 @@ class Notice:
     with what it does."""
 
     text: Callable[[], str]
-    tone: Literal["attention", "bad"] = "attention"
+    tone: Literal["good", "attention", "bad"] = "attention"
     answers: tuple[tuple[Callable[[], str], Callable[[], None]], ...] = field(default=())
 
 

@@ -37,5 +37,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 def sentence(error: GradLabError) -> str:
     """An error as a sentence in the current language; parts that are themselves marked texts are translated too."""
-    parts = {name: _(part) if isinstance(part, str) else part for name, part in error.parts.items()}
+    parts = {name: _said(part) for name, part in error.parts.items()}
     return _(error.template).format(**parts)
+
+
+def _said(part: object) -> object:
+    if isinstance(part, GradLabError):
+        return sentence(part)
+    return _(part) if isinstance(part, str) else part

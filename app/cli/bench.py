@@ -61,7 +61,9 @@ def _check(arguments: argparse.Namespace) -> None:
         )
     if arguments.against and importlib.util.find_spec("torch") is None:
         raise SpecError(
-            N_("{path}: PyTorch is not installed here; run bench without it, or install the extra ‘oracle’"),
+            N_(
+                "{path}: PyTorch is not installed here; ‘python3 start.py test --oracle’ installs it, or run bench without it"
+            ),
             path="--against",
         )
 

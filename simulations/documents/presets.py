@@ -86,7 +86,10 @@ def load_spec(path: Path | str) -> ExperimentSpec:
         ) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets nested without end
         raise FileError(N_("{file} is not an experiment"), file=str(path)) from error
-    return ExperimentSpec.from_json(data)
+    try:
+        return ExperimentSpec.from_json(data)
+    except SpecError as error:
+        raise SpecError(N_("{file}: {reason}"), path=error.path, file=str(path), reason=error) from error
 
 
 def _text(path: Path) -> str:

@@ -96,3 +96,10 @@ def test_an_unknown_panel_is_refused_with_the_known_ones(tmp_path: os.PathLike[s
     assert result.returncode == 2
     assert "layers" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_display_that_does_not_answer_is_named_in_one_line() -> None:
+    found = run(DISPLAY=":6789")
+    assert found.returncode == 2
+    assert len(found.stderr.splitlines()) == 1
+    assert ":6789" in found.stderr

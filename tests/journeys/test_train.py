@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import Laboratory
 from app.docks import PanelDock
 from app.documents import save_spec
+from app.export_dialog import ExportDialog
 from app.exporters import export_plot
+from app.palette import CommandPalette
 from app.settings import Settings
 from simulations.documents.presets import load_preset
 from simulations.runtime.messages import Diverged, Rejected, Snapshot
@@ -247,3 +249,27 @@ def test_the_controls_of_a_header_fit_into_it(laboratory: Laboratory) -> None:
                 assert top + control.height() <= header.height()
         if dock.panel is not None and dock.panel.isVisible() and not dock.isFloating():
             assert dock.panel.mapTo(dock, QPoint(0, 0)).y() >= header.geometry().bottom()
+
+
+def test_the_palette_finds_a_command_by_its_english_name_in_chinese_too(laboratory: Laboratory, qtbot: QtBot) -> None:
+    laboratory.window.choose_language("zh_CN")
+    laboratory.window.show_palette()
+    palette = laboratory.window.findChild(CommandPalette)
+    search, nothing = palette.findChild(QLineEdit), palette.findChild(QLabel)
+    qtbot.keyClicks(search, "no such thing")
+    assert nothing.isVisible()
+    search.clear()
+    qtbot.keyClicks(search, "dark")
+    assert not nothing.isVisible()
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: laboratory.appearance.look.theme.is_dark)
+
+
+def test_an_export_is_confirmed_with_its_place(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
+    qtbot.waitUntil(lambda: bool(laboratory.window.plots()), timeout=10_000)
+    laboratory.window.export()
+    dialog = laboratory.window.findChild(ExportDialog)
+    dialog.exported.emit(tmp_path / "curves.svg")
+    dialog.reject()
+    assert laboratory.window.banner.isVisible()
+    assert str(tmp_path / "curves.svg") in laboratory.window.banner.notice.text()

@@ -116,3 +116,10 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
     file.write_text(text, "utf-8-sig")
     assert load_spec(file) == load_preset("rings-mlp").spec
     assert len(text) < presets.LARGEST_FILE_BYTES
+
+
+def test_a_file_that_is_no_experiment_is_named_with_the_fault(tmp_path):
+    file = tmp_path / "shopping.json"
+    file.write_text('{"milk": 2}', encoding="utf-8")
+    with pytest.raises(SpecError, match=r"shopping\.json: .*not a GradLab experiment"):
+        load_spec(file)

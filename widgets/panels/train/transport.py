@@ -78,7 +78,7 @@ class Readings(View):
         return QSize(round(sum(self._widths)), self.look.theme.px(40))
 
     def _states(self) -> dict[str, str]:
-        return {"running": _("training"), "paused": _("paused"), "diverged": _("diverged")}
+        return {"running": _("running"), "paused": _("paused"), "diverged": _("diverged")}
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.look.theme
