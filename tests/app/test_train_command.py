@@ -198,8 +198,9 @@ def test_ctrl_c_stops_between_two_steps_and_writes_what_there_is(tmp_path):
     command = [sys.executable, "-m", "app", "train", "spiral-mlp", "--epochs", "1000000", "--out", str(out)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as running:
         assert running.stderr is not None
-        while b"%" not in running.stderr.read(40):  # the progress bar moves: training is under way
-            pass
+        shown = b""
+        while b"validation" not in shown:  # the bar says so after the first epoch
+            shown += running.stderr.read(1)
         running.send_signal(signal.SIGINT)
         errors = running.stderr.read().decode()
         assert running.wait(120) == 130, errors

@@ -160,6 +160,7 @@ def test_what_is_saved_opens_again(laboratory: Laboratory, qtbot: QtBot, tmp_pat
     assert not laboratory.controller.history.is_modified
 
 
+@pytest.mark.filterwarnings("ignore:Function.*QD:DeprecationWarning")  # Qt 6.12 wants points that 6.8 has not
 def test_an_experiment_dropped_on_the_window_opens(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
     file = tmp_path / "mine.json"
     save_spec(dataclasses.replace(load_preset("rings-mlp").spec, name="mine"), file)
