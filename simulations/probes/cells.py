@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 GradientOf: TypeAlias = Literal["outputs", "weights"]
 Cell: TypeAlias = tuple[str, Quantity]
-_SHIFTS = frozenset({"bias", "beta"})
+_SHIFTS = frozenset({"bias", "beta", "recurrent_bias"})  # an inner layer's are called "0.bias"
 
 
 def cell_values(network: Network, tape: Tape, index: int, gradient_of: GradientOf) -> dict[Quantity, Array]:
@@ -41,7 +41,7 @@ def cell_values(network: Network, tape: Tape, index: int, gradient_of: GradientO
 
 
 def _weights(views: Mapping[str, Array]) -> Array | None:
-    kept = [view for name, view in views.items() if name not in _SHIFTS]
+    kept = [view for name, view in views.items() if name.rpartition(".")[2] not in _SHIFTS]
     if not kept:
         return None
     return kept[0] if len(kept) == 1 else np.concatenate([view.reshape(-1) for view in kept])
