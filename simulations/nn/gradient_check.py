@@ -19,7 +19,7 @@ from simulations.nn.losses.base import Loss
 from simulations.nn.network import Network
 
 TOLERANCE = 1e-6
-INPUT_SHAPES: tuple[Shape, ...] = ((5,), (12,), (6, 6, 2), (7, 5, 3))
+INPUT_SHAPES: tuple[Shape, ...] = ((5,), (12,), (4, 3), (6, 6, 2), (7, 5, 3))
 _H = 1e-5
 _ROUNDING = 1e-3  # gradients that are zero throughout are compared with this instead
 

@@ -23,17 +23,27 @@ from simulations.nn.layers.base import LAYERS, Layer, Memo
 @final
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """y = x·m/(1 − rate), m ∈ {0, 1} with mean 1 − rate (inverted dropout); y = x in evaluation."""
+    """y = x·m/(1 − rate), m ∈ {0, 1} with mean 1 − rate; y = x in evaluation (inverted dropout).
+
+    The classic form of 2014 trains with y = x·m and evaluates with y = x·(1 − rate).
+    """
 
     rate: float = param(
         0.5, low=0.0, high=0.95, live=True, label=N_("Rate"), help=N_("Share of the values that is set to zero.")
+    )
+    scaling: str = param(
+        "inverted",
+        choices=("inverted", "classic"),
+        labels=(N_("while training"), N_("in evaluation")),
+        label=N_("Rescaled"),
+        help=N_("When the missing share is made up for: at once by enlarging the rest, or later by shrinking all."),
     )
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
-        if not memo.training:
+        if not memo.training and self.scaling == "inverted":
             memo.pass_through()
             return
         memo.y = memo.output_buffer(n, input_shape, dtype)
@@ -43,10 +53,11 @@ class Dropout(Layer):
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
         if not memo.training:
-            return x
+            return x if self.scaling == "inverted" else np.multiply(x, 1 - self.rate, out=memo.y)
         memo.stream("dropout").random(dtype=np.float32, out=memo.noise)
         np.copyto(memo.mask.T, (memo.noise >= self.rate).reshape(memo.mask.T.shape))
-        memo.mask *= 1 / (1 - self.rate)
+        if self.scaling == "inverted":
+            memo.mask *= 1 / (1 - self.rate)
         y: FloatArray = np.multiply(x, memo.mask, out=memo.y)
         return y
 
@@ -58,6 +69,6 @@ class Dropout(Layer):
         memo: Memo,
     ) -> FloatArray:
         if not memo.training:
-            return dy
+            return dy if self.scaling == "inverted" else np.multiply(dy, 1 - self.rate, out=memo.dx)
         dx: FloatArray = np.multiply(dy, memo.mask, out=memo.dx)
         return dx

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from simulations import families
 from simulations.nn.layers.base import LAYERS, Layer
-from tests.oracles.layers import activations
+from tests.oracles.layers import activations, normalization
 
-FAMILIES = (activations,)  # importing them fills REFERENCES
+FAMILIES = (activations, normalization)  # importing them fills REFERENCES
 families.load()
 
 
@@ -28,8 +28,18 @@ _ANY = (
     made("gelu", approximation="tanh"),
 )
 
+_NORMALIZING = (
+    made("layer_norm"),
+    made("layer_norm", over="sample"),
+    made("group_norm"),
+    made("group_norm", groups=4, learns=False),
+    made("instance_norm", epsilon=0.01),
+)
+
 CASES: list[tuple[Layer, tuple[int, ...]]] = [
     *((layer, shape) for layer in _ANY for shape in (_FLAT, _IMAGE, _SEQUENCE)),
+    *((layer, shape) for layer in _NORMALIZING for shape in (_IMAGE, _SEQUENCE)),
+    *((made(kind), _FLAT) for kind in ("layer_norm", "group_norm")),
 ]
 
 
@@ -50,6 +60,8 @@ def built(kind: str, **settings: st.SearchStrategy[Any]) -> st.SearchStrategy[La
     return st.builds(LAYERS[kind], **settings)
 
 
+_LEARNS = st.booleans()
+
 DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ...]]]] = {
     **{layer.kind: (st.just(layer), anything) for layer in _ANY},
     "leaky_relu": (built("leaky_relu", slope=st.floats(0, 0.9)), anything),
@@ -58,4 +70,7 @@ DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ..
     "prelu": (built("prelu", sharing=st.sampled_from(("channel", "layer"))), anything),
     "gelu": (built("gelu", approximation=st.sampled_from(("exact", "tanh"))), anything),
     "maxout": (built("maxout", pieces=st.integers(2, 4)), anything),
+    "layer_norm": (built("layer_norm", over=st.sampled_from(("features", "sample")), learns=_LEARNS), anything),
+    "group_norm": (built("group_norm", groups=st.integers(1, 4), learns=_LEARNS), anything),
+    "instance_norm": (built("instance_norm", learns=_LEARNS), sequences | images),
 }
