@@ -14,13 +14,14 @@ from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 
 
-def _fan() -> Any:
+def fan_choice(default: str = "in") -> Any:
+    """Declare which of a parameter's fans its width follows from."""
     return param(
-        "in",
-        choices=("in", "out"),
-        labels=(N_("Inputs"), N_("Outputs")),
+        default,
+        choices=("in", "out", "average"),
+        labels=(N_("Inputs"), N_("Outputs"), N_("Both")),
         label=N_("Keep variance of"),
-        help=N_("Inputs keeps activations alike from layer to layer, outputs keeps gradients alike."),
+        help=N_("Inputs keeps activations alike from layer to layer, outputs gradients, both is between the two."),
     )
 
 
@@ -34,10 +35,14 @@ def _negative_slope() -> Any:
     )
 
 
+def chosen_fan(fan: str, fan_in: int, fan_out: int) -> float:
+    """The number a width is divided by; at least 1, for parameters that have no fans."""
+    return max(1.0, {"in": fan_in, "out": fan_out, "average": (fan_in + fan_out) / 2}[fan])
+
+
 def he_std(fan: str, negative_slope: float, fan_in: int, fan_out: int) -> float:
     """√(2 / ((1 + a²)·fan))   (He et al. 2015, eq. 10, 14 and 15)."""
-    chosen = fan_in if fan == "in" else fan_out
-    return math.sqrt(2.0 / ((1.0 + negative_slope**2) * max(1, chosen)))
+    return math.sqrt(2.0 / (1.0 + negative_slope**2) / chosen_fan(fan, fan_in, fan_out))
 
 
 @final
@@ -51,7 +56,7 @@ def he_std(fan: str, negative_slope: float, fan_in: int, fan_out: int) -> float:
 class HeUniform(Initializer):
     """U(−a, a) with a = √(6 / ((1 + slope²)·fan)). A slope of √5 gives PyTorch's default for layers, ±1/√fan_in."""
 
-    fan: str = _fan()
+    fan: str = fan_choice()
     negative_slope: float = _negative_slope()
 
     def draw(self, shape: Shape, fan_in: int, fan_out: int, rng: np.random.Generator) -> FloatArray:
@@ -70,7 +75,7 @@ class HeUniform(Initializer):
 class HeNormal(Initializer):
     """N(0, σ²) with σ = √(2 / ((1 + slope²)·fan))."""
 
-    fan: str = _fan()
+    fan: str = fan_choice()
     negative_slope: float = _negative_slope()
 
     def draw(self, shape: Shape, fan_in: int, fan_out: int, rng: np.random.Generator) -> FloatArray:

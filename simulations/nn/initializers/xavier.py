@@ -12,6 +12,7 @@ from simulations.core.arrays import FloatArray, Shape
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
+from simulations.nn.initializers.he import chosen_fan, fan_choice
 
 
 def _gain() -> Any:
@@ -25,9 +26,9 @@ def _gain() -> Any:
     )
 
 
-def xavier_std(gain: float, fan_in: int, fan_out: int) -> float:
-    """gain·√(2 / (fan_in + fan_out))   (Glorot & Bengio 2010, eq. 12)."""
-    return gain * math.sqrt(2.0 / max(1, fan_in + fan_out))
+def xavier_std(gain: float, fan: str, fan_in: int, fan_out: int) -> float:
+    """gain·√(1 / fan), by default of the average: gain·√(2 / (fan_in + fan_out))   (Glorot & Bengio 2010, eq. 12)."""
+    return gain / math.sqrt(chosen_fan(fan, fan_in, fan_out))
 
 
 @final
@@ -42,9 +43,10 @@ class XavierUniform(Initializer):
     """U(−a, a) with a = gain·√(6 / (fan_in + fan_out))."""
 
     gain: float = _gain()
+    fan: str = fan_choice("average")
 
     def draw(self, shape: Shape, fan_in: int, fan_out: int, rng: np.random.Generator) -> FloatArray:
-        limit = math.sqrt(3.0) * xavier_std(self.gain, fan_in, fan_out)
+        limit = math.sqrt(3.0) * xavier_std(self.gain, self.fan, fan_in, fan_out)
         return rng.uniform(-limit, limit, shape)
 
 
@@ -60,6 +62,7 @@ class XavierNormal(Initializer):
     """N(0, σ²) with σ = gain·√(2 / (fan_in + fan_out))."""
 
     gain: float = _gain()
+    fan: str = fan_choice("average")
 
     def draw(self, shape: Shape, fan_in: int, fan_out: int, rng: np.random.Generator) -> FloatArray:
-        return rng.standard_normal(shape) * xavier_std(self.gain, fan_in, fan_out)
+        return rng.standard_normal(shape) * xavier_std(self.gain, self.fan, fan_in, fan_out)

@@ -8,11 +8,21 @@ import pytest
 from simulations.core.rng import stream
 from simulations.families import load
 from simulations.nn.initializers.base import INITIALIZERS
+from simulations.nn.initializers.bilinear import Bilinear
+from simulations.nn.initializers.constant import Constant
 from simulations.nn.initializers.he import HeNormal, HeUniform
+from simulations.nn.initializers.identity import IdentityMatrix
+from simulations.nn.initializers.lecun import LeCunNormal, LeCunUniform
 from simulations.nn.initializers.normal import Normal
+from simulations.nn.initializers.orthogonal import Orthogonal
+from simulations.nn.initializers.positive_unit_ball import PositiveUnitBall
+from simulations.nn.initializers.truncated_normal import TruncatedNormal
 from simulations.nn.initializers.uniform import Uniform
 from simulations.nn.initializers.xavier import XavierNormal, XavierUniform
 from simulations.nn.initializers.zeros import Zeros
+from simulations.nn.layers.conv_transpose2d import ConvTranspose2D
+from simulations.nn.layers.upsample2d import Upsample2D
+from simulations.nn.network import Network
 
 load()
 FAN_IN, FAN_OUT = 300, 200
@@ -31,7 +41,16 @@ CASES = [
     (HeUniform(fan="out"), math.sqrt(2 / FAN_OUT)),
     (HeNormal(negative_slope=0.2), math.sqrt(2 / (1.04 * FAN_IN))),
     (HeUniform(negative_slope=math.sqrt(5)), math.sqrt(1 / (3 * FAN_IN))),
+    (HeNormal(fan="average"), math.sqrt(4 / (FAN_IN + FAN_OUT))),
+    (XavierUniform(fan="in"), math.sqrt(1 / FAN_IN)),
+    (XavierNormal(fan="out"), math.sqrt(1 / FAN_OUT)),
+    (LeCunNormal(), math.sqrt(1 / FAN_IN)),
+    (LeCunUniform(), math.sqrt(1 / FAN_IN)),
+    (LeCunNormal(fan="average"), math.sqrt(2 / (FAN_IN + FAN_OUT))),
+    (LeCunUniform(fan="out"), math.sqrt(1 / FAN_OUT)),
+    (TruncatedNormal(std=0.3), 0.3 * 0.879626),  # √(1 − 2·2·φ(2)/(Φ(2) − Φ(−2)))
 ]
+ALWAYS_ALIKE = {"zeros", "constant", "identity", "bilinear"}
 
 
 def draw(initializer, shape=SHAPE, seed=0):
@@ -52,7 +71,9 @@ def test_even_draws_end_at_their_limit(initializer, std):
     assert largest >= 0.999 * math.sqrt(3) * std
 
 
-@pytest.mark.parametrize(("initializer", "std"), [c for c in CASES if "Normal" in repr(c[0])], ids=repr)
+@pytest.mark.parametrize(
+    ("initializer", "std"), [c for c in CASES if "Normal" in repr(c[0]) and "Trunc" not in repr(c[0])], ids=repr
+)
 def test_gaussian_draws_have_gaussian_tails(initializer, std):
     outside = (np.abs(draw(initializer)) > 2 * std).mean()
     assert outside == pytest.approx(0.0455, abs=0.005)
@@ -87,7 +108,7 @@ def test_it_draws_the_asked_shape_in_float64_from_the_given_stream_only(kind):
         assert first.shape == shape
         assert first.dtype == np.float64
         np.testing.assert_array_equal(first, again)
-        assert kind == "zeros" or not np.array_equal(first, other)
+        assert kind in ALWAYS_ALIKE or not np.array_equal(first, other)
 
 
 @pytest.mark.parametrize("kind", INITIALIZERS.kinds())
@@ -110,3 +131,53 @@ def test_twenty_layers_neither_drown_nor_explode(initializer, activation):
     for layer in range(20):
         x = activation(x @ initializer.draw((256, 256), 256, 256, stream(0, "weights", layer)))
     assert 0.2 < np.square(x).mean() / (before / 2 if "He" in repr(initializer) else before) < 5
+
+
+def test_truncated_draws_end_at_the_cut():
+    assert 1.49 < np.abs(draw(TruncatedNormal(std=0.5, cut=3.0))).max() <= 1.5
+
+
+def test_a_constant_is_its_value():
+    assert (draw(Constant(0.25)) == 0.25).all()
+
+
+@pytest.mark.parametrize("shape", [(7, 3), (3, 7), (5, 5), (3, 3, 2, 8), (3, 3, 2, 30)])
+def test_an_orthogonal_draw_is_orthonormal_along_its_shorter_side(shape):
+    matrix = draw(Orthogonal(gain=2.0), shape).reshape(-1, shape[-1])
+    small = matrix.T @ matrix if matrix.shape[0] >= matrix.shape[1] else matrix @ matrix.T
+    np.testing.assert_allclose(small, 4 * np.eye(len(small)), atol=1e-12)
+
+
+def test_orthogonal_matrices_are_drawn_evenly_over_all_rotations():
+    corners = [draw(Orthogonal(), (2, 2), seed)[0, 0] for seed in range(400)]  # the cosine of an even angle
+    assert abs(np.mean(corners)) < 0.15
+    assert np.mean(np.square(corners)) == pytest.approx(0.5, abs=0.1)
+
+
+def test_positive_units_take_a_mean_of_their_inputs():
+    values = draw(PositiveUnitBall(), (3, 3, 2, 8))
+    assert (values > 0).all()
+    np.testing.assert_allclose(values.sum(axis=(0, 1, 2)), 1)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("shape", [(4, 4), (3, 5), (3, 3, 4, 4), (5, 5, 2, 3)])
+def test_the_identity_is_torchs(shape):
+    torch = pytest.importorskip("torch")
+    theirs = torch.empty(*shape[-2:][::-1], *shape[:-2], dtype=torch.float64)
+    (torch.nn.init.eye_ if len(shape) == 2 else torch.nn.init.dirac_)(theirs)
+    theirs = theirs.permute(*range(2, len(shape)), 1, 0).numpy()
+    np.testing.assert_array_equal(draw(IdentityMatrix(), shape), theirs)
+
+
+@pytest.mark.parametrize("factor", [2, 3])
+def test_a_bilinear_transposed_convolution_enlarges_smoothly_inside(factor):
+    kernel = 2 * factor - factor % 2
+    layer = ConvTranspose2D(2, kernel, factor, "same", initializer=Bilinear())
+    network = Network([layer], (5, 6, 2), dtype=np.float64)
+    x = stream(0, "image").standard_normal((1, 5, 6, 2))
+    smooth = Network([Upsample2D(factor, "bilinear")], (5, 6, 2), dtype=np.float64)
+    ours = network.forward(x, network.tape(1, training=False))
+    inside = slice(factor, -factor)  # torch repeats the border, a stamp does not
+    expected = smooth.forward(x, smooth.tape(1, training=False))
+    np.testing.assert_allclose(ours[:, inside, inside], expected[:, inside, inside], atol=1e-12)
