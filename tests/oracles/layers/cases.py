@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from simulations import families
 from simulations.nn.layers.base import LAYERS, Layer
-from tests.oracles.layers import activations, normalization
+from tests.oracles.layers import activations, normalization, recurrent, shaping
 
-FAMILIES = (activations, normalization)  # importing them fills REFERENCES
+FAMILIES = (activations, normalization, recurrent, shaping)  # importing them fills REFERENCES
 families.load()
 
 
@@ -36,10 +36,35 @@ _NORMALIZING = (
     made("instance_norm", epsilon=0.01),
 )
 
+_IMAGES = (
+    made("global_average_pool"),
+    *(made("upsample2d", factor=factor, mode=mode) for factor in (1, 2, 3) for mode in ("nearest", "bilinear")),
+    made("reshape", rows=4),
+    made("reshape", form="row"),
+    made("channel_shuffle", groups=2),
+    *(made("conv_transpose2d", channels=3, padding=padding) for padding in ("valid", "same", 1)),
+    made("conv_transpose2d", channels=2, kernel=2, stride=3, padding="same"),
+    made("conv_transpose2d", channels=2, kernel=3, stride=1, padding=2, dilation=2),
+    made("locally_connected2d", channels=2),
+    made("locally_connected2d", channels=3, kernel=2, stride=2),
+)
+
+_RECURRENT = (
+    *(made(kind, units=3, outputs=outputs) for kind in ("simple_rnn", "lstm", "gru") for outputs in ("last", "all")),
+    made("simple_rnn", units=2, outputs="all", activation="relu"),
+)
+
 CASES: list[tuple[Layer, tuple[int, ...]]] = [
     *((layer, shape) for layer in _ANY for shape in (_FLAT, _IMAGE, _SEQUENCE)),
     *((layer, shape) for layer in _NORMALIZING for shape in (_IMAGE, _SEQUENCE)),
     *((made(kind), _FLAT) for kind in ("layer_norm", "group_norm")),
+    *((layer, _IMAGE) for layer in _IMAGES),
+    *((layer, _SEQUENCE) for layer in _RECURRENT),
+    (made("global_average_pool"), _SEQUENCE),
+    (made("reshape", rows=2, columns=3, form="image"), _FLAT),
+    (made("reshape", rows=3), _FLAT),
+    (made("channel_shuffle"), _SEQUENCE),
+    (made("embedding", vocabulary=3, size=2), _FLAT),
 ]
 
 
@@ -61,6 +86,9 @@ def built(kind: str, **settings: st.SearchStrategy[Any]) -> st.SearchStrategy[La
 
 
 _LEARNS = st.booleans()
+_outputs = st.sampled_from(("last", "all"))
+_small = st.integers(1, 3)
+_padding = st.sampled_from(("valid", "same", 0, 1, 2))
 
 DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ...]]]] = {
     **{layer.kind: (st.just(layer), anything) for layer in _ANY},
@@ -72,5 +100,23 @@ DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ..
     "maxout": (built("maxout", pieces=st.integers(2, 4)), anything),
     "layer_norm": (built("layer_norm", over=st.sampled_from(("features", "sample")), learns=_LEARNS), anything),
     "group_norm": (built("group_norm", groups=st.integers(1, 4), learns=_LEARNS), anything),
+    "global_average_pool": (built("global_average_pool"), sequences | images),
+    "upsample2d": (built("upsample2d", factor=_small, mode=st.sampled_from(("nearest", "bilinear"))), images),
+    "reshape": (
+        built("reshape", form=st.sampled_from(("image", "sequence", "row")), rows=_small, columns=_small),
+        anything,
+    ),
+    "channel_shuffle": (built("channel_shuffle", groups=_small), anything),
+    "conv_transpose2d": (
+        built("conv_transpose2d", channels=_small, kernel=_small, stride=_small, padding=_padding, dilation=_small),
+        images,
+    ),
+    "locally_connected2d": (built("locally_connected2d", channels=_small, kernel=_small, stride=_small), images),
+    **{kind: (built(kind, units=sizes, outputs=_outputs), sequences) for kind in ("lstm", "gru")},
+    "simple_rnn": (
+        built("simple_rnn", units=sizes, outputs=_outputs, activation=st.sampled_from(("tanh", "relu"))),
+        sequences,
+    ),
+    "embedding": (built("embedding", vocabulary=st.integers(1, 5), size=_small), flat),
     "instance_norm": (built("instance_norm", learns=_LEARNS), sequences | images),
 }
