@@ -16,11 +16,13 @@ from simulations.core.errors import SpecError
 from simulations.core.registry import Registry
 from simulations.core.text import N_
 
-Kind = Literal["float", "int", "bool", "choice", "choice_or_int", "variant"]
+Kind = Literal["float", "int", "bool", "choice", "choice_or_int", "variant", "stack"]
 Json = dict[str, Any]
 T = TypeVar("T")
 
 _KEY = "hyperparameter"
+DEEPEST_STACK = 4  # of stacks within stacks: more is no experiment any more, and a document could nest without end
+LONGEST_STACK = 32
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Hyperparameter:
     """The declaration of one field: how it is drawn, checked, stored and tested.
 
     ``low`` and ``high`` are inclusive; ``live`` says a change takes effect without rebuilding the network; ``registry``
-    is the family a ``variant`` is chosen from; ``labels`` are the translatable names of ``choices``.
+    is the family a ``variant`` is chosen from; ``labels`` are the translatable names of ``choices``. A ``stack`` is a
+    tuple of members of its ``registry``, in order, which may hold stacks themselves.
     """
 
     name: str
@@ -48,9 +51,9 @@ class Hyperparameter:
     def check(self, value: Any, path: str) -> None:
         """Raise :class:`SpecError` unless ``value`` is of the declared kind and inside the declared range."""
         if self.kind == "variant":
-            if not isinstance(value, tuple(entry.cls for entry in self.registry or ())):
-                raise _unexpected(path, self.registry.family if self.registry else "", value)
-            validate(value, path)
+            self._check_member(value, path)
+        elif self.kind == "stack":
+            self._check_stack(value, path)
         elif self.kind == "bool":
             if not isinstance(value, bool):
                 raise _unexpected(path, "true/false", value)
@@ -59,6 +62,18 @@ class Hyperparameter:
                 raise _unexpected(path, " | ".join(self.choices), value)
         else:
             self._check_number(value, path)
+
+    def _check_member(self, value: Any, path: str) -> None:
+        if not isinstance(value, tuple(entry.cls for entry in self.registry or ())):
+            raise _unexpected(path, self.registry.family if self.registry else "", value)
+        validate(value, path)
+
+    def _check_stack(self, value: Any, path: str) -> None:
+        if not isinstance(value, tuple) or len(value) > LONGEST_STACK:
+            raise _unexpected(path, f"[…], 0…{LONGEST_STACK}", value)
+        _refuse_depth(path)
+        for index, member in enumerate(value):
+            self._check_member(member, f"{path}[{index}]")
 
     def _check_number(self, value: Any, path: str) -> None:
         wanted = (int, float) if self.kind == "float" else (int,)
@@ -74,6 +89,11 @@ class Hyperparameter:
         low = "−∞" if self.low is None else _short(self.low)
         high = "∞" if self.high is None else _short(self.high)
         return f"{low}…{high}"
+
+
+def _refuse_depth(path: str) -> None:
+    if path.count("[") > DEEPEST_STACK + 1:  # one bracket for the layer itself
+        raise SpecError(N_("{path}: layers are nested more than {expected} deep"), path=path, expected=DEEPEST_STACK)
 
 
 def _short(bound: float) -> str:
@@ -101,7 +121,7 @@ def param(
     """Declare a dataclass field as a hyperparameter. The kind follows from the default and what is given with it."""
     kind: Kind
     if registry is not None:
-        kind = "variant"
+        kind = "stack" if isinstance(default, tuple) else "variant"
     elif choices:
         kind = "choice" if low is None else "choice_or_int"
     elif isinstance(default, bool):
@@ -134,8 +154,28 @@ def to_json(config: Any) -> Json:
     result: Json = {"kind": config.kind}
     for declared in hyperparameters(config):
         value = getattr(config, declared.name)
-        result[declared.name] = to_json(value) if declared.kind == "variant" else value
+        result[declared.name] = value_to_json(declared, value)
     return result
+
+
+def value_to_json(declared: Hyperparameter, value: Any) -> Any:
+    """One hyperparameter's ``value`` as plain JSON values."""
+    if declared.kind == "variant":
+        return to_json(value)
+    return [to_json(member) for member in value] if declared.kind == "stack" else value
+
+
+def value_from_json(declared: Hyperparameter, value: Any, path: str) -> Any:
+    """The inverse of :func:`value_to_json`, checked; every fault is a :class:`SpecError` with its path."""
+    if declared.registry is None:
+        declared.check(value, path)
+        return widened(declared, value)
+    if declared.kind == "variant":
+        return from_json(declared.registry, value, path)
+    if not isinstance(value, list) or len(value) > LONGEST_STACK:
+        raise _unexpected(path, f"[…], 0…{LONGEST_STACK}", value)
+    _refuse_depth(path)
+    return tuple(from_json(declared.registry, member, f"{path}[{index}]") for index, member in enumerate(value))
 
 
 def from_json(registry: Registry[T], data: object, path: str = "") -> T:
@@ -156,11 +196,7 @@ def from_json(registry: Registry[T], data: object, path: str = "") -> T:
                 kind=data["kind"],
                 known=", ".join(declared) or "–",
             )
-        nested = declared[name].registry
-        values[name] = value if nested is None else from_json(nested, value, where)
-        if nested is None:
-            declared[name].check(value, where)
-            values[name] = widened(declared[name], value)
+        values[name] = value_from_json(declared[name], value, where)
     config = cls(**values)
     validate(config, path)
     return config

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from simulations.core.params import hyperparameters
 from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.layers.base import Layer
 
 Effect = Literal["live", "data", "rebuild"]
 _ORDER: tuple[Effect, ...] = ("live", "data", "rebuild")
@@ -42,13 +43,18 @@ def _data_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...
 
 
 def _layer_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
-    if [layer.kind for layer in old.layers] != [layer.kind for layer in new.layers]:
-        kinds = tuple(tuple(layer.kind for layer in spec.layers) for spec in (old, new))
-        return (Change("layers", kinds[0], kinds[1], "rebuild"),)
+    return _stack_changes(old.layers, new.layers, "layers", "rebuild")
+
+
+def _stack_changes(old: tuple[Layer, ...], new: tuple[Layer, ...], path: str, otherwise: Effect) -> tuple[Change, ...]:
+    """Layer by layer as long as the kinds are the same, else all at once."""
+    kinds = tuple(tuple(layer.kind for layer in layers) for layers in (old, new))
+    if kinds[0] != kinds[1]:
+        return (Change(path, kinds[0], kinds[1], "rebuild"),)
     return tuple(
         change
-        for i, (before, after) in enumerate(zip(old.layers, new.layers, strict=True))
-        for change in _compare(before, after, f"layers[{i}]", "rebuild")
+        for i, (before, after) in enumerate(zip(old, new, strict=True))
+        for change in _compare(before, after, f"{path}[{i}]", otherwise)
     )
 
 
@@ -64,6 +70,8 @@ def _compare(old: Any, new: Any, path: str, otherwise: Effect) -> tuple[Change, 
             found += _compare(before, after, where, otherwise)
         elif one.kind == "variant":
             found.append(Change(where, before.kind, after.kind, effect))
+        elif one.kind == "stack":
+            found += _stack_changes(before, after, where, otherwise)
         else:
             found.append(Change(where, before, after, effect))
     return tuple(found)

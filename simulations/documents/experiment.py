@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulations.core.errors import SpecError
-from simulations.core.params import Json, from_json, hyperparameters, param, to_json, validate, widened
+from simulations.core.params import (
+    Json,
+    from_json,
+    hyperparameters,
+    param,
+    to_json,
+    validate,
+    value_from_json,
+    value_to_json,
+)
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES, DataSource
 from simulations.nn.layers.base import LAYERS, Layer
@@ -77,14 +86,14 @@ class ExperimentSpec:
     def to_json(self) -> Json:
         values: Json = {"format": FORMAT, "version": VERSION, "name": self.name}
         values["data"] = {
-            one.name: to_json(value) if one.kind == "variant" else value
+            one.name: value_to_json(one, value)
             for one in hyperparameters(DataSpec)
             for value in [getattr(self.data, one.name)]
         }
         values["layers"] = [to_json(layer) for layer in self.layers]
         for one in hyperparameters(ExperimentSpec):
             value = getattr(self, one.name)
-            values[one.name] = to_json(value) if one.kind == "variant" else value
+            values[one.name] = value_to_json(one, value)
         return values
 
     @staticmethod
@@ -142,13 +151,7 @@ def _values(cls: type, data: object, path: str) -> dict[str, Any]:
             if one.registry is not None:
                 raise SpecError(N_("{path}: missing"), path=prefix + one.name)
             continue
-        value = data[one.name]
-        if one.registry is not None:
-            value = from_json(one.registry, value, prefix + one.name)
-        else:
-            one.check(value, prefix + one.name)
-            value = widened(one, value)
-        values[one.name] = value
+        values[one.name] = value_from_json(one, data[one.name], prefix + one.name)
     return values
 
 

@@ -167,4 +167,5 @@ def aligned(size: int, dtype: np.dtype[Any]) -> FloatArray:
 
 def _fixed(layer: Layer) -> tuple[object, ...]:
     """What a live change may not touch."""
-    return (layer.kind, *(getattr(layer, one.name) for one in hyperparameters(layer) if not one.live))
+    values = ((one, getattr(layer, one.name)) for one in hyperparameters(layer) if not one.live)
+    return (layer.kind, *(tuple(map(_fixed, value)) if one.kind == "stack" else value for one, value in values))

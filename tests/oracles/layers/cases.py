@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from simulations import families
 from simulations.nn.layers.base import LAYERS, Layer
-from tests.oracles.layers import activations, normalization, recurrent, shaping
+from tests.oracles.layers import activations, blocks, normalization, recurrent, shaping
 
-FAMILIES = (activations, normalization, recurrent, shaping)  # importing them fills REFERENCES
+FAMILIES = (activations, blocks, normalization, recurrent, shaping)  # importing them fills REFERENCES
 families.load()
 
 
@@ -54,12 +54,33 @@ _RECURRENT = (
     made("simple_rnn", units=2, outputs="all", activation="relu"),
 )
 
+_CONVOLVING = (made("conv2d", channels=3), made("conv2d", channels=2, kernel=2, stride=2, padding=1, dilation=2))
+_SAME = (made("conv2d", channels=4), made("group_norm"), made("silu"))
+_BLOCKS = (
+    *(
+        made("residual", stack=_SAME, shortcut=shortcut, activation=activation)
+        for shortcut in ("identity", "projection")
+        for activation in ("after", "before", "none")
+    ),
+    made("residual", stack=(made("conv2d", channels=3, stride=2), made("tanh"))),
+    made("residual", stack=(), shortcut="identity"),
+    made("residual", stack=(made("residual", stack=_SAME), made("parallel")), activation="before"),
+    made("parallel"),
+    made("parallel", branches=4, third=_SAME, fourth=(made("residual", stack=_SAME, shortcut="identity"),)),
+)
+
 CASES: list[tuple[Layer, tuple[int, ...]]] = [
     *((layer, shape) for layer in _ANY for shape in (_FLAT, _IMAGE, _SEQUENCE)),
     *((layer, shape) for layer in _NORMALIZING for shape in (_IMAGE, _SEQUENCE)),
     *((made(kind), _FLAT) for kind in ("layer_norm", "group_norm")),
     *((layer, _IMAGE) for layer in _IMAGES),
+    *((layer, _IMAGE) for layer in (*_CONVOLVING, *_BLOCKS)),
     *((layer, _SEQUENCE) for layer in _RECURRENT),
+    (made("dense", units=3), _FLAT),
+    (made("residual", stack=(made("gru", units=3, outputs="all"), made("layer_norm"))), _SEQUENCE),
+    (made("residual", stack=(made("dense", units=6), made("tanh")), shortcut="identity"), _FLAT),
+    (made("parallel", first=(made("lstm", units=2),), second=(made("simple_rnn", units=3),)), _SEQUENCE),
+    (made("parallel", branches=3, first=(), second=(made("dense", units=2),), third=(made("prelu"),)), _FLAT),
     (made("global_average_pool"), _SEQUENCE),
     (made("reshape", rows=2, columns=3, form="image"), _FLAT),
     (made("reshape", rows=3), _FLAT),
@@ -89,6 +110,11 @@ _LEARNS = st.booleans()
 _outputs = st.sampled_from(("last", "all"))
 _small = st.integers(1, 3)
 _padding = st.sampled_from(("valid", "same", 0, 1, 2))
+_stacks = st.lists(
+    st.sampled_from([made(kind) for kind in ("relu", "tanh", "layer_norm", "softplus", "softmax", "prelu")])
+    | built("conv2d", channels=_small, kernel=_small),
+    max_size=3,
+).map(tuple)
 
 DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ...]]]] = {
     **{layer.kind: (st.just(layer), anything) for layer in _ANY},
@@ -116,6 +142,16 @@ DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ..
     "simple_rnn": (
         built("simple_rnn", units=sizes, outputs=_outputs, activation=st.sampled_from(("tanh", "relu"))),
         sequences,
+    ),
+    "conv2d": (
+        built("conv2d", channels=_small, kernel=_small, stride=_small, padding=_padding, dilation=_small),
+        images,
+    ),
+    "dense": (built("dense", units=sizes), flat),
+    "residual": (built("residual", stack=_stacks, activation=st.sampled_from(("after", "before", "none"))), images),
+    "parallel": (
+        built("parallel", branches=st.integers(2, 4), first=_stacks, second=_stacks, third=_stacks, fourth=_stacks),
+        images,
     ),
     "embedding": (built("embedding", vocabulary=st.integers(1, 5), size=_small), flat),
     "instance_norm": (built("instance_norm", learns=_LEARNS), sequences | images),

@@ -43,7 +43,11 @@ def edited(stored, place, value):
         (["layers", 0, "kernel"], 2.5, "layers[0].kernel: expected 1…11, got 2.5"),
         (["layers", 0, "kernel"], True, "layers[0].kernel: expected 1…11, got True"),
         (["layers", 0, "padding"], "full", "layers[0].padding: expected valid | same, got full"),
-        (["layers", 0, "initializer", "fan"], "both", "layers[0].initializer.fan: expected in | out, got both"),
+        (
+            ["layers", 0, "initializer", "fan"],
+            "both",
+            "layers[0].initializer.fan: expected in | out | average, got both",
+        ),
         (["layers", 0, "kind"], "conv", "layers[0]: no layer is called 'conv'; known are "),
         (["layers", 0], 3, 'layers[0]: expected {"kind": …}, got 3'),
         (["layers", 0, "colour"], 3, "layers[0].colour: unknown; conv2d has channels, kernel, "),
