@@ -25,7 +25,13 @@ def caption(snapshot: Snapshot) -> str:
 def _item(declared: Hyperparameter, value: Any) -> str:
     if declared.kind == "variant":
         return _("{label}: {value}").format(label=_(declared.label), value=_variant(declared, value))
+    if declared.kind == "stack":
+        return _("{label}: {value}").format(label=_(declared.label), value=_stack(declared, value))
     return _("{label} {value}").format(label=_(declared.label), value=_value(declared, value))
+
+
+def _stack(declared: Hyperparameter, members: Any) -> str:
+    return " → ".join(_variant(declared, member) for member in members) if members else "–"
 
 
 def _variant(declared: Hyperparameter, config: Any) -> str:

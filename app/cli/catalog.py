@@ -61,7 +61,7 @@ def _hyperparameter(one: Hyperparameter) -> dict[str, Any]:
     return {
         "name": one.name,
         "type": one.kind,
-        "default": getattr(one.default, "kind", one.default),
+        "default": _default(one),
         "low": one.low,
         "high": one.high,
         "range": "" if one.low is None and one.high is None else one.range_text(),
@@ -72,6 +72,12 @@ def _hyperparameter(one: Hyperparameter) -> dict[str, Any]:
         "label": one.label,
         "help": one.help,
     }
+
+
+def _default(one: Hyperparameter) -> Any:
+    if one.kind == "stack":
+        return [member.kind for member in one.default]
+    return getattr(one.default, "kind", one.default)
 
 
 def _choices(registry: Registry[Any]) -> list[str]:

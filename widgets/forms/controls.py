@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QStyle,
     QStyleOptionSlider,
+    QToolButton,
     QWidget,
 )
 
@@ -112,6 +113,18 @@ class CheckBox(QCheckBox):
 
 class Button(QPushButton):
     """A push button that keeps Space and Enter for itself while it has the focus."""
+
+    def event(self, event: QEvent) -> bool:
+        return claims_key(event, _PRESSES) or super().event(event)
+
+
+class ToolButton(QToolButton):
+    """A flat button of an icon or a few words, reached by Tab, that keeps Space and Enter for itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def event(self, event: QEvent) -> bool:
         return claims_key(event, _PRESSES) or super().event(event)

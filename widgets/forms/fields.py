@@ -63,6 +63,10 @@ class Field(View):
         """The widgets that carry the field's name for a screen reader and its tooltip."""
         return ()
 
+    def last_edit(self) -> tuple[str, str]:
+        """Where inside this field a person edited last, and that place's untranslated name; empty for the field itself."""
+        return "", ""
+
     def default_text(self) -> str:
         default = self.declared.default
         return format_number(default) if isinstance(default, (int, float)) else str(default)
@@ -83,7 +87,7 @@ class Field(View):
             unit = _(self.declared.unit)
             text = _("Range: {range} {unit}") if unit else _("Range: {range}")
             lines.append(text.format(range=self.declared.range_text(), unit=unit))
-        if self.declared.default is not None and self.declared.kind != "variant":
+        if self.declared.default is not None and self.declared.kind not in ("variant", "stack"):
             lines.append(_("Default: {value} (double-click the name)").format(value=self.default_text()))
         if self.declared.live:
             lines.append(_("Takes effect at the next step."))

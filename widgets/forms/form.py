@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from simulations.core.params import Hyperparameter, hyperparameters
-from widgets.forms.controls import ComboBox
+from simulations.core.params import LONGEST_STACK, Hyperparameter, hyperparameters
+from widgets.forms.controls import Button, ComboBox
+from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.fields import BoolField, ChoiceField, Field, NumberField, SeedField
+from widgets.forms.stack_row import StackRow
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
@@ -56,6 +58,9 @@ class VariantField(Field):
     def is_touched(self) -> bool:
         return self.combo.view().isVisible() or self.form.is_touched()
 
+    def last_edit(self) -> tuple[str, str]:
+        return (f".{self.form.last_path}", self.form.last_label) if self.form.last_path else ("", "")
+
     def controls(self) -> tuple[QWidget, ...]:
         return (self.combo,)
 
@@ -89,6 +94,138 @@ class VariantField(Field):
             self.set_value(chosen)
             self.form.last_path, self.form.last_label = "kind", self.declared.label
             self.edited.emit(chosen)
+
+
+class StackField(Field):
+    """Members of a family in order, each a line that can be opened, moved and removed; the last line adds one."""
+
+    def __init__(self, look: Look, declared: Hyperparameter, parent: QWidget | None = None) -> None:
+        super().__init__(look, declared, parent)
+        assert declared.registry is not None
+        self._registry = declared.registry
+        self._place = ("", "")
+        self.rows: list[StackRow] = []
+        self.menu: EntryMenu | None = None
+        self.add = Button(self)
+        self.add.clicked.connect(self._on_add_clicked)
+        self._inside = QVBoxLayout()
+        self._inside.setContentsMargins(look.theme.px(6), 0, 0, 0)
+        self._inside.setSpacing(2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.label)
+        column.addLayout(self._inside)
+        column.addWidget(self.add)
+        self.retranslate()
+
+    def value(self) -> Any:
+        return tuple(row.member for row in self.rows)
+
+    def set_value(self, value: Any) -> None:
+        """A line stays with its member when others come, go or move, and with its place when its own member is edited."""
+        rows = self._matched(value)
+        for row in self.rows:
+            if row not in rows:
+                self._inside.removeWidget(row)
+                row.hide()
+                row.deleteLater()
+        counts: dict[str, int] = {}
+        for index, (row, member) in enumerate(zip(rows, value, strict=True)):
+            counts[member.kind] = ordinal = counts.get(member.kind, 0) + 1
+            if self._inside.indexOf(row) != index:
+                self._inside.insertWidget(index, row)
+            row.show_member(member, self._registry.entry(member.kind).label, ordinal)
+            row.set_place(is_first=index == 0, is_last=index == len(rows) - 1)
+        self.rows = rows
+
+    def is_touched(self) -> bool:
+        return any(row.body is not None and row.body.is_touched() for row in self.rows)
+
+    def last_edit(self) -> tuple[str, str]:
+        return self._place
+
+    def controls(self) -> tuple[QWidget, ...]:
+        return ()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.add.setText(_("+ layer"))
+        self.add.setAccessibleName(_("Add to {name}").format(name=_(self.declared.label)))
+        self.add.setToolTip(self._tip())
+
+    def _matched(self, value: Any) -> list[StackRow]:
+        pool, found = list(self.rows), dict[int, StackRow]()
+        for is_same in (_is_member, _is_kind):
+            for index, member in enumerate(value):
+                row = next((row for row in pool if is_same(row, member)), None)
+                if index not in found and row is not None:
+                    found[index] = row
+                    pool.remove(row)
+        return [found[index] if index in found else self._new_row() for index in range(len(value))]
+
+    def _new_row(self) -> StackRow:
+        row = StackRow(self.look, self)
+        row.asked.connect(self._on_row_asked)
+        return row
+
+    def _on_row_asked(self, wish: str) -> None:
+        row = self.sender()
+        assert isinstance(row, StackRow)
+        index, members = self.rows.index(row), list(self.value())
+        if wish == "open":
+            self._open(row)
+            return
+        if wish == "remove":
+            members.pop(index)
+        else:
+            target = index + (1 if wish == "down" else -1)
+            if not 0 <= target < len(members):
+                return
+            members.insert(target, members.pop(index))
+        self._become(tuple(members))
+
+    def _open(self, row: StackRow) -> None:
+        if row.body is not None:
+            row.drop_body()
+            return
+        form = ConfigForm(self.look, parent=row)
+        form.set_value(row.member)
+        form.edited.connect(self._on_member_edited)
+        row.put_body(form)
+
+    def _on_member_edited(self, member: Any) -> None:
+        form = self.sender()
+        index = next(index for index, row in enumerate(self.rows) if row.body is form)
+        assert isinstance(form, ConfigForm)
+        value = self.value()
+        self._place = (f"[{index}].{form.last_path}", form.last_label)
+        changed = (*value[:index], member, *value[index + 1 :])
+        self.set_value(changed)
+        self.edited.emit(changed)
+
+    def _on_add_clicked(self) -> None:
+        if self.menu is None:
+            self.menu = EntryMenu(self.look, self._registry, self)
+            self.menu.chosen.connect(self._on_kind_chosen)
+        self.menu.open_at(self.add.mapToGlobal(QPoint(0, self.add.height() + 2)))
+
+    def _on_kind_chosen(self, kind: str) -> None:
+        if len(self.rows) < LONGEST_STACK:
+            self._become((*self.value(), self._registry[kind]()))
+
+    def _become(self, value: tuple[Any, ...]) -> None:
+        self._place = ("", "")
+        self.set_value(value)
+        self.edited.emit(value)
+
+
+def _is_member(row: StackRow, member: Any) -> bool:
+    return row.member is member
+
+
+def _is_kind(row: StackRow, member: Any) -> bool:
+    return type(row.member) is type(member)
 
 
 class ConfigForm(View):
@@ -155,13 +292,16 @@ class ConfigForm(View):
         name = field.declared.name
         self._config = dataclasses.replace(self._config, **{name: value})
         self.last_path, self.last_label = name, field.declared.label
-        if isinstance(field, VariantField) and field.form.last_path:
-            self.last_path = f"{name}.{field.form.last_path}"
-            self.last_label = field.form.last_label or field.declared.label
+        place, label = field.last_edit()
+        if place:
+            self.last_path = f"{name}{place}"
+            self.last_label = label or field.declared.label
         self.edited.emit(self._config)
 
 
 def _make_field(look: Look, declared: Hyperparameter, parent: QWidget) -> Field:
+    if declared.kind == "stack":
+        return StackField(look, declared, parent)
     if declared.kind == "variant":
         return VariantField(look, declared, parent)
     if declared.kind == "bool":

@@ -16,6 +16,7 @@ from simulations.documents.experiment import replace_layer
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES
 from widgets.forms.controls import Button
+from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
 from widgets.icons import icon
@@ -23,7 +24,6 @@ from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.panels.train.build_card import CardText
 from widgets.panels.train.build_list import CardList
-from widgets.panels.train.build_menu import EntryMenu
 from widgets.text import _, ngettext, sentence
 from widgets.theme import Look
 
