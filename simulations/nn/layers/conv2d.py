@@ -15,6 +15,7 @@ from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
 from simulations.nn.initializers.zeros import Zeros
 from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter, joined
+from simulations.nn.layers.grouped import GroupedConvolution, check_groups
 from simulations.nn.layers.windows import Windows, memory, windows
 
 _CHUNK_BYTES = 1 << 18  # unfolded windows of this size stay in the second-level cache until they are multiplied
@@ -29,7 +30,7 @@ _CHUNK_BYTES = 1 << 18  # unfolded windows of this size stay in the second-level
 @final
 @dataclass(frozen=True)
 class Conv2D(Layer):
-    """Cross-correlation with ``channels`` kernels, W ``(kernel, kernel, c, channels)``; equals ``torch.nn.Conv2d``.
+    """Cross-correlation with ``channels`` kernels, W ``(kernel, kernel, c/groups, channels)``; equals ``torch.nn.Conv2d``.
 
     Forward unfolds the windows into a matrix with a last row of ones and takes one product with weights and bias; backward
     takes the product with the unfolded windows for W, and folds W·dy back for the input. Both go over the image in
@@ -49,20 +50,29 @@ class Conv2D(Layer):
         help=N_("Rows and columns of zeros around the image: none, as many as keep its size, or a number."),
     )
     dilation: int = param(1, low=1, high=8, label=N_("Dilation"), help=N_("Distance between the cells a kernel sees."))
+    groups: int = param(
+        1,
+        low=1,
+        high=512,
+        scale="log",
+        label=N_("Groups"),
+        help=N_("How many parts the channels fall into, each seen by its own kernels; as many as channels: depthwise."),
+    )
     initializer: Initializer = param(
         HeNormal(), registry=INITIALIZERS, label=N_("Initialiser"), help=N_("The rule that draws the first weights.")
     )
 
     def output_shape(self, input_shape: Shape) -> Shape:
         found = self._windows(input_shape)
+        check_groups(self.groups, input_shape[-1], self.channels)
         return (found.rows, found.columns, self.channels)
 
     def _windows(self, input_shape: Shape) -> Windows:
         return windows("Conv 2D", input_shape, self.kernel, self.stride, self.padding, self.dilation)
 
     def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
-        c, area = input_shape[-1], self.kernel**2
-        fan_in, fan_out = area * c, area * self.channels
+        c, area = input_shape[-1] // self.groups, self.kernel**2
+        fan_in, fan_out = area * c, area * self.channels // self.groups
         shape = (self.kernel, self.kernel, c, self.channels)
         return (
             Parameter("weight", shape, self.initializer, fan_in, fan_out),
@@ -71,10 +81,13 @@ class Conv2D(Layer):
 
     def multiply_adds(self, input_shape: Shape) -> int:
         rows, columns, channels = self.output_shape(input_shape)
-        return rows * columns * channels * self.kernel**2 * input_shape[-1]
+        return rows * columns * channels * self.kernel**2 * input_shape[-1] // self.groups
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         found = self._windows(input_shape)
+        if self.groups > 1:
+            memo.grouped = GroupedConvolution(found, memo, n, self.channels, self.groups, dtype)
+            return
         rows, columns, k = found.rows, found.columns, self.kernel**2 * input_shape[-1]
         memo.y = memo.output_buffer(n, (rows, columns, self.channels), dtype)
         memo.source, copies = found.source(memo, n, dtype)
@@ -94,6 +107,8 @@ class Conv2D(Layer):
         ]
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
+        if self.groups > 1:
+            return memo.grouped.forward(x, weights)  # type: ignore[no-any-return]
         if memo.joint is None:
             memo.joint = joined(weights["weight"], weights["bias"])
         if memo.inside is not None:
@@ -113,6 +128,8 @@ class Conv2D(Layer):
         gradients: Mapping[str, FloatArray],
         memo: Memo,
     ) -> FloatArray:
+        if self.groups > 1:
+            return memo.grouped.backward(dy, weights, gradients)  # type: ignore[no-any-return]
         if memo.d_joint is None:
             memo.d_joint = joined(gradients["weight"], gradients["bias"])
         dy_matrix = memory(dy, memo.spare).reshape(self.channels, -1)

@@ -34,7 +34,7 @@ class Dropout(Layer):
     scaling: str = param(
         "inverted",
         choices=("inverted", "classic"),
-        labels=(N_("while training"), N_("in evaluation")),
+        labels=(N_("in training"), N_("in evaluation")),
         label=N_("Rescaled"),
         help=N_("When the missing share is made up for: at once by enlarging the rest, or later by shrinking all."),
     )

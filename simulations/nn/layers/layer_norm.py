@@ -27,7 +27,7 @@ class LayerNorm(SampleNormalization):
     over: str = param(
         "features",
         choices=("features", "sample"),
-        labels=(N_("the features of each place"), N_("the whole sample")),
+        labels=(N_("each place"), N_("whole sample")),
         label=N_("Over"),
         help=N_("Which values share a mean and a variance: those of each place or time step, or all of a sample."),
     )

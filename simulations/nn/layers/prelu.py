@@ -30,7 +30,7 @@ class PReLU(Activation):
     sharing: str = param(
         "channel",
         choices=("channel", "layer"),
-        labels=(N_("one per channel"), N_("one for the layer")),
+        labels=(N_("per channel"), N_("shared")),
         label=N_("Slopes"),
         help=N_("Whether every channel learns its own slope or all share one."),
     )

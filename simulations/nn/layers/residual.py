@@ -47,16 +47,16 @@ class Residual(Layer):
     shortcut: str = param(
         "projection",
         choices=("identity", "projection"),
-        labels=(N_("the input itself"), N_("1×1 projection")),
+        labels=(N_("identity"), N_("1×1 projection")),
         label=N_("Shortcut"),
         help=N_("What is added: the input, which needs equal shapes, or a learnt map of its channels."),
     )
     activation: str = param(
         "after",
         choices=("after", "before", "none"),
-        labels=(N_("ReLU after the sum"), N_("ReLU before the inner layers"), N_("none")),
-        label=N_("Activation"),
-        help=N_("Where the block has its own ReLU, if it has one."),
+        labels=(N_("after the sum"), N_("before the layers"), N_("none")),
+        label=N_("ReLU"),
+        help=N_("Where the block has a ReLU of its own, if it has one."),
     )
 
     def output_shape(self, input_shape: Shape) -> Shape:

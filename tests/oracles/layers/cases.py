@@ -54,7 +54,12 @@ _RECURRENT = (
     made("simple_rnn", units=2, outputs="all", activation="relu"),
 )
 
-_CONVOLVING = (made("conv2d", channels=3), made("conv2d", channels=2, kernel=2, stride=2, padding=1, dilation=2))
+_CONVOLVING = (
+    made("conv2d", channels=8, groups=4),
+    made("conv2d", channels=6, groups=2, stride=2, padding=1, dilation=2),
+    made("conv2d", channels=3),
+    made("conv2d", channels=2, kernel=2, stride=2, padding=1, dilation=2),
+)
 _SAME = (made("conv2d", channels=4), made("group_norm"), made("silu"))
 _BLOCKS = (
     *(
@@ -144,7 +149,15 @@ DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ..
         sequences,
     ),
     "conv2d": (
-        built("conv2d", channels=_small, kernel=_small, stride=_small, padding=_padding, dilation=_small),
+        built(
+            "conv2d",
+            groups=_small,
+            channels=st.integers(1, 6),
+            kernel=_small,
+            stride=_small,
+            padding=_padding,
+            dilation=_small,
+        ),
         images,
     ),
     "dense": (built("dense", units=sizes), flat),

@@ -79,6 +79,13 @@ def test_convolution_geometry(kernel, stride, padding, dilation):
     assert layer_error(layer, (7, 5, 2), n=2) <= TOLERANCE
 
 
+@pytest.mark.parametrize("groups", [2, 4])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_grouped_and_depthwise_convolution(groups, stride):
+    layer = Conv2D(channels=8, stride=stride, groups=groups)
+    assert layer_error(layer, (5, 4, 4), n=2) <= TOLERANCE
+
+
 @pytest.mark.parametrize("cls", [MaxPool2D, AveragePool2D])
 @pytest.mark.parametrize("kernel", [1, 2, 3])
 @pytest.mark.parametrize("stride", [1, 2, 4])
