@@ -20,6 +20,8 @@ from simulations.nn.layers.sigmoid import Sigmoid
 from simulations.nn.layers.tanh import Tanh
 from simulations.nn.network import Network
 
+LATER = {"at_zero": 0.0, "groups": 1}  # fields layers got after the numbers were stored: their names leave these out
+
 
 @dataclass(frozen=True)
 class Case:
@@ -32,7 +34,11 @@ class Case:
 
     @property
     def name(self) -> str:
-        values = ",".join(str(value) for value in vars(self.layer).values() if not hasattr(value, "kind"))
+        values = ",".join(
+            str(value)
+            for key, value in vars(self.layer).items()
+            if not hasattr(value, "kind") and LATER.get(key) != value
+        )
         mode = "train" if self.training else "evaluate"
         return f"{self.layer.kind}({values}) {self.shape} n={self.n} {mode}"
 
