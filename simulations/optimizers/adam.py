@@ -26,6 +26,7 @@ class Adam(FirstOrder):
 
     m and v are running means of g and g²; m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ). Both corrections are folded into
     two scalars (end of the paper's section 2): θ ← θ − α·m / (√v + ε̂), α = η·√(1−β₂ᵗ)/(1−β₁ᵗ), ε̂ = ε·√(1−β₂ᵗ).
+    Without bias correction both are 1.
     """
 
     learning_rate: float = param(
@@ -62,14 +63,20 @@ class Adam(FirstOrder):
         label=N_("ε"),
         help=N_("Added to the denominator, so that tiny gradients do not become huge steps."),
     )
+    bias_correction: bool = param(
+        True,
+        live=True,
+        label=N_("Bias correction"),
+        help=N_("Makes up for means that began at zero; without it the first steps are far too long or too short."),
+    )
 
     def start(self, theta: FloatArray) -> State:
         return {name: np.zeros_like(theta) for name in ("first_moment", "second_moment", "_step")}
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         m, v, step = state["first_moment"], state["second_moment"], state["_step"]
-        correction1 = 1 - self.beta1**t
-        correction2 = (1 - self.beta2**t) ** 0.5
+        correction1 = 1 - self.beta1**t if self.bias_correction else 1.0
+        correction2 = (1 - self.beta2**t) ** 0.5 if self.bias_correction else 1.0
         np.subtract(gradient, m, out=step)
         step *= operand(1 - self.beta1, theta)
         m += step

@@ -11,6 +11,15 @@ from simulations.families import load
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder
 
 load()
+# Settings with which 400 steps are enough, where a rate of 0.01 is not: what slows itself down, or starts slowly.
+ENOUGH = {
+    "adadelta": {"learning_rate": 1.0, "epsilon": 1e-3},
+    "adagrad": {"learning_rate": 0.1},
+    "radam": {"learning_rate": 0.03},
+    "schedule_free_sgd": {"learning_rate": 0.1},
+}
+# What pulls to the origin, or remembers a first guess, moves without a gradient by design; the rest is held to it.
+STILL = {"asgd": {"lambd": 0.0}}
 KINDS = [pytest.param(entry.cls, id=entry.kind) for entry in OPTIMIZERS]
 VARIANTS = [
     *KINDS,
@@ -48,7 +57,7 @@ def descend(optimizer, theta, steps, objective=None):
 def test_it_descends_a_bowl(make, dtype):
     theta = np.array([1.5, -1.0], dtype)
     before = Bowl().value(theta)
-    descend(make(learning_rate=0.01), theta, 400)
+    descend(make(**ENOUGH.get(make().kind, {"learning_rate": 0.01})), theta, 400)
     assert Bowl().value(theta) < 0.05 * before
     assert theta.dtype == dtype
 
@@ -63,10 +72,11 @@ def test_it_is_deterministic(make):
 
 @pytest.mark.parametrize("make", VARIANTS)
 @pytest.mark.parametrize("shape", [(2,), (7, 2), (3, 4, 2)])
-def test_its_state_is_shaped_like_theta(make, shape):
+def test_its_state_begins_with_the_axes_of_the_points(make, shape):
     theta = np.ones(shape, np.float32)
     for state in (make().start(theta), descend(make(), theta, 3)):
-        assert all(array.shape == shape for array in state.values())
+        assert all(array.shape[: len(shape) - 1] == shape[:-1] for array in state.values())
+        assert all(array.shape[-1] in (shape[-1], 1) for array in state.values())
         assert all(array.dtype == np.float32 for array in state.values())
 
 
@@ -85,13 +95,18 @@ def test_it_moves_theta_in_place_and_keeps_its_state_arrays(make):
 @pytest.mark.parametrize("make", VARIANTS)
 def test_a_fresh_start_with_zero_gradient_stays_where_it_is(make):
     theta = np.array([1.5, -1.0])
-    state = make().start(theta)
+    optimizer = make()
+    if optimizer.kind == "yogi":
+        pytest.skip("begins with a mean of 1e-6 in both moments")
+    undecayed = {"weight_decay": 0.0} if hasattr(optimizer, "weight_decay") else {}
+    optimizer = dataclasses.replace(optimizer, **undecayed, **STILL.get(optimizer.kind, {}))
+    state = optimizer.start(theta)
     for t in range(1, 6):
-        make().update(theta, np.zeros(2), state, t)
+        optimizer.update(theta, np.zeros(2), state, t)
     np.testing.assert_array_equal(theta, [1.5, -1.0])
 
 
-@pytest.mark.parametrize("kind", ["sgd", "rmsprop"])
+@pytest.mark.parametrize("kind", ["sgd", "rmsprop", "adagrad", "adadelta", "signsgd", "rprop"])
 def test_zero_gradient_leaves_momentum_free_weights_alone(kind):
     theta = np.array([1.5, -1.0])
     optimizer = OPTIMIZERS[kind]()
