@@ -16,7 +16,6 @@ ENOUGH = {
     "adadelta": {"learning_rate": 1.0, "epsilon": 1e-3},
     "adagrad": {"learning_rate": 0.1},
     "radam": {"learning_rate": 0.03},
-    "schedule_free_sgd": {"learning_rate": 0.1},
 }
 # What pulls to the origin, or remembers a first guess, moves without a gradient by design; the rest is held to it.
 STILL = {"asgd": {"lambd": 0.0}}
