@@ -389,6 +389,6 @@ def test_a_form_made_narrow_again_is_not_cut_off(qtbot, widths):
         for _ in range(4):
             QApplication.processEvents()
     assert scroll.widget().width() <= scroll.viewport().width()
-    for field in form.fields().values():
+    for field in (one for one in form.fields().values() if isinstance(one, NumberField)):
         right = field.control.box.mapTo(scroll.viewport(), QPoint(field.control.box.width(), 0)).x()
         assert right <= scroll.viewport().width()
