@@ -16,6 +16,7 @@ _PACKAGES = (
     "simulations.nn.layers",
     "simulations.nn.losses",
     "simulations.optimizers",
+    "simulations.optimizers.schedules",
     "simulations.data",
     "simulations.probes",
 )
@@ -36,6 +37,8 @@ def registries() -> tuple[Registry[Any], ...]:
     from simulations.nn.layers.base import LAYERS
     from simulations.nn.losses.base import LOSSES
     from simulations.optimizers.base import OPTIMIZERS
+    from simulations.optimizers.clipping import CLIPPINGS
+    from simulations.optimizers.schedules.base import SCHEDULES
     from simulations.probes.base import PROBES
 
-    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, PROBES
+    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, CLIPPINGS, PROBES

@@ -23,6 +23,9 @@ from simulations.data.base import DATA_SOURCES, DataSource
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES, Loss
 from simulations.optimizers.base import OPTIMIZERS, Optimizer
+from simulations.optimizers.clipping import CLIPPINGS, Clipping, NoClipping
+from simulations.optimizers.schedules.base import SCHEDULES, Schedule
+from simulations.optimizers.schedules.constant import Constant
 
 FORMAT = "gradlab-experiment"
 VERSION = 1
@@ -56,6 +59,20 @@ class ExperimentSpec:
     layers: tuple[Layer, ...]
     loss: Loss = param(None, registry=LOSSES, live=True, label=N_("Loss"))
     optimizer: Optimizer = param(None, registry=OPTIMIZERS, live=True, label=N_("Optimizer"))
+    schedule: Schedule = param(
+        Constant(),
+        registry=SCHEDULES,
+        live=True,
+        label=N_("Schedule"),
+        help=N_("What the learning rate is multiplied by as training goes on."),
+    )
+    clipping: Clipping = param(
+        NoClipping(),
+        registry=CLIPPINGS,
+        live=True,
+        label=N_("Gradient clipping"),
+        help=N_("An upper bound on the gradient of one batch."),
+    )
     batch_size: int = param(
         64,
         low=1,
@@ -74,6 +91,26 @@ class ExperimentSpec:
         live=True,
         label=N_("L2"),
         help=N_("Adds l2·θ to the gradient of every weight; biases are left alone."),
+    )
+    l1: float = param(
+        0.0,
+        low=0.0,
+        high=1.0,
+        scale="log",
+        live=True,
+        label=N_("L1"),
+        help=N_(
+            "Adds l1·sign(θ) to the gradient of every weight, which drives small ones to zero; biases are left alone."
+        ),
+    )
+    decoupled_decay: float = param(
+        0.0,
+        low=0.0,
+        high=1.0,
+        scale="log",
+        live=True,
+        label=N_("Decoupled decay"),
+        help=N_("Every step first takes this share, times the learning rate, off every weight; biases are left alone."),
     )
     seed: int = param(
         0,
@@ -148,7 +185,7 @@ def _values(cls: type, data: object, path: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for one in hyperparameters(cls):
         if one.name not in data:
-            if one.registry is not None:
+            if one.registry is not None and one.default is None:
                 raise SpecError(N_("{path}: missing"), path=prefix + one.name)
             continue
         values[one.name] = value_from_json(one, data[one.name], prefix + one.name)

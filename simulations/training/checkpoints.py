@@ -69,3 +69,15 @@ class Checkpoints:
 
 def _step_of(checkpoint: Checkpoint) -> int:
     return checkpoint.step
+
+
+def without_scratch(state: State) -> State:
+    """A copy of what an optimizer remembers, without the buffers it only works in."""
+    return {name: one.copy() for name, one in state.items() if not name.startswith("_")}
+
+
+def hand_over(state: State, fresh: State) -> None:
+    """Put what ``state`` remembers into a ``fresh`` one."""
+    for name in fresh.keys() & state.keys():
+        if not name.startswith("_"):
+            fresh[name][...] = state[name]

@@ -6,6 +6,9 @@ and leaves the training gradient alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
@@ -18,6 +21,20 @@ from simulations.nn.tape import Tape
 PROBE_SAMPLES = 256
 _CHUNK = 256
 _TAPES_KEPT = 4
+
+
+@contextmanager
+def standing_at(network: Network, theta: FloatArray) -> Iterator[None]:
+    """The network with the parameters ``theta`` for a moment; nothing is copied when they are its own."""
+    if theta is network.theta:
+        yield
+        return
+    kept = network.theta.copy()
+    try:
+        network.theta[...] = theta
+        yield
+    finally:
+        network.theta[...] = kept
 
 
 class Evaluator:

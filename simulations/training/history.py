@@ -30,6 +30,7 @@ SERIES: tuple[SeriesName, ...] = (
 _CHUNK = 1 << 16
 _CHUNKS_KEPT = 64  # 4.2 million steps in full, 50 MB; the decimated curves reach back to step 0 whatever the length
 _FLUSH = 1024
+_RATES = 2048  # changes of the learning rate that are kept; more cannot be told apart in a picture
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,15 @@ class History:
         return is_best
 
     def record_learning_rate(self, value: float) -> None:
-        """The learning rate from the present step on."""
-        if not self._rates or self._rates[-1][2] != value:
-            self._rates.append((self.steps, self.seconds, value))
+        """The learning rate from the present step on. What a schedule changes at every step is thinned out as it grows."""
+        rates = self._rates
+        if rates and rates[-1][2] == value:
+            return
+        if rates and rates[-1][0] == self.steps:
+            rates.pop()
+        rates.append((self.steps, self.seconds, value))
+        if len(rates) > _RATES:
+            rates[1:-1] = rates[1:-1:2]
 
     def record_pace(self, epoch: float, steps_per_epoch: int) -> None:
         """From the present step on an epoch has ``steps_per_epoch`` steps, and ``epoch`` of them are done."""
@@ -204,6 +211,10 @@ class History:
     @property
     def validations(self) -> tuple[Validation, ...]:
         return tuple(self._validations)
+
+    @property
+    def validation_losses(self) -> tuple[float, ...]:
+        return tuple(one.loss for one in self._validations)
 
     def measurements(self) -> dict[str, FloatArray]:
         """Every recorded step as columns: step, epoch, seconds, train_loss, train_accuracy (the newest 4 million)."""

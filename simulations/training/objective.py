@@ -1,26 +1,36 @@
-"""One batch as an objective, for optimizers that ask for a gradient: the loss of this batch as a function of θ."""
+"""One batch as an objective: its loss and gradient as functions of θ, for optimizers that ask more than once a step."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
 
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.errors import GradLabError
+from simulations.core.interrupt import Interrupt
 from simulations.core.text import N_
-from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.losses.base import Loss
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
+from simulations.optimizers.base import Need
+from simulations.training.evaluation import standing_at
+from simulations.training.shaping import Shaping
 
 
 class BatchObjective:
-    """The mean loss of the batch in :meth:`use`. Its gradient at the present θ is already in ``network.gradient``.
+    """The mean loss of the batch in :meth:`use`, with its penalties. Its gradient at θ is already in ``network.gradient``.
 
-    The first request of a step is answered from there; a method that asks again after moving θ gets a fresh pass.
+    The first question about that gradient is answered from there. Every other one is a pass of its own at the θ asked
+    about, with the same dropout masks; it leaves θ and the running statistics as they were, and is not interrupted.
     """
 
-    def __init__(self, network: Network, spec: ExperimentSpec) -> None:
-        self._network = network
-        self._spec = spec
+    offers: ClassVar[tuple[Need, ...]] = ("value", "gradient")
+
+    def __init__(self, network: Network, loss: Loss, shaping: Shaping, interrupt: Interrupt) -> None:
+        self._network, self._loss, self._shaping, self._interrupt = network, loss, shaping, interrupt
         self._is_fresh = False
         self._x: FloatArray
         self._y: Array
@@ -30,21 +40,32 @@ class BatchObjective:
         self._x, self._y, self._tape, self._is_fresh = x, y, tape, True
 
     def value(self, theta: FloatArray) -> FloatArray:
-        self._is_fresh = False
-        outputs = self._network.forward(self._x, self._tape)
-        return np.asarray(self._spec.loss.value(outputs, self._y))
+        with self._at(theta):
+            outputs = self._network.forward(self._x, self._tape)
+            return np.asarray(self._loss.value(outputs, self._y) + self._shaping.penalty())
 
     def gradient(self, theta: FloatArray) -> FloatArray:
         network, tape = self._network, self._tape
-        if self._is_fresh:
+        if self._is_fresh and theta is network.theta:
             self._is_fresh = False
             return network.gradient
-        outputs = network.forward(self._x, tape)
-        self._spec.loss.value_and_gradient(outputs, self._y, tape.d_outputs)
-        network.backward(tape.d_outputs, tape)
-        for place in network.decay:
-            network.gradient[place] += self._spec.l2 * theta[place]
+        self._is_fresh = False
+        with self._at(theta):
+            outputs = network.forward(self._x, tape)
+            self._loss.value_and_gradient(outputs, self._y, tape.d_outputs)
+            network.backward(tape.d_outputs, tape)
+            self._shaping.shape_gradient()
         return network.gradient
 
     def hessian(self, theta: FloatArray) -> FloatArray:
         raise GradLabError(N_("A network does not offer its Hessian; choose an optimizer that needs gradients only."))
+
+    @contextmanager
+    def _at(self, theta: FloatArray) -> Iterator[None]:
+        """The network at ``theta`` for a moment."""
+        statistics = self._network.state.copy()
+        with self._interrupt.held(), standing_at(self._network, theta):
+            try:
+                yield
+            finally:
+                self._network.state[...] = statistics

@@ -24,8 +24,9 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
 from simulations.optimizers.base import State
+from simulations.optimizers.schedules.constant import Constant
 from simulations.runtime.messages import Diverged, Milestone
-from simulations.training.checkpoints import EVERY, Checkpoint, Checkpoints
+from simulations.training.checkpoints import EVERY, Checkpoint, Checkpoints, hand_over, without_scratch
 from simulations.training.divergence import (
     EXPLODED,
     Place,
@@ -35,9 +36,10 @@ from simulations.training.divergence import (
     find_runaway,
     is_finite,
 )
-from simulations.training.evaluation import Evaluator
+from simulations.training.evaluation import Evaluator, standing_at
 from simulations.training.history import History
 from simulations.training.objective import BatchObjective
+from simulations.training.shaping import Shaping
 
 _MERGE_S = 1.0  # changes of one value that follow each other faster than this share one marker
 
@@ -64,6 +66,7 @@ class Session:
         data = prepare(spec.data, spec.seed)
         network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
         spec.loss.check(network.output_shape, len(data.class_names))
+        spec.optimizer.check(BatchObjective.offers, len(network.theta))
         batches = Batches(data, spec.batch_size, spec.seed)
         self.spec, self.network, self.layers = spec, network, network.infos
         self.weights_hash = _digest(network.theta)
@@ -101,15 +104,19 @@ class Session:
         spec, network = self.spec, self.network
         self._seed = spec.seed
         self._value_and_gradient: Callable[[FloatArray, Array, FloatArray], float] = spec.loss.value_and_gradient
-        self._move = spec.optimizer.step
-        self._objective = BatchObjective(network, spec)
-        self._decayed = [
-            (network.gradient[place], network.theta[place], np.empty_like(network.theta[place]))
-            for place in (network.decay if spec.l2 else ())
-        ]
+        self._shaping = Shaping(network, spec)
+        self._objective = BatchObjective(network, spec.loss, self._shaping, self.interrupt)
+        self._is_scheduled = not isinstance(spec.schedule, Constant)
         self._epoch_end = (self._cursor // self.steps_per_epoch + 1) * self.steps_per_epoch
-        self.history.record_learning_rate(spec.optimizer.learning_rate)
+        self._follow_schedule()
         self.history.record_pace(self.epoch, self.steps_per_epoch)
+
+    def _follow_schedule(self) -> None:
+        """Take the learning rate of the next step; with a constant one, once and for all."""
+        optimizer, losses = self.spec.optimizer, self.history.validation_losses
+        self._rate = optimizer.learning_rate * self.spec.schedule.factor(self.step, losses)
+        self._move = (optimizer.at_rate(self._rate) if self._is_scheduled else optimizer).step
+        self.history.record_learning_rate(self._rate)
 
     # ---- what may be asked -------------------------------------------------------------------------------------------
 
@@ -149,7 +156,8 @@ class Session:
 
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, inputs: FloatArray) -> FloatArray:
-        return self._evaluator.predict(self.spec.loss, inputs)
+        with standing_at(self.network, self._answer()):
+            return self._evaluator.predict(self.spec.loss, inputs)
 
     def last_update(self) -> FloatArray | None:
         self._wants_update = True
@@ -158,10 +166,15 @@ class Session:
     @np.errstate(over="ignore", invalid="ignore")
     def evaluate(self, part: Literal["train", "validation"] = "validation") -> tuple[float, float]:
         """Mean loss and accuracy over all samples of one part, in evaluation mode."""
-        data = self.data
-        if part == "train":
-            return self._evaluator.measure(self.spec.loss, data.train_inputs, data.train_targets)
-        return self._evaluator.measure(self.spec.loss, data.validation_inputs, data.validation_targets)
+        data, measure = self.data, self._evaluator.measure
+        with standing_at(self.network, self._answer()):
+            if part == "train":
+                return measure(self.spec.loss, data.train_inputs, data.train_targets)
+            return measure(self.spec.loss, data.validation_inputs, data.validation_targets)
+
+    def _answer(self) -> FloatArray:
+        """The parameters to judge: θ, or the average of its path where the optimizer keeps one."""
+        return self.spec.optimizer.answer(self.network.theta, self._state)
 
     # ---- training ----------------------------------------------------------------------------------------------------
 
@@ -202,16 +215,17 @@ class Session:
             return
         right = np.count_nonzero(outputs.argmax(axis=1) == y)
         network.backward(tape.d_outputs, tape)
-        theta, gradient = network.theta, network.gradient
-        for decayed, weights, scratch in self._decayed:
-            np.multiply(weights, self.spec.l2, out=scratch)
-            np.add(decayed, scratch, out=decayed)
-        if not is_finite(gradient):
+        theta = network.theta
+        self._shaping.shape_gradient()
+        if not is_finite(network.gradient):
             self._diverge(find_in_gradients(network, tape))
             return
         before = theta.copy() if self._wants_update else None
         self._updates += 1
         self._objective.use(x, y, tape)
+        if self._is_scheduled:
+            self._follow_schedule()
+        self._shaping.decay(self._rate)
         self._move(theta, self._objective, self._state, self._updates)
         if not is_finite(theta):
             self._diverge(find_in_weights(network))
@@ -287,6 +301,7 @@ class Session:
         spec.validate()
         data = prepare(spec.data, spec.seed) if new_data else self.data
         spec.loss.check(self.network.output_shape, len(data.class_names))
+        spec.optimizer.check(BatchObjective.offers, len(self.network.theta))
         batches = self._batches
         if new_data or spec.batch_size != self.spec.batch_size:
             batches = Batches(data, spec.batch_size, spec.seed)
@@ -357,12 +372,9 @@ class Session:
         self._state, self._updates = self.spec.optimizer.start(self.network.theta), 0
         if type(self.spec.optimizer) is optimizer:
             self._updates = updates
-            for name in self._state.keys() & state.keys():
-                if not name.startswith("_"):
-                    self._state[name][...] = state[name]
+            hand_over(state, self._state)
 
     def _checkpoint(self) -> Checkpoint:
-        state: State = {name: one.copy() for name, one in self._state.items() if not name.startswith("_")}
         network = self.network
         return Checkpoint(
             self.step,
@@ -372,7 +384,7 @@ class Session:
             network.state.copy(),
             type(self.spec.optimizer),
             self._updates,
-            state,
+            without_scratch(self._state),
         )
 
 

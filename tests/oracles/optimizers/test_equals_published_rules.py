@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulations.families import load
-from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder
 
 load()
 STORED = json.loads((Path(__file__).parent / "optax_rosenbrock.json").read_text("utf-8"))
@@ -32,6 +32,16 @@ CASES = {
 def rosenbrock_gradient(point):
     x, y = point
     return np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
+
+
+TORCHS = {"sgd", "momentum", "nesterov", "rmsprop", "adam", "asgd", "adagrad", "adadelta", "adamw", "amsgrad", "adamax"}
+TORCHS |= {"nadam", "radam", "rprop"}  # compared over 100 steps in test_equals_torch_optim
+FORMULAS = {"signsgd", "adan", "schedule_free_sgd", "schedule_free_adamw"}
+
+
+def test_every_first_order_method_is_compared_with_something():
+    methods = {entry.kind for entry in OPTIMIZERS if issubclass(entry.cls, FirstOrder)}
+    assert methods == TORCHS | {kind for kind, _ in CASES.values()} | FORMULAS
 
 
 @pytest.mark.parametrize("name", CASES)

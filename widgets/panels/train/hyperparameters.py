@@ -17,7 +17,7 @@ from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.text import _
 from widgets.theme import Look
 
-_FIELDS: Final = ("optimizer", "batch_size", "l2", "loss")
+_FIELDS: Final = ("optimizer", "schedule", "batch_size", "clipping", "l2", "l1", "decoupled_decay", "loss")
 _PATIENCE: Final = 60  # snapshots an edit may take to come into force before the value in force is shown again
 
 

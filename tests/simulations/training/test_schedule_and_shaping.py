@@ -1,0 +1,168 @@
+"""A session's learning rate follows its schedule, and gradients are penalised, clipped and re-asked as promised."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from simulations.core.errors import GradLabError
+from simulations.documents.experiment import ExperimentSpec
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.clipping import CLIPPINGS
+from simulations.optimizers.schedules.base import SCHEDULES
+from simulations.training.session import Session
+
+
+def train(session: Session, steps: int) -> None:
+    for _ in range(steps):
+        session.take_step()
+
+
+def sgd(rate=0.1):
+    return OPTIMIZERS["sgd"](learning_rate=rate)
+
+
+def test_each_step_is_taken_at_the_rate_of_the_schedule(make_experiment):
+    session = Session(make_experiment(optimizer=sgd(), schedule=SCHEDULES["step"](every=2, gamma=0.5)))
+    for step in range(6):
+        before = session.network.theta.copy()
+        session.take_step()
+        rate = 0.1 * 0.5 ** (step // 2)
+        np.testing.assert_allclose(
+            before - session.network.theta, rate * session.network.gradient, rtol=1e-3, atol=1e-7
+        )
+
+
+def test_the_curve_of_the_learning_rate_shows_the_schedule(make_experiment):
+    session = Session(make_experiment(schedule=SCHEDULES["step"](every=10, gamma=0.1)))
+    train(session, 25)
+    series = session.history.series("learning_rate")
+    assert sorted({round(float(value), 9) for value in series.value}) == [0.0001, 0.001, 0.01]
+
+
+def test_a_long_schedule_is_thinned_out_and_keeps_its_ends(make_experiment):
+    session = Session(make_experiment())
+    for step in range(10_000):
+        session.history.record_step(1.0, 0.5, 0.001)
+        session.history.record_learning_rate(1.0 / (step + 1))
+    series = session.history.series("learning_rate")
+    assert series.value[-1] == pytest.approx(1e-4)
+    assert len(session.history._rates) <= 2048
+
+
+def test_going_back_finds_the_rate_again(make_experiment):
+    spec = make_experiment(schedule=SCHEDULES["cosine"](steps=200))
+    session = Session(spec)
+    train(session, 120)
+    session.network.views[0]["bias"][:] = np.nan
+    session.take_step()
+    assert session.recover()
+    train(session, 120 - session.step)
+    whole = Session(spec)
+    train(whole, 120)
+    np.testing.assert_array_equal(session.network.theta, whole.network.theta)
+
+
+def test_a_schedule_changed_while_running_leaves_a_marker(make_experiment):
+    spec = make_experiment()
+    session = Session(spec)
+    train(session, 3)
+    session.apply(dataclasses.replace(spec, schedule=SCHEDULES["exponential"]()))
+    assert [one.path for one in session.history.markers] == ["schedule"]
+    assert session.run == 1
+
+
+def test_the_rate_falls_on_a_plateau_of_the_validation_loss(make_experiment):
+    schedule = SCHEDULES["reduce_on_plateau"](patience=0, threshold=0.5, gamma=0.5)
+    session = Session(make_experiment(optimizer=sgd(1e-6), schedule=schedule))
+    train(session, 3 * session.steps_per_epoch + 1)
+    assert session.history.series("learning_rate").value[-1] == pytest.approx(1e-6 * 0.5**3)
+
+
+def test_a_clipped_gradient_is_no_longer_than_the_limit(make_experiment):
+    session = Session(make_experiment(clipping=CLIPPINGS["norm"](limit=0.01)))
+    train(session, 1)
+    assert np.linalg.norm(session.network.gradient) == pytest.approx(0.01, rel=1e-3)
+    session.apply(make_experiment(clipping=CLIPPINGS["value"](limit=0.001)))
+    train(session, 1)
+    assert np.abs(session.network.gradient).max() == pytest.approx(0.001)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(("kind", "name"), [("value", "clip_grad_value_"), ("norm", "clip_grad_norm_")])
+@pytest.mark.parametrize("limit", [0.5, 100.0])
+def test_clipping_equals_torch(kind, name, limit):
+    torch = pytest.importorskip("torch")
+    gradient = np.array([3.0, -4.0, 0.1, 0.0])
+    theirs = torch.zeros(4, dtype=torch.float64, requires_grad=True)
+    theirs.grad = torch.tensor(gradient)
+    getattr(torch.nn.utils, name)([theirs], limit)
+    CLIPPINGS[kind](limit=limit).clip(gradient)
+    np.testing.assert_allclose(gradient, theirs.grad.numpy(), rtol=1e-12)
+
+
+def test_points_are_clipped_each_by_itself():
+    points = np.array([[3.0, 4.0], [0.3, 0.4]])
+    CLIPPINGS["norm"](limit=1.0).clip(points)
+    np.testing.assert_allclose(points, [[0.6, 0.8], [0.3, 0.4]], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("changed", "pull"),
+    [({"l1": 0.5}, lambda w: 0.1 * 0.5 * np.sign(w)), ({"decoupled_decay": 0.5}, lambda w: 0.1 * 0.5 * w)],
+)
+def test_penalties_pull_weights_and_leave_biases_alone(make_experiment, changed, pull):
+    plain, pulled = (Session(make_experiment(optimizer=sgd(), **one)) for one in ({}, changed))
+    first = plain.network.theta.copy()
+    train(plain, 1)
+    train(pulled, 1)
+    expected = np.zeros_like(first)
+    for place in plain.network.decay:
+        expected[place] = -pull(first[place])
+    np.testing.assert_allclose(pulled.network.theta - plain.network.theta, expected, atol=1e-6)
+
+
+def test_the_objective_of_a_batch_is_one_function_whose_gradient_it_gives(make_experiment):
+    """Asked away from θ it passes anew, penalties included, and leaves the network as it was."""
+    session = Session(make_experiment(l2=0.1, l1=0.01))
+    train(session, 5)
+    objective, network = session._objective, session.network
+    kept = network.theta.copy()
+    direction = np.random.default_rng(0).standard_normal(len(kept)).astype(np.float32)
+    direction /= np.linalg.norm(direction)
+    place = kept + 0.05 * direction
+    slope = float(objective.gradient(place) @ direction)
+    ahead, behind = (float(objective.value(place + h * direction)) for h in (1e-2, -1e-2))
+    assert slope == pytest.approx((ahead - behind) / 2e-2, rel=0.02, abs=2e-3)
+    np.testing.assert_array_equal(network.theta, kept)
+
+
+def test_a_document_from_before_schedules_still_opens(make_experiment):
+    spec = make_experiment()
+    stored = spec.to_json()
+    for name in ("schedule", "clipping", "l1", "decoupled_decay"):
+        del stored[name]
+    assert ExperimentSpec.from_json(stored) == spec
+
+
+def test_what_a_network_cannot_offer_is_refused_in_words(make_experiment):
+    @dataclasses.dataclass(frozen=True)
+    class Curved(type(sgd())):
+        needs = ("gradient", "hessian")
+
+    with pytest.raises(GradLabError, match="needs the Hessian"):
+        Session(make_experiment(optimizer=Curved()))
+
+
+def test_the_average_is_judged_where_the_optimizer_keeps_one(make_experiment):
+    session = Session(make_experiment(optimizer=OPTIMIZERS["schedule_free_adamw"](learning_rate=0.02)))
+    train(session, 30)
+    network, average = session.network, session._state["average"].copy()
+    here, judged = network.theta.copy(), session.evaluate()
+    np.testing.assert_array_equal(network.theta, here)
+    network.theta[...] = average
+    assert judged == session._evaluator.measure(
+        session.spec.loss, session.data.validation_inputs, session.data.validation_targets
+    )
