@@ -15,7 +15,7 @@ from simulations.core.text import N_
 from simulations.nn.losses.base import Loss
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
-from simulations.optimizers.base import Need
+from simulations.optimizers.base import Matrix, Need
 from simulations.training.evaluation import standing_at
 from simulations.training.shaping import Shaping
 
@@ -27,10 +27,11 @@ class BatchObjective:
     about, with the same dropout masks; it leaves θ and the running statistics as they were, and is not interrupted.
     """
 
-    offers: ClassVar[tuple[Need, ...]] = ("value", "gradient")
+    offers: ClassVar[tuple[Need, ...]] = ("value", "gradient", "matrices")
 
     def __init__(self, network: Network, loss: Loss, shaping: Shaping, interrupt: Interrupt) -> None:
         self._network, self._loss, self._shaping, self._interrupt = network, loss, shaping, interrupt
+        self.matrices = tuple(_matrices(network))
         self._is_fresh = False
         self._x: FloatArray
         self._y: Array
@@ -69,3 +70,13 @@ class BatchObjective:
                 yield
             finally:
                 self._network.state[...] = statistics
+
+
+def _matrices(network: Network) -> Iterator[Matrix]:
+    """Every weight that has inputs and outputs; a kernel's window and channels are its inputs."""
+    at = 0
+    for weights in network.views:
+        for one in weights.values():
+            if one.ndim > 1:
+                yield Matrix(at, one.size // one.shape[-1], one.shape[-1])
+            at += one.size

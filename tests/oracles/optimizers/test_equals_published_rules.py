@@ -80,6 +80,28 @@ def adan(theta, gradients, lr, decay):
     return theta
 
 
+def schedule_free_sgd(theta, gradients, lr, beta):
+    """Defazio et al. 2024, equations 3 to 5, with c = 1/t."""
+    x = y = z = theta
+    for t, g in enumerate(gradients, 1):
+        z = z - lr * g
+        x = (1 - 1 / t) * x + z / t
+        y = (1 - beta) * z + beta * x
+    return y
+
+
+def schedule_free_adamw(theta, gradients, lr, beta, decay):
+    """Defazio et al. 2024, algorithm 1."""
+    x = y = z = theta
+    v = 0.0
+    for t, g in enumerate(gradients, 1):
+        v = 0.999 * v + 0.001 * g * g
+        z = z - lr * g / (math.sqrt(v / (1 - 0.999**t)) + 1e-8) - lr * decay * y
+        x = (1 - 1 / t) * x + z / t
+        y = (1 - beta) * z + beta * x
+    return y
+
+
 def adam_uncorrected(theta, gradients, lr):
     m = v = 0.0
     for g in gradients:
@@ -94,6 +116,8 @@ def adam_uncorrected(theta, gradients, lr):
         ("signsgd", {"learning_rate": 0.01}, signsgd, (0.01, 0.0)),
         ("signsgd", {"learning_rate": 0.01, "momentum": 0.9}, signsgd, (0.01, 0.9)),
         ("adan", {"learning_rate": 0.01, "weight_decay": 0.1}, adan, (0.01, 0.1)),
+        ("schedule_free_sgd", {"learning_rate": 0.1}, schedule_free_sgd, (0.1, 0.9)),
+        ("schedule_free_adamw", {"learning_rate": 0.05, "weight_decay": 0.2}, schedule_free_adamw, (0.05, 0.9, 0.2)),
         ("adam", {"learning_rate": 0.01, "bias_correction": False}, adam_uncorrected, (0.01,)),
     ],
 )
@@ -106,3 +130,13 @@ def test_the_path_is_the_papers_formula(kind, settings, formula, arguments):
         optimizer.update(theta, gradient.copy(), state, t)
     expected = [formula(float(x), gradients[:, i].tolist(), *arguments) for i, x in enumerate(begin)]
     np.testing.assert_allclose(theta, expected, rtol=1e-12)
+
+
+def test_schedule_free_answers_with_the_average():
+    optimizer, theta = OPTIMIZERS["schedule_free_sgd"](learning_rate=0.1), np.array([1.0])
+    state = optimizer.start(theta)
+    fast = []
+    for t in range(1, 21):
+        optimizer.update(theta, np.array([0.3]), state, t)
+        fast.append(1.0 - 0.03 * t)
+    np.testing.assert_allclose(optimizer.answer(theta, state), [np.mean(fast)], rtol=1e-12)

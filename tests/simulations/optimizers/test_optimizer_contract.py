@@ -2,13 +2,14 @@
 
 import dataclasses
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
 
 from simulations.core.params import hyperparameters
 from simulations.families import load
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, Matrix
 
 load()
 # Settings with which 400 steps are enough, where a rate of 0.01 is not: what slows itself down, or starts slowly.
@@ -16,18 +17,40 @@ ENOUGH = {
     "adadelta": {"learning_rate": 1.0, "epsilon": 1e-3},
     "adagrad": {"learning_rate": 0.1},
     "radam": {"learning_rate": 0.03},
+    "schedule_free_sgd": {"learning_rate": 0.1},
+    "nelder_mead": {"learning_rate": 0.5},
+    "lbfgs": {"learning_rate": 1.0},
+    "newton": {"learning_rate": 0.1},
 }
 # What pulls to the origin, or remembers a first guess, moves without a gradient by design; the rest is held to it.
 STILL = {"asgd": {"lambd": 0.0}}
-KINDS = [pytest.param(entry.cls, id=entry.kind) for entry in OPTIMIZERS]
+KINDS = [pytest.param(entry.cls, id=entry.kind) for entry in OPTIMIZERS if issubclass(entry.cls, FirstOrder)]
 VARIANTS = [
     *KINDS,
     pytest.param(lambda **k: OPTIMIZERS["rmsprop"](centred=True, momentum=0.5, **k), id="rmsprop centred, momentum"),
+]
+CURVED = [pytest.param(entry.cls, id=entry.kind) for entry in OPTIMIZERS if not issubclass(entry.cls, FirstOrder)]
+CHOICES = {
+    "line_search_descent": {"line_search": "wolfe"},
+    "conjugate_gradient": {"formula": "fletcher_reeves"},
+    "lbfgs": {"line_search": "none"},
+}
+EVERY = [
+    *VARIANTS,
+    *CURVED,
+    *(
+        pytest.param(partial(OPTIMIZERS[kind], **one), id=f"{kind} {next(iter(one.values()))}")
+        for kind, one in CHOICES.items()
+    ),
+    pytest.param(partial(OPTIMIZERS["conjugate_gradient"], formula="hestenes_stiefel"), id="cg hestenes_stiefel"),
 ]
 
 
 class Bowl:
     """f(θ) = ½·Σ wᵢ·θᵢ² over the last axis, counting its gradients."""
+
+    offers = ("value", "gradient", "hessian", "matrices")
+    matrices = (Matrix(0, 2, 1),)  # two inputs, one output
 
     def __init__(self, weights=(1.0, 4.0)):
         self.weights, self.gradients = np.array(weights), 0
@@ -40,7 +63,7 @@ class Bowl:
         return self.weights.astype(theta.dtype) * theta
 
     def hessian(self, theta):
-        return np.broadcast_to(np.diag(self.weights), (*theta.shape, theta.shape[-1]))
+        return np.broadcast_to(np.diag(self.weights), (*theta.shape, theta.shape[-1])).astype(theta.dtype)
 
 
 def descend(optimizer, theta, steps, objective=None):
@@ -51,7 +74,7 @@ def descend(optimizer, theta, steps, objective=None):
     return state
 
 
-@pytest.mark.parametrize("make", VARIANTS)
+@pytest.mark.parametrize("make", EVERY)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_it_descends_a_bowl(make, dtype):
     theta = np.array([1.5, -1.0], dtype)
@@ -61,7 +84,7 @@ def test_it_descends_a_bowl(make, dtype):
     assert theta.dtype == dtype
 
 
-@pytest.mark.parametrize("make", VARIANTS)
+@pytest.mark.parametrize("make", EVERY)
 def test_it_is_deterministic(make):
     first, second = np.array([1.5, -1.0]), np.array([1.5, -1.0])
     descend(make(), first, 50)
@@ -69,7 +92,7 @@ def test_it_is_deterministic(make):
     np.testing.assert_array_equal(first, second)
 
 
-@pytest.mark.parametrize("make", VARIANTS)
+@pytest.mark.parametrize("make", EVERY)
 @pytest.mark.parametrize("shape", [(2,), (7, 2), (3, 4, 2)])
 def test_its_state_begins_with_the_axes_of_the_points(make, shape):
     theta = np.ones(shape, np.float32)
@@ -79,7 +102,7 @@ def test_its_state_begins_with_the_axes_of_the_points(make, shape):
         assert all(array.dtype == np.float32 for array in state.values())
 
 
-@pytest.mark.parametrize("make", VARIANTS)
+@pytest.mark.parametrize("make", EVERY)
 def test_it_moves_theta_in_place_and_keeps_its_state_arrays(make):
     theta = np.array([1.0, 1.0])
     state = make().start(theta)
@@ -115,7 +138,7 @@ def test_zero_gradient_leaves_momentum_free_weights_alone(kind):
     np.testing.assert_array_equal(theta, before)
 
 
-@pytest.mark.parametrize("make", VARIANTS)
+@pytest.mark.parametrize("make", EVERY)
 def test_a_batch_of_points_moves_as_each_point_alone(make):
     points = np.random.default_rng(0).standard_normal((16, 2))
     together = points.copy()

@@ -9,10 +9,14 @@ import pytest
 
 from simulations.core.errors import GradLabError
 from simulations.documents.experiment import ExperimentSpec
+from simulations.families import load
+from simulations.nn.layers.base import LAYERS
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.clipping import CLIPPINGS
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.training.session import Session
+
+load()
 
 
 def train(session: Session, steps: int) -> None:
@@ -147,13 +151,32 @@ def test_a_document_from_before_schedules_still_opens(make_experiment):
     assert ExperimentSpec.from_json(stored) == spec
 
 
-def test_what_a_network_cannot_offer_is_refused_in_words(make_experiment):
-    @dataclasses.dataclass(frozen=True)
-    class Curved(type(sgd())):
-        needs = ("gradient", "hessian")
+REFUSED = {"newton", "damped_newton", "saddle_free_newton"}
 
-    with pytest.raises(GradLabError, match="needs the Hessian"):
-        Session(make_experiment(optimizer=Curved()))
+
+@pytest.mark.parametrize("kind", sorted(REFUSED))
+def test_a_method_that_needs_a_hessian_is_refused_in_words(experiment, kind):
+    session = Session(experiment)
+    with pytest.raises(GradLabError, match=f"{kind} needs the Hessian"):
+        session.apply(dataclasses.replace(experiment, optimizer=OPTIMIZERS[kind]()))
+    assert session.spec == experiment
+
+
+@pytest.mark.parametrize("kind", sorted(set(OPTIMIZERS.kinds()) - REFUSED))
+def test_every_other_method_trains_a_network_repeatably(make_experiment, kind):
+    spec = make_experiment(optimizer=OPTIMIZERS[kind]())
+    one, other = Session(spec), Session(spec)
+    train(one, 25)
+    train(other, 25)
+    assert one.diverged is None
+    assert one.step == 25
+    np.testing.assert_array_equal(one.network.theta, other.network.theta)
+
+
+def test_a_square_of_too_many_parameters_is_refused_with_their_number(make_experiment):
+    dense = LAYERS["dense"]
+    with pytest.raises(GradLabError, match="at most 1000 are possible, here are 1202"):
+        Session(make_experiment(layers=(dense(units=240), dense(units=2)), optimizer=OPTIMIZERS["bfgs"]()))
 
 
 def test_the_average_is_judged_where_the_optimizer_keeps_one(make_experiment):

@@ -1,0 +1,73 @@
+"""Newton's step with an inverse Hessian learnt from how the gradient changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.text import N_
+from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.declarations import step_rate
+from simulations.optimizers.line_search import dot, strong_wolfe
+
+_LEAST = 1e-10  # of s·y; below it a pair tells nothing about the curvature
+
+
+@final
+@OPTIMIZERS.register(
+    "bfgs",
+    label=N_("BFGS"),
+    summary=N_(
+        "Learns the inverse Hessian from successive gradients; nearly Newton's speed without second derivatives."
+    ),
+    source="Broyden, Fletcher, Goldfarb, Shanno 1970; Nocedal & Wright 2006, algorithm 6.1",
+)
+@dataclass(frozen=True)
+class BFGS(Optimizer):
+    """d = −B·g with a strong Wolfe step from η; B ← (I − ρ·s·yᵀ)·B·(I − ρ·y·sᵀ) + ρ·s·sᵀ, ρ = 1/(s·y).
+
+    B starts as I, scaled by s·y/y·y before its first update (eq. 6.20). It is meant for gradients of the whole set.
+    """
+
+    needs: ClassVar[tuple[Need, ...]] = ("value", "gradient")
+    most_parameters: ClassVar[int | None] = 1000
+
+    learning_rate: float = step_rate(1.0)
+
+    def start(self, theta: FloatArray) -> State:
+        n = theta.shape[-1]
+        inverse = np.broadcast_to(np.eye(n, dtype=theta.dtype), (*theta.shape, n)).copy()
+        state = {name: np.zeros_like(theta) for name in ("previous_gradient", "previous_point")}
+        return {**state, "inverse_hessian": inverse}
+
+    def step(self, theta: FloatArray, objective: Objective, state: State, t: int) -> None:
+        inverse, previous, point = state["inverse_hessian"], state["previous_gradient"], state["previous_point"]
+        g = objective.gradient(theta).copy()
+        if t > 1:
+            _learn(inverse, theta - point, g - previous, is_first=t == 2)
+        direction = -np.einsum("...ij,...j->...i", inverse, g)
+        first = np.broadcast_to(operand(self.learning_rate, theta), (*theta.shape[:-1], 1))
+        if t == 1:
+            first = first / np.maximum(np.sqrt(dot(g, g)), 1)
+        alpha = strong_wolfe(objective, theta, direction, dot(g, direction), first)
+        np.copyto(previous, g)
+        np.copyto(point, theta)
+        theta += alpha * direction
+
+
+def _learn(inverse: FloatArray, s: FloatArray, y: FloatArray, *, is_first: bool) -> None:
+    """Update ``inverse`` ``(…, n, n)`` in place where the pair (s, y) shows positive curvature."""
+    unit = np.abs(s).max(axis=-1, keepdims=True)
+    s, y = (one / np.where(unit > 0, unit, 1) for one in (s, y))  # the update is the same, and nothing underflows
+    product = dot(s, y)
+    sound = product > _LEAST * dot(y, y)
+    sy, rows = np.where(sound, product, 1)[..., np.newaxis], sound[..., np.newaxis]
+    old = inverse * (sy / np.where(rows, dot(y, y)[..., np.newaxis], 1)) if is_first else inverse
+    by = np.einsum("...ij,...j->...i", old, y)
+    outer = np.einsum("...i,...j->...ij", s, by)
+    factor = (1 + dot(y, by)[..., np.newaxis] / sy) / sy
+    new = old - (outer + np.swapaxes(outer, -1, -2)) / sy + factor * np.einsum("...i,...j->...ij", s, s)
+    np.copyto(inverse, new, where=rows)

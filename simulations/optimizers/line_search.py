@@ -1,0 +1,83 @@
+"""How far to go along a direction: back-tracking and the strong Wolfe conditions, for any number of points at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.optimizers.base import Objective
+
+_TRIALS = 40  # halvings; 2⁻⁴⁰ of the first trial is no step any more
+
+
+def dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    """The product of the last axes, kept as ``(…, 1)``."""
+    product: FloatArray = np.einsum("...i,...i->...", a, b)[..., np.newaxis]
+    return product
+
+
+def value_at(objective: Objective, theta: FloatArray) -> FloatArray:
+    """The objective's value as ``(…, 1)``."""
+    return np.asarray(objective.value(theta), theta.dtype)[..., np.newaxis]
+
+
+def backtrack(
+    objective: Objective,
+    theta: FloatArray,
+    direction: FloatArray,
+    slope: FloatArray,
+    first: FloatArray,
+    *,
+    sufficient: float,
+    shrink: float,
+) -> FloatArray:
+    """The first of ``first``, ``first``·shrink, … that lowers the value by ``sufficient`` of the slope's promise.
+
+    Armijo 1966; Nocedal & Wright, algorithm 3.1. Arrays are ``(…, 1)``; the result is 0 where no trial does.
+    """
+    before = value_at(objective, theta)
+    alpha = np.where(slope < 0, first, 0.0).astype(theta.dtype)
+    accepted = alpha <= 0
+    for _ in range(_TRIALS):
+        place = theta + alpha * direction
+        accepted |= value_at(objective, place) <= before + sufficient * alpha * slope
+        if accepted.all():
+            return alpha
+        alpha = np.where(accepted, alpha, alpha * shrink).astype(theta.dtype)
+    return np.where(accepted, alpha, 0.0).astype(theta.dtype)
+
+
+def strong_wolfe(
+    objective: Objective,
+    theta: FloatArray,
+    direction: FloatArray,
+    slope: FloatArray,
+    first: FloatArray,
+    *,
+    sufficient: float = 1e-4,
+    curvature: float = 0.9,
+) -> FloatArray:
+    """A step length ``(…, 1)`` that satisfies the strong Wolfe conditions, found by doubling and bisection.
+
+    Nocedal & Wright, eq. 3.7. Where none is found the longest trial that was too short is taken, which may be 0.
+    """
+    before = value_at(objective, theta)
+    alpha = np.where(slope < 0, first, 0.0).astype(theta.dtype)
+    low, high = np.zeros_like(alpha), np.full_like(alpha, np.inf)
+    done = alpha <= 0
+    for _ in range(_TRIALS):
+        place = theta + alpha * direction
+        is_long = ~(value_at(objective, place) <= before + sufficient * alpha * slope)
+        is_short = np.zeros_like(is_long)
+        if not (is_long | done).all():
+            here = dot(objective.gradient(place), direction)
+            is_long |= here > -curvature * slope
+            is_short = ~is_long & (here < curvature * slope)
+        high = np.where(~done & is_long, alpha, high)
+        low = np.where(~done & is_short, alpha, low)
+        done |= ~is_long & ~is_short
+        if done.all():
+            return alpha
+        between = np.where(np.isinf(high), 2 * alpha, (low + high) / 2)
+        alpha = np.where(done, alpha, between).astype(theta.dtype)
+    return np.where(done, alpha, low).astype(theta.dtype)

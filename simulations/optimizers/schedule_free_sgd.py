@@ -1,0 +1,71 @@
+"""Descent whose running average replaces the schedule: no horizon has to be known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray
+from simulations.core.text import N_
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.declarations import momentum_share, rate
+from simulations.optimizers.moments import per_point
+
+
+@final
+@OPTIMIZERS.register(
+    "schedule_free_sgd",
+    label=N_("Schedule-free SGD"),
+    summary=N_(
+        "Takes gradients between a fast point and its average; the average is the answer and needs no schedule."
+    ),
+    source="Defazio et al. 2024, eq. 3–5; facebookresearch/schedule_free SGDScheduleFree",
+)
+@dataclass(frozen=True)
+class ScheduleFreeSGD(FirstOrder):
+    """z ← z − η·g(y), x ← (1−c)·x + c·z, y = β·x + (1−β)·z   (Defazio et al. 2024). θ is y; the answer is x.
+
+    c = η²/Σ η² over the steps so far with the largest η yet, as in the authors' code: 1/t while η is constant.
+    """
+
+    learning_rate: float = rate(1.0)
+    momentum: float = momentum_share(0.9)
+
+    def start(self, theta: FloatArray) -> State:
+        return start_average(theta)
+
+    def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
+        step = state["_step"]
+        np.multiply(gradient, operand(self.learning_rate, theta), out=step)
+        advance_average(theta, state, self.learning_rate, self.momentum)
+
+    def answer(self, theta: FloatArray, state: State) -> FloatArray:
+        return state["average"]
+
+
+def start_average(theta: FloatArray) -> State:
+    """State of :func:`advance_average` with x = y = z = ``theta``."""
+    return {
+        "average": theta.copy(),
+        "fast": theta.copy(),
+        "weight_sum": per_point(theta, 0.0),
+        "largest_rate": per_point(theta, 0.0),
+        "_step": np.zeros_like(theta),
+    }
+
+
+def advance_average(theta: FloatArray, state: State, rate: float, momentum: float) -> None:
+    """Move z by −``state["_step"]``, x towards z, and put θ between them."""
+    x, z, step, largest, total = (state[n] for n in ("average", "fast", "_step", "largest_rate", "weight_sum"))
+    np.maximum(largest, operand(rate, theta), out=largest)
+    weight = largest * largest
+    total += weight
+    z -= step
+    np.subtract(z, x, out=step)
+    step *= weight / total
+    x += step
+    np.subtract(z, x, out=theta)
+    theta *= operand(1 - momentum, theta)
+    theta += x
