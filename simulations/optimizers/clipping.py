@@ -32,7 +32,7 @@ CLIPPINGS: Registry[Clipping] = Registry("clipping")
 
 
 @final
-@CLIPPINGS.register("none", label=N_("None"), summary=N_("Leaves the gradient as it is."))
+@CLIPPINGS.register("none", label=N_("None"), summary=N_("Leaves the gradient as it is."), source="no clipping")
 @dataclass(frozen=True)
 class NoClipping(Clipping):
     """g ← g."""

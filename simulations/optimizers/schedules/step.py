@@ -14,7 +14,7 @@ from simulations.optimizers.schedules.base import SCHEDULES, Schedule, length
 @final
 @SCHEDULES.register(
     "step",
-    label=N_("Step"),
+    label=N_("Step decay"),
     summary=N_("Multiplies the learning rate by a factor every so many steps, which shows as stairs in the loss."),
     source="torch.optim.lr_scheduler.StepLR",
 )
