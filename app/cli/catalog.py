@@ -1,11 +1,14 @@
-"""``gradlab catalog``: everything that is registered, with its hyperparameters, as a table or as JSON."""
+"""``gradlab catalog``: everything that is registered, with its hyperparameters, as a table or as JSON.
+
+The JSON says every text in every language: English where it stands, the others under ``translations``.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from simulations.core.errors import SpecError
@@ -18,18 +21,43 @@ if TYPE_CHECKING:
 NAME = "catalog"
 HELP = "list layers, losses, optimizers, initialisers, data sources and presets with their hyperparameters"
 WIDTH = 100
+_OTHERS = ("zh_CN",)  # the languages beside English
+_FILLS_A_CELL = 2  # a Chinese letter is as wide as two Latin ones
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", metavar="KIND", help="one family (optimizer) or one member (adam)")
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--json", action="store_true", help="print JSON, with the texts in every language, not a table")
+    parser.add_argument("--lang", choices=("en", *_OTHERS), default="en", help="language of the table")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the catalogue, or the part that is asked for. Raises :class:`SpecError` when there is no such part."""
     chosen = _chosen(_everything(), arguments.what)
-    print(json.dumps(chosen, ensure_ascii=False, indent=2) if arguments.json else _table(chosen))
+    print(json.dumps(chosen, ensure_ascii=False, indent=2) if arguments.json else _table(chosen, arguments.lang))
     return 0
+
+
+def _say(language: str) -> Callable[[str], str]:
+    """How a text is said in ``language``."""
+    import gettext
+
+    import assets
+    from widgets.text import DOMAIN
+
+    found = gettext.translation(DOMAIN, str(assets.path("locale")), languages=[language])
+    return lambda text: found.gettext(text) if text else ""
+
+
+def _translated(**texts: str | list[str]) -> dict[str, dict[str, Any]]:
+    """``texts`` in every language but English."""
+    return {
+        language: {
+            name: [say(one) for one in text] if isinstance(text, list) else say(text) for name, text in texts.items()
+        }
+        for language in _OTHERS
+        for say in [_say(language)]
+    }
 
 
 def _everything() -> dict[str, list[dict[str, Any]]]:
@@ -39,8 +67,7 @@ def _everything() -> dict[str, list[dict[str, Any]]]:
     load()
     found = {registry.family: [_member(entry) for entry in registry] for registry in registries()}
     found["preset"] = [
-        {"kind": one.name, "label": one.title, "summary": one.sentence, "source": "", "hyperparameters": []}
-        for one in map(load_preset, preset_names())
+        _introduced(one.name, one.title, one.sentence, "", []) for one in map(load_preset, preset_names())
     ]
     return found
 
@@ -48,16 +75,23 @@ def _everything() -> dict[str, list[dict[str, Any]]]:
 def _member(entry: Entry[Any]) -> dict[str, Any]:
     from simulations.core.params import hyperparameters
 
+    declared = [_hyperparameter(one) for one in hyperparameters(entry.cls)]
+    return _introduced(entry.kind, entry.label, entry.summary, entry.source, declared)
+
+
+def _introduced(kind: str, label: str, summary: str, source: str, declared: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "kind": entry.kind,
-        "label": entry.label,
-        "summary": entry.summary,
-        "source": entry.source,
-        "hyperparameters": [_hyperparameter(one) for one in hyperparameters(entry.cls)],
+        "kind": kind,
+        "label": label,
+        "summary": summary,
+        "source": source,
+        "translations": _translated(label=label, summary=summary),
+        "hyperparameters": declared,
     }
 
 
 def _hyperparameter(one: Hyperparameter) -> dict[str, Any]:
+    labels = [] if one.registry is not None else list(one.labels)
     return {
         "name": one.name,
         "type": one.kind,
@@ -68,9 +102,12 @@ def _hyperparameter(one: Hyperparameter) -> dict[str, Any]:
         "scale": one.scale,
         "unit": one.unit,
         "choices": _choices(one.registry) if one.registry is not None else list(one.choices),
+        "labels": labels,
+        "family": one.registry.family if one.registry is not None else "",
         "live": one.live,
         "label": one.label,
         "help": one.help,
+        "translations": _translated(label=one.label, help=one.help, unit=one.unit, labels=labels),
     }
 
 
@@ -106,17 +143,19 @@ def _chosen(everything: dict[str, list[dict[str, Any]]], what: str | None) -> di
     return found
 
 
-def _table(chosen: dict[str, list[dict[str, Any]]]) -> str:
-    return "\n".join(line for family, members in chosen.items() for line in _family(family, members)).rstrip()
+def _table(chosen: dict[str, list[dict[str, Any]]], language: str) -> str:
+    lines = (line for family, members in chosen.items() for line in _family(family, members, language))
+    return "\n".join(lines).rstrip()
 
 
-def _family(family: str, members: Iterable[dict[str, Any]]) -> Iterable[str]:
-    yield family.upper()
+def _family(family: str, members: Iterable[dict[str, Any]], language: str) -> Iterable[str]:
+    yield (_say(language)(family) if language in _OTHERS else family).upper()
     for member in members:
-        yield f"  {member['kind']}  ({member['label']})"
-        yield from textwrap.wrap(member["summary"], WIDTH, initial_indent="    ", subsequent_indent="    ")
+        texts = member["translations"].get(language, member)
+        yield f"  {member['kind']}  ({texts['label']})"
+        yield from _wrapped(texts["summary"], "    ")
         if member["source"]:
-            yield from textwrap.wrap(member["source"], WIDTH, initial_indent="    → ", subsequent_indent="      ")
+            yield from _wrapped(f"→ {member['source']}", "    ", "      ")
         rows = [_row(one) for one in member["hyperparameters"]]
         widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
         for name, default, allowed, live in rows:
@@ -125,9 +164,19 @@ def _family(family: str, members: Iterable[dict[str, Any]]) -> Iterable[str]:
     yield ""
 
 
+def _wrapped(text: str, first: str, later: str = "") -> list[str]:
+    """``text`` in lines of at most :data:`WIDTH` cells; Chinese has no spaces and breaks after any letter."""
+    width = WIDTH if text.isascii() or len(text.encode()) < 2 * len(text) else WIDTH // _FILLS_A_CELL
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later or first)
+
+
 def _row(one: dict[str, Any]) -> tuple[str, str, str, str]:
     allowed = " | ".join(part for part in (*one["choices"], one["range"]) if part)
+    default = str(one["default"]).lower() if isinstance(one["default"], bool) else str(one["default"])
     if one["type"] == "bool":
         allowed = "true | false"
-    default = str(one["default"]).lower() if isinstance(one["default"], bool) else str(one["default"])
+    elif one["type"] == "stack":
+        default, allowed = " ".join(one["default"]) or "–", f"any {one['family']}s"
+    elif one["type"] == "variant":
+        allowed = f"any {one['family']}"
     return one["name"], default, f"{allowed} {one['unit']}".rstrip(), "live" if one["live"] else ""

@@ -14,8 +14,8 @@ from simulations.documents.presets import preset_names
 from simulations.families import load, registries
 
 
-def listed(capsys, what=None, *, as_json=True) -> str:
-    assert catalog.run(argparse.Namespace(what=what, json=as_json)) == 0
+def listed(capsys, what=None, *, as_json=True, language="en") -> str:
+    assert catalog.run(argparse.Namespace(what=what, json=as_json, lang=language)) == 0
     return capsys.readouterr().out
 
 
@@ -29,6 +29,41 @@ def test_json_lists_every_member_with_every_hyperparameter(capsys):
             assert [declared["name"] for declared in one["hyperparameters"]] == names
             assert (one["label"], one["summary"], one["source"]) == (entry.label, entry.summary, entry.source)
     assert [one["kind"] for one in found["preset"]] == list(preset_names())
+
+
+def is_chinese(text):
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def test_json_describes_everything_in_both_languages_and_names_the_source(capsys):
+    for family, members in json.loads(listed(capsys)).items():
+        for one in members:
+            assert one["summary"].isascii() or not is_chinese(one["summary"])
+            assert is_chinese(one["translations"]["zh_CN"]["summary"]), one["kind"]
+            assert one["source"] or family in ("probe", "preset"), one["kind"]
+            for declared in one["hyperparameters"]:
+                said = declared["translations"]["zh_CN"]
+                assert is_chinese(said["help"]) == bool(declared["help"]), (one["kind"], declared["name"])
+                assert len(said["labels"]) == len(declared["labels"])
+
+
+def test_every_hyperparameter_says_what_it_may_be(capsys):
+    for members in json.loads(listed(capsys)).values():
+        for one in members:
+            for declared in one["hyperparameters"]:
+                assert declared["type"] == "bool" or declared["range"] or declared["choices"], one["kind"]
+
+
+def test_the_table_speaks_chinese_and_keeps_to_the_screen(capsys):
+    table = listed(capsys, as_json=False, language="zh_CN")
+    assert "保留正值，负值置零。" in table
+    assert all(len(line) <= catalog.WIDTH for line in table.splitlines())
+
+
+def test_the_table_refers_to_a_family_instead_of_repeating_it(capsys):
+    table = listed(capsys, "residual", as_json=False)
+    assert "conv2d relu conv2d  any layers" in table
+    assert "any initialiser" in listed(capsys, "dense", as_json=False)
 
 
 def test_json_says_range_scale_and_liveness(capsys):
@@ -56,7 +91,7 @@ def test_a_family_of_two_words_needs_no_quotes(capsys, what):
 
 
 def test_the_table_names_members_and_ranges_within_the_screen(capsys):
-    table = listed(capsys, "optimizer", as_json=False)
+    table = listed(capsys, as_json=False)
     assert "adam  (Adam)" in table
     assert "1e-06…10" in table
     assert "live" in table
@@ -65,7 +100,7 @@ def test_the_table_names_members_and_ranges_within_the_screen(capsys):
 
 def test_what_is_not_there_is_refused_with_the_families():
     with pytest.raises(SpecError, match="nothing is called 'cats'; families are data source, layer, "):
-        catalog.run(argparse.Namespace(what="cats", json=False))
+        catalog.run(argparse.Namespace(what="cats", json=False, lang="en"))
 
 
 def test_a_reader_that_has_seen_enough_gets_no_traceback():
