@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray, IntArray, Shape
 from simulations.core.registry import Registry
+
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+PictureKind: TypeAlias = Literal["points", "images", "sequences", "table"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,6 @@ class DataSource(ABC):
     """Configuration of where samples come from. Shape and classes are known before a sample is made."""
 
     kind: ClassVar[str]
-    picture: ClassVar[Literal["points", "images"]]  # how its samples are drawn
 
     @property
     @abstractmethod
@@ -38,6 +41,18 @@ class DataSource(ABC):
     @property
     @abstractmethod
     def class_names(self) -> tuple[str, ...]: ...
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """What the numbers along the last axis of the inputs are called, units in brackets (marked with ``N_``)."""
+        return tuple(f"x{str(i + 1).translate(_SUBSCRIPT)}" for i in range(self.input_shape[-1]))
+
+    @property
+    def picture(self) -> PictureKind:
+        """How its samples are drawn: that follows from their shape."""
+        if len(self.input_shape) == 1:
+            return "points" if self.input_shape == (2,) else "table"
+        return "images" if len(self.input_shape) == 3 else "sequences"
 
     @abstractmethod
     def generate(self, rng: np.random.Generator) -> Dataset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar, Literal, final
+from typing import final
 
 import numpy as np
 
@@ -29,8 +29,6 @@ COUNT = 1797
 @dataclass(frozen=True)
 class Digits(DataSource):
     """Images ``(n, 8, 8, 1)`` with ink from 0 to 1, classes 0…9. Noise is added after that and may leave the range."""
-
-    picture: ClassVar[Literal["points", "images"]] = "images"
 
     samples: int = param(
         COUNT,

@@ -1,14 +1,14 @@
 """Classes of points in the plane, each a classic trap: what a straight line cannot part, a network bends around.
 
-All lie within about one unit of the origin. Classes are equally large (the first ones get what is left over), and
-noise is Gaussian, added to positions after the class was decided.
+All lie within about one unit of the origin. Classes are equally large (the first ones get what is left over) unless a
+source says otherwise, and noise is Gaussian, added to positions after the class was decided.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, final
+from typing import Any, final
 
 import numpy as np
 
@@ -16,28 +16,11 @@ from simulations.core.arrays import FloatArray, IntArray, Shape
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES, Dataset, DataSource
-
-
-def _samples(default: int = 500) -> Any:
-    return param(
-        default,
-        low=10,
-        high=20_000,
-        scale="log",
-        unit=N_("samples"),
-        label=N_("Samples"),
-        help=N_("How many samples there are, training and validation together."),
-    )
+from simulations.data.declarations import noise, samples
 
 
 def _noise(default: float) -> Any:
-    return param(
-        default,
-        low=0.0,
-        high=1.0,
-        label=N_("Noise"),
-        help=N_("Standard deviation of the Gaussian noise added to every position."),
-    )
+    return noise(default, N_("Standard deviation of the Gaussian noise added to every position."))
 
 
 def _classes(default: int, label: str, high: int = 6) -> Any:
@@ -46,11 +29,10 @@ def _classes(default: int, label: str, high: int = 6) -> Any:
 
 @dataclass(frozen=True)
 class Points(DataSource):
-    """Points ``(n, 2)`` in data units; a concrete source says where those of a class lie."""
+    """Points ``(n, 2)`` in data units; a concrete source says how many classes there are and where each lies."""
 
-    picture: ClassVar[Literal["points", "images"]] = "points"
-
-    samples: int = _samples()
+    samples: int = samples()
+    noise: float = _noise(0.08)
 
     @property
     def input_shape(self) -> Shape:
@@ -58,19 +40,38 @@ class Points(DataSource):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        return ("A", "B")
+        return letters(len(self.shares()))
+
+    def shares(self) -> tuple[float, ...]:
+        """How large the classes are, relative to each other."""
+        return (1.0, 1.0)
 
     @abstractmethod
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
-        """Positions ``(n, 2)`` for samples of the classes ``targets`` ``(n,)``."""
+        """Positions ``(n, 2)``, before noise, for samples of the classes ``targets`` ``(n,)``."""
 
     def generate(self, rng: np.random.Generator) -> Dataset:
-        targets = rng.permutation(np.arange(self.samples, dtype=np.intp) % len(self.class_names))
-        return Dataset(self.place(targets, rng), targets, self.class_names)
+        counts = apportioned(self.samples, self.shares())
+        targets = rng.permutation(np.repeat(np.arange(len(counts), dtype=np.intp), counts))
+        exact = self.place(targets, rng)
+        return Dataset(exact + self.noise * rng.standard_normal(exact.shape), targets, self.class_names)
 
 
-def _letters(count: int) -> tuple[str, ...]:
+def letters(count: int) -> tuple[str, ...]:
+    """Class names A, B, C …"""
     return tuple("ABCDEFGH"[:count])
+
+
+def apportioned(total: int, shares: tuple[float, ...]) -> IntArray:
+    """``total`` ≥ ``len(shares)`` split by ``shares``, which fall: whole numbers ≥ 1, the largest remainders rounded up."""
+    exact = total * np.array(shares) / sum(shares)
+    counts = np.maximum(np.floor(exact), 1).astype(np.intp)
+    left = total - int(counts.sum())
+    if left < 0:
+        counts[0] += left  # small classes were lifted to one sample each
+    else:
+        counts[np.argsort(counts - exact, kind="stable")[:left]] += 1
+    return counts
 
 
 def _polar(radius: FloatArray, angle: FloatArray) -> FloatArray:
@@ -88,20 +89,18 @@ def _polar(radius: FloatArray, angle: FloatArray) -> FloatArray:
 class Spiral(Points):
     """Archimedean arms r = u, φ = 2π·(turns·u + arm/arms), with u = √U(0, 1) so that points lie evenly along an arm."""
 
+    noise: float = _noise(0.03)
     arms: int = _classes(2, N_("Arms"))
     turns: float = param(
         1.25, low=0.1, high=4.0, label=N_("Turns"), help=N_("How often each arm winds around the origin.")
     )
-    noise: float = _noise(0.03)
 
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return _letters(self.arms)
+    def shares(self) -> tuple[float, ...]:
+        return (1.0,) * self.arms
 
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
         u = np.sqrt(rng.random(len(targets)))
-        points = _polar(u, 2 * np.pi * (self.turns * u + targets / self.arms))
-        return points + self.noise * rng.standard_normal(points.shape)
+        return _polar(u, 2 * np.pi * (self.turns * u + targets / self.arms))
 
 
 @final
@@ -116,15 +115,12 @@ class Rings(Points):
     """Class i on the circle of radius (i + 1) / rings around the origin."""
 
     rings: int = _classes(2, N_("Rings"))
-    noise: float = _noise(0.08)
 
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return _letters(self.rings)
+    def shares(self) -> tuple[float, ...]:
+        return (1.0,) * self.rings
 
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
-        points = _polar((targets + 1) / self.rings, rng.uniform(0, 2 * np.pi, len(targets)))
-        return points + self.noise * rng.standard_normal(points.shape)
+        return _polar((targets + 1) / self.rings, rng.uniform(0, 2 * np.pi, len(targets)))
 
 
 @final
@@ -143,7 +139,30 @@ class XOR(Points):
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
         points = rng.random((len(targets), 2)) * np.where(rng.random((len(targets), 1)) < 0.5, -1.0, 1.0)
         points[:, 1] *= 1 - 2 * targets
-        return points + self.noise * rng.standard_normal(points.shape)
+        return points
+
+
+@final
+@DATA_SOURCES.register(
+    "checkerboard",
+    label=N_("Checkerboard"),
+    summary=N_("The squares of a chessboard in two classes: XOR over and over, and the finer the board the harder."),
+    source="Ho & Kleinberg 1996, “Building projectable classifiers of arbitrary complexity”",
+)
+@dataclass(frozen=True)
+class Checkerboard(Points):
+    """Even over the squares of a class on [−1, 1]²; the square in column i and row j is of class (i + j) mod 2."""
+
+    noise: float = _noise(0.02)
+    cells: int = param(4, low=2, high=10, label=N_("Squares a side"), help=N_("How many squares the board is wide."))
+
+    def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
+        squares = np.argwhere(np.ones((self.cells, self.cells), bool))
+        corners = np.empty((len(targets), 2))
+        for k in (0, 1):
+            own = squares[squares.sum(axis=1) % 2 == k]
+            corners[targets == k] = own[rng.integers(len(own), size=np.count_nonzero(targets == k))]
+        return (corners + rng.random(corners.shape)) * (2 / self.cells) - 1
 
 
 @final
@@ -157,9 +176,11 @@ class XOR(Points):
 )
 @dataclass(frozen=True)
 class Gaussians(Points):
-    """Class i is N(cᵢ, noise²·I) with the centres cᵢ spaced evenly on the unit circle."""
+    """Class i is N(cᵢ, noise²·I) with the centres cᵢ spaced evenly on the unit circle.
 
-    classes: int = _classes(3, N_("Classes"), high=8)
+    Two clouds of spread s can be told apart in Φ(1/s) of the cases at best. Class sizes fall geometrically.
+    """
+
     noise: float = param(
         0.25,
         low=0.0,
@@ -167,14 +188,21 @@ class Gaussians(Points):
         label=N_("Spread"),
         help=N_("Standard deviation of each cloud; the centres lie one unit from the origin."),
     )
+    classes: int = _classes(3, N_("Classes"), high=8)
+    imbalance: float = param(
+        1.0,
+        low=1.0,
+        high=100.0,
+        scale="log",
+        label=N_("Imbalance"),
+        help=N_("How many times the first class is as large as the last; the others lie between."),
+    )
 
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return _letters(self.classes)
+    def shares(self) -> tuple[float, ...]:
+        return tuple(float(self.imbalance ** (-i / (self.classes - 1))) for i in range(self.classes))
 
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
-        centres = _polar(np.ones(len(targets)), 2 * np.pi * targets / self.classes)
-        return centres + self.noise * rng.standard_normal(centres.shape)
+        return _polar(np.ones(len(targets)), 2 * np.pi * targets / self.classes)
 
 
 @final
@@ -188,12 +216,10 @@ class Gaussians(Points):
 class Moons(Points):
     """scikit-learn's two half circles of radius 1, shifted by (−½, −¼) and shrunk by ⅔ to the size of the other sets."""
 
-    noise: float = _noise(0.08)
-
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
         angle = rng.uniform(0, np.pi, len(targets))
         points = _polar(np.ones(len(targets)), angle)
         lower = targets == 1
         points[lower] = [1.0, 0.5] - points[lower]
-        points = (points - [0.5, 0.25]) * (2 / 3)
-        return points + self.noise * rng.standard_normal(points.shape)
+        shrunk: FloatArray = (points - [0.5, 0.25]) * (2 / 3)
+        return shrunk

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from simulations.core.arrays import Array
+from simulations.data.base import PictureKind
 
 Quantity: TypeAlias = Literal["activations", "gradients", "weights"]
 QUANTITIES: tuple[Quantity, ...] = ("activations", "gradients", "weights")
@@ -178,7 +179,7 @@ class ConfusionAnswer:
 class DataAnswer:
     """Probe ``data``: the samples themselves, for a picture. Points: up to 2 000; images: a grid of the first 64."""
 
-    picture: Literal["points", "images"]
+    picture: PictureKind
     inputs: Array
     targets: Array
     is_validation: Array
