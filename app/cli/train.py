@@ -140,7 +140,8 @@ def _train(session: Session, observer: Observer, arguments: argparse.Namespace) 
             if any(milestone.what == "epoch" for milestone in reached):
                 observer.look()
                 latest = session.history.validations[-1]
-                bar.set_postfix_str(f"validation {latest.accuracy:.1%}, loss {latest.loss:.4f}", refresh=False)
+                score = f"{latest.score:.1%}" if session.history.score == "accuracy" else f"RMSE {latest.score:.4g}"
+                bar.set_postfix_str(f"validation {score}, loss {latest.loss:.4f}", refresh=False)
         observer.look()
     return bool(stopped)
 
@@ -184,8 +185,14 @@ def _report(values: dict[str, Any], arguments: argparse.Namespace) -> None:
         print(json.dumps(values, ensure_ascii=False))
         return
     for part in ("validation", "train"):
-        loss, accuracy = values[part]["loss"], values[part]["accuracy"]
-        print(f"{part:<10} accuracy {accuracy:.4f}   loss {'not finite' if loss is None else f'{loss:.4f}'}")
+        named = [f"{name} {_measured_text(name, value, values)}" for name, value in values[part].items()]
+        print(f"{part:<10} {'   '.join(named)}")
     print(f"{values['steps']} steps, {values['epochs']:.4g} epochs, {values['seconds']:.2f} s of training")
     if arguments.out is not None:
         print(f"written to {arguments.out}")
+
+
+def _measured_text(name: str, value: float | None, values: dict[str, Any]) -> str:
+    if value is None:
+        return "not finite"
+    return f"{value:.4f} {values['unit']}" if name == "rmse" and "unit" in values else f"{value:.4f}"

@@ -8,8 +8,9 @@ from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, IntArray, Shape
+from simulations.core.arrays import Array, FloatArray, Shape
 from simulations.core.registry import Registry
+from simulations.core.targets import TargetKind, Targets
 
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -18,11 +19,19 @@ PictureKind: TypeAlias = Literal["points", "images", "sequences", "table"]
 
 @dataclass(frozen=True)
 class Dataset:
-    """Samples with their class. ``inputs`` is ``(n, d)`` or ``(n, h, w, c)``, ``targets`` is ``(n,)`` in 0…k−1."""
+    """Samples with their targets, in data units.
+
+    ``inputs`` is ``(n, d)``, ``(n, h, w, c)`` or ``(n, t, d)``; ``targets`` is ``(n, *shape)`` as the source's
+    :class:`Targets` say: integers for classes, floats for values. ``names`` are those of the classes or values.
+    """
 
     inputs: FloatArray
-    targets: IntArray
-    class_names: tuple[str, ...]
+    targets: Array
+    names: tuple[str, ...]
+
+    @property
+    def kind(self) -> TargetKind:
+        return "values" if self.targets.dtype.kind == "f" else "classes"
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -30,7 +39,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class DataSource(ABC):
-    """Configuration of where samples come from. Shape and classes are known before a sample is made."""
+    """Configuration of where samples come from. Shape and targets are known before a sample is made."""
 
     kind: ClassVar[str]
 
@@ -40,7 +49,7 @@ class DataSource(ABC):
 
     @property
     @abstractmethod
-    def class_names(self) -> tuple[str, ...]: ...
+    def targets(self) -> Targets: ...
 
     @property
     def feature_names(self) -> tuple[str, ...]:

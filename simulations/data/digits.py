@@ -11,6 +11,7 @@ import numpy as np
 import assets
 from simulations.core.arrays import FloatArray, IntArray, Shape
 from simulations.core.params import param
+from simulations.core.targets import Targets
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES, Dataset, DataSource
 
@@ -52,8 +53,8 @@ class Digits(DataSource):
         return (8, 8, 1)
 
     @property
-    def class_names(self) -> tuple[str, ...]:
-        return tuple("0123456789")
+    def targets(self) -> Targets:
+        return Targets.classes(tuple("0123456789"))
 
     def generate(self, rng: np.random.Generator) -> Dataset:
         images, labels = _stored()
@@ -61,7 +62,7 @@ class Digits(DataSource):
         inputs = images[chosen]
         if self.noise:
             inputs += self.noise * rng.standard_normal(inputs.shape)
-        return Dataset(inputs, labels[chosen], self.class_names)
+        return Dataset(inputs, labels[chosen], self.targets.names)
 
 
 @cache

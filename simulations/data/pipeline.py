@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike
 from simulations.core.arrays import Array, FloatArray, IntArray
 from simulations.core.errors import DataError
 from simulations.core.rng import stream
+from simulations.core.targets import Targets
 from simulations.core.text import N_
 from simulations.data.base import Dataset
 from simulations.documents.experiment import DataSpec
@@ -52,23 +53,29 @@ class Scaler:
         """``inputs`` in data units → what the network sees: the same shape, C-contiguous, of ``dtype``."""
         return np.ascontiguousarray((inputs - self.mean) / self.scale, dtype=dtype)
 
+    def undo(self, scaled: FloatArray) -> FloatArray:
+        """What the network says → data units."""
+        return scaled * self.scale + self.mean
+
 
 @dataclass(frozen=True)
 class Prepared:
     """Data ready for a network. ``dataset`` is raw, in data units; ``train`` and ``validation`` are indices into it.
 
-    The inputs are ``(n, …)`` scaled and C-contiguous, the targets ``(n,)`` integers.
+    The inputs are ``(n, …)`` scaled and C-contiguous. ``wanted`` says what the targets are: classes stay the integers
+    they are, values are scaled by ``target_scaler`` (None for classes) as the inputs are by ``scaler``.
     """
 
     dataset: Dataset
     train: IntArray
     validation: IntArray
+    wanted: Targets
     scaler: Scaler
+    target_scaler: Scaler | None
     train_inputs: FloatArray
-    train_targets: IntArray
+    train_targets: Array
     validation_inputs: FloatArray
-    validation_targets: IntArray
-    class_names: tuple[str, ...]
+    validation_targets: Array
 
     @cached_property
     def hash(self) -> str:
@@ -81,25 +88,34 @@ def prepare(spec: DataSpec, seed: int, dtype: DTypeLike = np.float32) -> Prepare
     """Make the samples of ``spec``, split and scale them.
 
     The last ``validation_fraction`` of the samples, which come in random order, are kept for validation; the scaler is
-    fitted on the others. Raises :class:`DataError` when a part is empty or nothing can be learnt from the training part.
+    fitted on the others. Values to be predicted are standardised like the features, by their own mean and standard
+    deviation over the training part, so that the loss does not depend on their unit; the score is measured in data units.
+    Raises :class:`DataError` when a part is empty or nothing can be learnt from the training part.
     """
     dataset = spec.source.generate(stream(seed, "data"))
     n = len(dataset)
     held_out = round(n * spec.validation_fraction)
     _check(dataset, n - held_out, held_out)
     train, validation = np.arange(n - held_out), np.arange(n - held_out, n)
-    raw = dataset.inputs[train]
-    scaler = Scaler.fit(raw) if spec.standardise else Scaler.identity(raw)
+    make = Scaler.fit if spec.standardise else Scaler.identity
+    raw, answers = dataset.inputs[train], dataset.targets[train]
+    scaler = make(raw)
+    target_scaler = make(answers) if dataset.kind == "values" else None
+
+    def scaled(targets: Array) -> Array:
+        return targets if target_scaler is None else target_scaler.apply(targets, dtype)
+
     return Prepared(
         dataset,
         train,
         validation,
+        spec.source.targets,
         scaler,
+        target_scaler,
         scaler.apply(raw, dtype),
-        dataset.targets[train],
+        scaled(answers),
         scaler.apply(dataset.inputs[validation], dtype),
-        dataset.targets[validation],
-        dataset.class_names,
+        scaled(dataset.targets[validation]),
     )
 
 
@@ -116,9 +132,14 @@ def _check(dataset: Dataset, train: int, validation: int) -> None:
             N_("None of the {count} samples is kept for validation: raise the validation share or the sample count."),
             count=len(dataset),
         )
-    if not np.isfinite(dataset.inputs).all():
+    if not (np.isfinite(dataset.inputs).all() and np.isfinite(dataset.targets).all()):
         raise DataError(N_("The data set has values that are not finite numbers."))
     if (dataset.targets[:train] == dataset.targets[0]).all():
+        if dataset.kind == "values":
+            raise DataError(
+                N_("The values to predict are the same in all {count} training samples: there is nothing to learn."),
+                count=train,
+            )
         raise DataError(
             N_("All {count} training samples are of one class, so there is nothing to tell apart: use more samples."),
             count=train,
@@ -152,7 +173,7 @@ class Batches:
         self._per_block = min(self.steps_per_epoch, max(1, _BLOCK // (row * batch_size)))
         rows = min(n, self._per_block * batch_size)
         self._x = np.empty((rows, *self._inputs.shape[1:]), self._inputs.dtype)
-        self._y = np.empty(rows, self._targets.dtype)
+        self._y = np.empty((rows, *self._targets.shape[1:]), self._targets.dtype)
         self._pairs: list[tuple[FloatArray, Array]] = []
         self._epoch = self._block = -1
         self._order: IntArray = np.arange(0)
@@ -185,7 +206,7 @@ class Batches:
         chosen = self._order[start : start + self._per_block * self.batch_size]
         x, y = self._x[: len(chosen)], self._y[: len(chosen)]
         np.take(self._inputs, chosen, axis=0, out=x, mode="clip")  # "raise" would copy through a buffer
-        np.take(self._targets, chosen, out=y, mode="clip")
+        np.take(self._targets, chosen, axis=0, out=y, mode="clip")
         size = self.batch_size
         self._pairs = [(x[i : i + size], y[i : i + size]) for i in range(0, len(chosen), size)]
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, IntArray, Shape
 from simulations.core.params import param
+from simulations.core.targets import Targets
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES, Dataset, DataSource
 from simulations.data.declarations import noise, samples
@@ -45,6 +46,10 @@ class Points(DataSource):
     def shares(self) -> tuple[float, ...]:
         """How large the classes are, relative to each other."""
         return (1.0, 1.0)
+
+    @property
+    def targets(self) -> Targets:
+        return Targets.classes(self.class_names)
 
     @abstractmethod
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any, Literal
 
 from simulations.core.params import hyperparameters
@@ -25,6 +25,11 @@ class Change:
     after: Any
     effect: Effect
 
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Before and after as a marker shows them."""
+        return _text(self.before), _text(self.after)
+
 
 def changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
     """Every difference that matters to training (the name does not), in the order of the document."""
@@ -38,7 +43,8 @@ def effect_of(found: tuple[Change, ...]) -> Effect | None:
 
 def _data_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
     before, after = old.data.source, new.data.source
-    same_network = before.input_shape == after.input_shape and len(before.class_names) == len(after.class_names)
+    targets = [(one.targets.kind, one.targets.output_shape, one.targets.unit) for one in (before, after)]
+    same_network = before.input_shape == after.input_shape and targets[0] == targets[1]
     return _compare(old.data, new.data, "data", "data" if same_network else "rebuild")
 
 
@@ -75,3 +81,9 @@ def _compare(old: Any, new: Any, path: str, otherwise: Effect) -> tuple[Change, 
         else:
             found.append(Change(where, before, after, effect))
     return tuple(found)
+
+
+def _text(value: object) -> str:
+    if is_dataclass(value):
+        return str(getattr(value, "kind", value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -46,7 +46,9 @@ class DataSpec:
     standardise: bool = param(
         True,
         label=N_("Standardise"),
-        help=N_("Shift and scale every feature by the mean and standard deviation of the training part."),
+        help=N_(
+            "Shift and scale every feature, and every value to predict, by the mean and standard deviation of the training part."
+        ),
     )
 
 

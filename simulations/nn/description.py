@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from simulations.core.arrays import Shape
 from simulations.core.errors import GradLabError, ShapeError, SpecError
 from simulations.core.params import validate
+from simulations.core.targets import Targets
 from simulations.nn.layers.base import Layer
 from simulations.nn.losses.base import Loss
 
@@ -48,8 +49,10 @@ class Description:
         return sum(layer.multiply_adds for layer in self.layers)
 
 
-def describe(layers: Sequence[Layer], input_shape: Shape, loss: Loss | None = None, classes: int = 0) -> Description:
-    """Walk ``layers`` from ``input_shape``; with a ``loss``, also check that the outputs fit ``classes`` classes."""
+def describe(
+    layers: Sequence[Layer], input_shape: Shape, loss: Loss | None = None, targets: Targets | None = None
+) -> Description:
+    """Walk ``layers`` from ``input_shape``; with a ``loss``, also check that it can compare the outputs with ``targets``."""
     infos: list[LayerInfo] = []
     counts: dict[str, int] = {}
     shape = input_shape
@@ -64,8 +67,8 @@ def describe(layers: Sequence[Layer], input_shape: Shape, loss: Loss | None = No
         infos.append(LayerInfo(f"{layer.kind} {ordinal}", layer.kind, ordinal, after, size, layer.multiply_adds(shape)))
         shape = after
     try:
-        if loss is not None:
-            loss.check(shape, classes)
+        if loss is not None and targets is not None:
+            loss.check(shape, targets)
     except ShapeError as error:
         return Description(tuple(infos), Problem(len(infos) - 1 if infos else None, error))
     return Description(tuple(infos), None)

@@ -9,16 +9,75 @@ from typing import Any
 from simulations.core.arrays import Shape
 from simulations.core.errors import ShapeError
 from simulations.core.params import hyperparameters
+from simulations.core.targets import Targets
 from simulations.nn.layers.base import LAYERS, Layer
+from simulations.nn.losses.base import LOSSES, Loss
 
 
-def fitted(layers: Sequence[Layer], input_shape: Shape, classes: int) -> tuple[Layer, ...]:
-    """``layers`` changed so that they take ``input_shape`` and end in ``(classes,)``.
+def fitted(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tuple[Layer, ...]:
+    """``layers`` changed so that they take ``input_shape`` and end in what ``targets`` ask for.
 
     A layer that fits stays. One that wants a flat input gets a flatten layer before it; a convolution over points becomes
-    a dense layer with a unit per channel; what cannot be helped, such as pooling over points, is left out. The last
-    dense layer gets one unit per class; without one, it is added.
+    a dense layer with a unit per channel; what cannot be helped, such as pooling over points, is left out. The last layer
+    with units gets one per class or value; without one, it is added. Where every time step has a target, the recurrent
+    layers let every step out and the last one makes the outputs.
     """
+    if targets.steps:
+        return _fitted_to_steps(layers, input_shape, targets)
+    kept, shape = _kept(layers, input_shape)
+    wanted = targets.output_shape
+    if shape == wanted:
+        return kept
+    if kept and len(shape) == 1 and _has_units(kept[-1]):
+        return (*kept[:-1], _with_units(kept[-1], wanted[-1]))
+    flatten = [LAYERS["flatten"]()] if len(shape) > 1 else []
+    return (*kept, *flatten, _with_units(LAYERS["dense"](), wanted[-1]))
+
+
+def fitted_loss(loss: Loss, targets: Targets) -> Loss:
+    """``loss`` where it can judge ``targets``, else the usual one for their kind."""
+    try:
+        loss.check_targets(targets)
+    except ShapeError:
+        return LOSSES["squared_error" if targets.kind == "values" else "softmax_cross_entropy"]()
+    return loss
+
+
+def _fitted_to_steps(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tuple[Layer, ...]:
+    """The layers that keep the time steps, ending in ``(t, k)``; other layers are left out."""
+    kept: list[Layer] = []
+    shape = input_shape
+    for layer in map(_letting_every_step_out, layers):
+        after = _through([layer], shape)
+        if after is not None and after[:-1] == targets.steps:
+            kept.append(layer)
+            shape = after
+    if shape == targets.output_shape:
+        return tuple(kept)
+    last = kept.pop() if kept and _has_units(kept[-1]) else _letting_every_step_out(LAYERS["simple_rnn"]())
+    return (*kept, _with_units(last, targets.output_shape[-1]))
+
+
+def _letting_every_step_out(layer: Layer) -> Layer:
+    outputs: dict[str, Any] = {"outputs": "all"}
+    return dataclasses.replace(layer, **outputs) if "outputs" in _names(layer) else layer
+
+
+def _names(layer: Layer) -> set[str]:
+    return {one.name for one in hyperparameters(layer)}
+
+
+def _has_units(layer: Layer) -> bool:
+    return "units" in _names(layer)
+
+
+def _with_units(layer: Layer, count: int) -> Layer:
+    units: dict[str, Any] = {"units": count}
+    return dataclasses.replace(layer, **units)
+
+
+def _kept(layers: Sequence[Layer], input_shape: Shape) -> tuple[tuple[Layer, ...], Shape]:
+    """The layers that can stand, with what helps them to, and the shape they end in."""
     kept: list[Layer] = []
     shape = input_shape
     for layer in layers:
@@ -28,14 +87,7 @@ def fitted(layers: Sequence[Layer], input_shape: Shape, classes: int) -> tuple[L
                 kept += instead
                 shape = after
                 break
-    if shape == (classes,):
-        return tuple(kept)
-    outputs: dict[str, Any] = {"units": classes}
-    if kept and "units" in {one.name for one in hyperparameters(kept[-1])}:
-        return (*kept[:-1], dataclasses.replace(kept[-1], **outputs))
-    flatten = [LAYERS["flatten"]()] if len(shape) > 1 else []
-    dense: Any = LAYERS["dense"]
-    return (*kept, *flatten, dense(units=classes))
+    return tuple(kept), shape
 
 
 def _ways(layer: Layer) -> list[list[Layer]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from simulations.core.arrays import Array
+from simulations.core.targets import Score
 from simulations.data.base import PictureKind
 
 Quantity: TypeAlias = Literal["activations", "gradients", "weights"]
@@ -96,7 +97,7 @@ class Series:
     are ``(m,)`` float64. ``measured`` is how many measurements stand behind it; ``best`` is the index of the pinned best
     point (−1 if none)."""
 
-    name: Literal["train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "learning_rate"]
+    name: Literal["train_loss", "validation_loss", "train_score", "validation_score", "learning_rate"]
     step: Array
     epoch: Array
     seconds: Array
@@ -119,7 +120,7 @@ class Marker:
 
 @dataclass(frozen=True)
 class RunCurves:
-    """The curves of one run, with the hashes that make it comparable."""
+    """The curves of one run, with the hashes that make it comparable. ``score`` names the score series, ``unit`` its unit."""
 
     run: int
     name: str
@@ -127,6 +128,8 @@ class RunCurves:
     markers: tuple[Marker, ...]
     weights_hash: str
     batches_hash: str
+    score: Score = "accuracy"
+    unit: str = ""
 
 
 @dataclass(frozen=True)

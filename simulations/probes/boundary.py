@@ -30,13 +30,13 @@ class Boundary(Probe):
     resolution: int = 90
 
     def measure(self, view: SessionView, memory: dict[str, Any]) -> BoundaryAnswer | None:
-        """The probabilities now; None when the data is not two-dimensional.
+        """The probabilities now; None when the data are not classes in two dimensions.
 
         The grid and the points belong to the data, not to the moment: they are made once per data set and every answer
         carries the same arrays, so that a view can see that they did not change.
         """
         dataset = view.data.dataset
-        if dataset.inputs.ndim != 2 or dataset.inputs.shape[1] != 2:
+        if dataset.inputs.shape[1:] != (2,) or dataset.kind != "classes":
             return None
         if memory.get("dataset") is not dataset or memory.get("resolution") != self.resolution:
             memory.update(self._fixed(view), dataset=dataset, resolution=self.resolution)
@@ -49,7 +49,7 @@ class Boundary(Probe):
             points=memory["points"],
             targets=memory["targets"],
             is_validation=memory["is_validation"],
-            class_names=dataset.class_names,
+            class_names=dataset.names,
         )
 
     def _fixed(self, view: SessionView) -> dict[str, Any]:

@@ -27,12 +27,15 @@ COUNTED = 5000  # validation samples counted, so that a large data set stays che
 class Confusion(Probe):
     """Counts over the whole validation set (its first ``COUNTED`` samples when it is larger)."""
 
-    def measure(self, view: SessionView, memory: dict[str, Any]) -> ConfusionAnswer:
+    def measure(self, view: SessionView, memory: dict[str, Any]) -> ConfusionAnswer | None:
+        """The counts now, over every time step where each has a class; None when the data ask for values."""
         dataset = view.data.dataset
+        if dataset.kind == "values":
+            return None
         counted = view.data.validation[:COUNTED]
-        predictions = np.argmax(view.predict(dataset.inputs[counted]), axis=1)
-        matrix = confusion_matrix(dataset.targets[counted], predictions, len(dataset.class_names))
-        return ConfusionAnswer(view.step, frozen(matrix), dataset.class_names)
+        predictions = np.argmax(view.predict(dataset.inputs[counted]), axis=-1)
+        matrix = confusion_matrix(dataset.targets[counted].ravel(), predictions.ravel(), len(dataset.names))
+        return ConfusionAnswer(view.step, frozen(matrix), dataset.names)
 
 
 def confusion_matrix(targets: Array, predictions: Array, classes: int) -> Array:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @PROBES.register(
     "curves",
     label=N_("Curves"),
-    summary=N_("Loss, accuracy and learning rate of this run and of the one before it, over time."),
+    summary=N_("Loss, score and learning rate of this run and of the one before it, over time."),
 )
 @dataclass(frozen=True)
 class Curves(Probe):

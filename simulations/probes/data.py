@@ -45,7 +45,7 @@ class DataProbe(Probe):
             inputs=frozen(prepared.dataset.inputs[chosen]),
             targets=frozen(prepared.dataset.targets[chosen]),
             is_validation=frozen(np.isin(chosen, prepared.validation)),
-            class_names=tuple(prepared.class_names),
+            class_names=prepared.wanted.names,
             training=len(prepared.train),
             validation=len(prepared.validation),
         )

@@ -32,9 +32,9 @@ class Samples(Probe):
     wrong_first: bool = False
 
     def measure(self, view: SessionView, memory: dict[str, Any]) -> SamplesAnswer | None:
-        """The samples now; None when the data are not images."""
+        """The samples now; None when the data are not images of one class each."""
         dataset = view.data.dataset
-        if dataset.inputs.ndim != 4:
+        if dataset.inputs.ndim != 4 or dataset.kind != "classes" or dataset.targets.ndim != 1:
             return None
         candidates = view.data.validation[: SEARCHED if self.wrong_first else self.count]
         if memory.get("dataset") is not dataset:
@@ -53,7 +53,7 @@ class Samples(Probe):
             targets=frozen(targets[shown]),
             predictions=frozen(predictions[shown]),
             confidences=frozen(confidences[shown]),
-            class_names=dataset.class_names,
+            class_names=dataset.names,
         )
 
 

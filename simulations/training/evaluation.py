@@ -17,6 +17,7 @@ from simulations.data.pipeline import Prepared
 from simulations.nn.losses.base import Loss
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
+from simulations.training.scores import scorer_of
 
 PROBE_SAMPLES = 256
 _CHUNK = 256
@@ -51,23 +52,27 @@ class Evaluator:
         self._probes: dict[int, tuple[Tape, object]] = {}
 
     def measure(self, loss: Loss, inputs: FloatArray, targets: Array) -> tuple[float, float]:
-        """Mean loss and share of right answers over prepared samples."""
-        total, right = 0.0, 0
+        """Mean loss and score over prepared samples."""
+        scorer = scorer_of(self._data, loss)
+        total, raw = 0.0, 0.0
         for start in range(0, len(targets), _CHUNK):
             wanted = targets[start : start + _CHUNK]
             outputs = self._outputs(inputs[start : start + _CHUNK])
             total += loss.value(outputs, wanted) * len(wanted)
-            right += int(np.count_nonzero(outputs.argmax(axis=1) == wanted))
-        return total / len(targets), right / len(targets)
+            raw += scorer.raw(outputs, wanted) * len(wanted)
+        return total / len(targets), scorer.read(raw / len(targets))
 
     def predict(self, loss: Loss, inputs: FloatArray) -> FloatArray:
-        """Class probabilities ``(n, k)`` for raw inputs, in data units."""
+        """What the network says about raw inputs, in data units: class probabilities ``(n, k)`` or ``(n, t, k)``, or the
+        values themselves, in data units too."""
         prepared = np.ascontiguousarray(self._data.scaler.apply(inputs, self._network.dtype))
+        scaler = self._data.target_scaler
+        say = loss.probabilities if scaler is None else scaler.undo
         parts = [
-            loss.probabilities(self._outputs(prepared[start : start + _CHUNK])).copy()
+            np.array(say(self._outputs(prepared[start : start + _CHUNK])), self._network.dtype)
             for start in range(0, len(prepared), _CHUNK)
         ]
-        return np.concatenate(parts) if parts else np.empty((0, *self._network.output_shape), self._network.dtype)
+        return np.concatenate(parts) if parts else np.empty((0, *self._data.wanted.output_shape), self._network.dtype)
 
     def probe_tape(self, loss: Loss, moment: object, samples: int | None) -> Tape:
         """The tape after a forward and backward pass over the first ``samples`` of the probe batch (None: all of it).

@@ -1,4 +1,4 @@
-"""What a run has measured: every step's loss and accuracy, the validation measurements, the learning rate, the markers.
+"""What a run has measured: every step's loss and score, the validation measurements, the learning rate, the markers.
 
 The curves, the ghost of the previous run and the exported tables all read it. Recording a step only appends to three
 lists; everything else happens when somebody looks.
@@ -12,18 +12,17 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from simulations.core.arrays import FloatArray
+from simulations.core.targets import Score
 from simulations.probes.answers import Marker, RunCurves, Series
 from simulations.probes.base import frozen
 from simulations.training.decimation import MinMaxCurve
 
-SeriesName: TypeAlias = Literal[
-    "train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "learning_rate"
-]
+SeriesName: TypeAlias = Literal["train_loss", "validation_loss", "train_score", "validation_score", "learning_rate"]
 SERIES: tuple[SeriesName, ...] = (
     "train_loss",
     "validation_loss",
-    "train_accuracy",
-    "validation_accuracy",
+    "train_score",
+    "validation_score",
     "learning_rate",
 )
 
@@ -40,32 +39,37 @@ class Validation:
     step: int
     seconds: float
     loss: float
-    accuracy: float
+    score: float
 
 
 class History:
     """The measurements of one run.
 
     ``seconds`` is training time: pauses and pictures do not count. ``steps`` is how many steps were recorded; the n-th
-    recorded loss belongs to step n (the state before the n-th update, averaged over its batch).
+    recorded loss belongs to step n (the state before the n-th update, averaged over its batch). ``score`` names what is
+    recorded beside the loss, ``unit`` its unit: accuracy is best when high, the root mean squared error when low.
     """
 
-    def __init__(self, run: int, name: str, weights_hash: str, batches_hash: str) -> None:
+    def __init__(
+        self, run: int, name: str, weights_hash: str, batches_hash: str, score: Score = "accuracy", unit: str = ""
+    ) -> None:
         self.run = run
+        self.score: Score = score
+        self.unit = unit
         self.name = name
         self.weights_hash = weights_hash
         self.batches_hash = batches_hash
         self.seconds = 0.0
         self.markers: tuple[Marker, ...] = ()
         self._losses: list[float] = []
-        self._accuracies: list[float] = []
+        self._scores: list[float] = []
         self._times: list[float] = []
-        self._chunks: list[FloatArray] = []  # each (3, _CHUNK) float32: loss, accuracy, seconds
+        self._chunks: list[FloatArray] = []  # each (3, _CHUNK) float32: loss, score, seconds
         self._flushed = 0
-        self._curves = {"train_loss": MinMaxCurve(), "train_accuracy": MinMaxCurve()}
+        self._curves = {"train_loss": MinMaxCurve(), "train_score": MinMaxCurve()}
         self._validations: list[Validation] = []
         self._best_loss: Validation | None = None
-        self._best_accuracy: Validation | None = None
+        self._best_score: Validation | None = None
         self._rates: list[tuple[int, float, float]] = []  # (step, seconds, learning rate) of each change
         self._paces: list[tuple[int, float, int]] = []  # (step, epoch, steps per epoch) of each change
         self._drawn: tuple[object, RunCurves] | None = None
@@ -73,7 +77,7 @@ class History:
 
     def _start_validation_curves(self) -> None:
         self._curves["validation_loss"] = MinMaxCurve()
-        self._curves["validation_accuracy"] = MinMaxCurve()
+        self._curves["validation_score"] = MinMaxCurve()
         self._drawn_validations = 0
 
     # ---- recording ---------------------------------------------------------------------------------------------------
@@ -82,29 +86,32 @@ class History:
     def steps(self) -> int:
         return self._flushed + len(self._losses)
 
-    def record_step(self, loss: float, accuracy: float, seconds: float) -> None:
-        """Add the next step: its batch's mean loss and share of right answers, and the training time it took."""
+    def record_step(self, loss: float, score: float, seconds: float) -> None:
+        """Add the next step: its batch's mean loss and score, and the training time it took."""
         self.seconds = total = self.seconds + seconds
         self._times.append(total)
-        self._accuracies.append(accuracy)
+        self._scores.append(score)
         losses = self._losses
         losses.append(loss)
         if len(losses) >= _FLUSH:
             self._flush()
 
-    def record_validation(self, loss: float, accuracy: float) -> bool:
+    def record_validation(self, loss: float, score: float) -> bool:
         """Add a measurement at the present step, in place of one there; True when its loss is the lowest so far."""
         step = self.steps
         if self._validations and self._validations[-1].step == step:
             self._keep_validations(step - 1)
-        measured = Validation(step, self.seconds, loss, accuracy)
+        measured = Validation(step, self.seconds, loss, score)
         self._validations.append(measured)
-        if self._best_accuracy is None or accuracy > self._best_accuracy.accuracy:
-            self._best_accuracy = measured
+        if self._best_score is None or self._is_better(score, self._best_score.score):
+            self._best_score = measured
         is_best = self._best_loss is None or loss < self._best_loss.loss
         if is_best:
             self._best_loss = measured
         return is_best
+
+    def _is_better(self, score: float, than: float) -> bool:
+        return score > than if self.score == "accuracy" else score < than
 
     def record_learning_rate(self, value: float) -> None:
         """The learning rate from the present step on. What a schedule changes at every step is thinned out as it grows."""
@@ -136,7 +143,7 @@ class History:
         self._flushed = count
         del self._chunks[-(-count // _CHUNK) :]
         self.seconds = float(self.measurements()["seconds"][-1]) if count else 0.0
-        for name, row in (("train_loss", 0), ("train_accuracy", 1)):
+        for name, row in (("train_loss", 0), ("train_score", 1)):
             curve = self._curves[name]
             first = curve.keep_blocks(count)
             curve.extend(self._rows(first, count, row))
@@ -154,20 +161,21 @@ class History:
         kept = [one for one in self._validations if one.step <= step]
         self._validations = kept
         self._best_loss = min(kept, key=_loss_of, default=None)
-        self._best_accuracy = max(kept, key=_accuracy_of, default=None)
+        best = max if self.score == "accuracy" else min
+        self._best_score = best(kept, key=_score_of, default=None)
         self._start_validation_curves()
 
     def _flush(self) -> None:
         """Move what was appended into the columns and the decimated curves."""
         if not self._losses:
             return
-        rows = np.array((self._losses, self._accuracies, self._times))
+        rows = np.array((self._losses, self._scores, self._times))
         steps = np.arange(self._flushed + 1, self._flushed + 1 + rows.shape[1], dtype=np.float64)
         self._losses.clear()
-        self._accuracies.clear()
+        self._scores.clear()
         self._times.clear()
         self._curves["train_loss"].extend(np.stack((steps, rows[2], rows[0])))
-        self._curves["train_accuracy"].extend(np.stack((steps, rows[2], rows[1])))
+        self._curves["train_score"].extend(np.stack((steps, rows[2], rows[1])))
         while rows.shape[1]:
             used = self._flushed % _CHUNK
             if used == 0:
@@ -217,7 +225,7 @@ class History:
         return tuple(one.loss for one in self._validations)
 
     def measurements(self) -> dict[str, FloatArray]:
-        """Every recorded step as columns: step, epoch, seconds, train_loss, train_accuracy (the newest 4 million)."""
+        """Every recorded step as columns: step, epoch, seconds, train_loss, train_score (the newest 4 million)."""
         self._flush()
         first = max(self._flushed - (_CHUNKS_KEPT - 1) * _CHUNK, 0) // _CHUNK * _CHUNK
         steps, seconds, losses = self._rows(first, self._flushed, 0)
@@ -226,22 +234,22 @@ class History:
             "epoch": self._epochs(steps),
             "seconds": seconds,
             "train_loss": losses,
-            "train_accuracy": self._rows(first, self._flushed, 1)[2],
+            "train_score": self._rows(first, self._flushed, 1)[2],
         }
 
     def series(self, name: SeriesName) -> Series:
         """One curve, decimated to at most 2 000 points; validation curves pin their best measurement."""
         if name == "learning_rate":
             return self._series(name, self._rate_points(), self.steps, None)
-        if name in ("train_loss", "train_accuracy"):
+        if name in ("train_loss", "train_score"):
             self._flush()
             return self._series(name, self._curves[name].points(), self._flushed, None)
         self._draw_validations()
         best = None
         if name == "validation_loss" and self._best_loss is not None:
             best = (self._best_loss.step, self._best_loss.seconds, self._best_loss.loss)
-        elif self._best_accuracy is not None:
-            best = (self._best_accuracy.step, self._best_accuracy.seconds, self._best_accuracy.accuracy)
+        elif self._best_score is not None:
+            best = (self._best_score.step, self._best_score.seconds, self._best_score.score)
         return self._series(name, self._curves[name].points(), len(self._validations), best)
 
     def curves(self) -> RunCurves:
@@ -259,6 +267,8 @@ class History:
             markers=self.markers,
             weights_hash=self.weights_hash,
             batches_hash=self.batches_hash,
+            score=self.score,
+            unit=self.unit,
         )
 
     def _series(
@@ -276,9 +286,9 @@ class History:
         fresh = self._validations[self._drawn_validations :]
         if not fresh:
             return
-        rows = np.array([(one.step, one.seconds, one.loss, one.accuracy) for one in fresh], np.float64).T
+        rows = np.array([(one.step, one.seconds, one.loss, one.score) for one in fresh], np.float64).T
         self._curves["validation_loss"].extend(rows[:3])
-        self._curves["validation_accuracy"].extend(rows[[0, 1, 3]])
+        self._curves["validation_score"].extend(rows[[0, 1, 3]])
         self._drawn_validations = len(self._validations)
 
     def _rate_points(self) -> FloatArray:
@@ -298,5 +308,5 @@ def _loss_of(measured: Validation) -> float:
     return measured.loss
 
 
-def _accuracy_of(measured: Validation) -> float:
-    return measured.accuracy
+def _score_of(measured: Validation) -> float:
+    return measured.score

@@ -17,22 +17,12 @@ from simulations.probes.answers import Histogram, LayersAnswer
 from simulations.training.history import History
 from simulations.training.session import Session
 
-_CURVES = (
-    "step",
-    "epoch",
-    "seconds [s]",
-    "train_loss",
-    "train_accuracy",
-    "validation_loss",
-    "validation_accuracy",
-    "learning_rate",
-)
 _HISTOGRAMS = ("layer", "quantity", "range", "low", "high", "count")
 
 
 def metrics(session: Session, *, experiment: str) -> dict[str, Any]:
     """What the run reached, as plain JSON values. A number that is not finite becomes None."""
-    best = session.history.best_validation()
+    best, score, unit = session.history.best_validation(), session.history.score, session.history.unit
     result: dict[str, Any] = {
         "validation": _measured(session, "validation"),
         "train": _measured(session, "train"),
@@ -45,8 +35,10 @@ def metrics(session: Session, *, experiment: str) -> dict[str, Any]:
         "weights_hash": session.weights_hash,
         "batches_hash": session.batches_hash,
     }
+    if unit:
+        result["unit"] = unit
     if best is not None:
-        result["best_validation"] = {"step": best.step, "accuracy": best.accuracy, "loss": best.loss}
+        result["best_validation"] = {"step": best.step, score: best.score, "loss": best.loss}
     if session.diverged is not None:
         bad = session.diverged
         result["diverged"] = {"step": bad.step, "where": bad.where, "quantity": bad.quantity}
@@ -54,8 +46,9 @@ def metrics(session: Session, *, experiment: str) -> dict[str, Any]:
 
 
 def _measured(session: Session, part: Any) -> dict[str, float | None]:
-    loss, accuracy = session.evaluate(part)
-    return {"accuracy": accuracy, "loss": loss if math.isfinite(loss) else None}
+    loss, score = session.evaluate(part)
+    named = {session.history.score: score, "loss": loss}
+    return {name: value if math.isfinite(value) else None for name, value in named.items()}
 
 
 def metrics_json(values: dict[str, Any]) -> bytes:
@@ -72,13 +65,16 @@ def curves_csv(history: History) -> bytes:
     def rows() -> Iterator[Sequence[object]]:
         if 0 in validations:
             first = validations[0]
-            yield 0, 0.0, 0.0, "", "", first.loss, first.accuracy, rate_at(0)
-        for step, epoch, seconds, loss, accuracy in zip(*(one.tolist() for one in columns.values()), strict=True):
+            yield 0, 0.0, 0.0, "", "", first.loss, first.score, rate_at(0)
+        for step, epoch, seconds, loss, score in zip(*(one.tolist() for one in columns.values()), strict=True):
             measured = validations.get(int(step))
-            tested = (measured.loss, measured.accuracy) if measured else ("", "")
-            yield int(step), epoch, seconds, loss, accuracy, *tested, rate_at(step)
+            tested = (measured.loss, measured.score) if measured else ("", "")
+            yield int(step), epoch, seconds, loss, score, *tested, rate_at(step)
 
-    return _csv(_CURVES, rows())
+    unit = f" [{history.unit}]" if history.unit else ""
+    scores = [f"{part}_{history.score}{unit}" for part in ("train", "validation")]
+    header = ("step", "epoch", "seconds [s]", "train_loss", scores[0], "validation_loss", scores[1], "learning_rate")
+    return _csv(header, rows())
 
 
 def _staircase(steps: Array, values: Array) -> Any:

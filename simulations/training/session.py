@@ -6,7 +6,6 @@ bit-identical runs, whoever watches, and going back to a checkpoint replays exac
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import math
 import sys
@@ -39,6 +38,7 @@ from simulations.training.divergence import (
 from simulations.training.evaluation import Evaluator, standing_at
 from simulations.training.history import History
 from simulations.training.objective import BatchObjective
+from simulations.training.scores import scorer_of
 from simulations.training.shaping import Shaping
 
 _MERGE_S = 1.0  # changes of one value that follow each other faster than this share one marker
@@ -65,7 +65,7 @@ class Session:
         spec.validate()
         data = prepare(spec.data, spec.seed)
         network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
-        spec.loss.check(network.output_shape, len(data.class_names))
+        spec.loss.check(network.output_shape, data.wanted)
         spec.optimizer.check(BatchObjective.offers, len(network.theta))
         batches = Batches(data, spec.batch_size, spec.seed)
         self.spec, self.network, self.layers = spec, network, network.infos
@@ -88,7 +88,8 @@ class Session:
         self._wants_update = False
         self._update: FloatArray | None = None
         self._state = self.spec.optimizer.start(self.network.theta)
-        self.history = History(self.run, self.spec.name, self.weights_hash, self.batches_hash)
+        wanted, hashes = self.data.wanted, (self.weights_hash, self.batches_hash)
+        self.history = History(self.run, self.spec.name, *hashes, wanted.score, wanted.unit)
         self._marked_at = -math.inf
         self._next_validation = 0
         self._bind()
@@ -104,6 +105,7 @@ class Session:
         spec, network = self.spec, self.network
         self._seed = spec.seed
         self._value_and_gradient: Callable[[FloatArray, Array, FloatArray], float] = spec.loss.value_and_gradient
+        self._score = scorer_of(self.data, spec.loss).score
         self._shaping = Shaping(network, spec)
         self._objective = BatchObjective(network, spec.loss, self._shaping, self.interrupt)
         self._is_scheduled = not isinstance(spec.schedule, Constant)
@@ -165,7 +167,7 @@ class Session:
 
     @np.errstate(over="ignore", invalid="ignore")
     def evaluate(self, part: Literal["train", "validation"] = "validation") -> tuple[float, float]:
-        """Mean loss and accuracy over all samples of one part, in evaluation mode."""
+        """Mean loss and score over all samples of one part, in evaluation mode."""
         data, measure = self.data, self._evaluator.measure
         with standing_at(self.network, self._answer()):
             if part == "train":
@@ -213,7 +215,7 @@ class Session:
         if not loss <= self._exploded:  # a NaN is not either
             self._diverge(self._find_broken(loss, tape))
             return
-        right = np.count_nonzero(outputs.argmax(axis=1) == y)
+        score = self._score(outputs, y)
         network.backward(tape.d_outputs, tape)
         theta = network.theta
         self._shaping.shape_gradient()
@@ -235,7 +237,7 @@ class Session:
         self._last_loss = loss
         self.step = step = step + 1
         self._cursor += 1
-        self.history.record_step(loss, right / n, perf_counter() - started)
+        self.history.record_step(loss, score, perf_counter() - started)
         if step >= self._next_checkpoint:
             self._checkpoints.add(self._checkpoint())
             self._next_checkpoint = step + EVERY
@@ -261,11 +263,11 @@ class Session:
         return reached, Milestone("best", self.step)
 
     def _measure_validation(self) -> bool:
-        """Record loss and accuracy on the validation samples; True when the loss is the lowest so far."""
+        """Record loss and score on the validation samples; True when the loss is the lowest so far."""
         done = self._cursor // self.steps_per_epoch
-        loss, accuracy = self.evaluate()
+        loss, score = self.evaluate()
         self._next_validation = done + max(1, done // 100)
-        return math.isfinite(loss) and self.history.record_validation(loss, accuracy)
+        return math.isfinite(loss) and self.history.record_validation(loss, score)
 
     def _diverge(self, place: Place) -> None:
         where, quantity = place
@@ -300,7 +302,7 @@ class Session:
     def _change(self, spec: ExperimentSpec, found: tuple[Change, ...], *, new_data: bool) -> None:
         spec.validate()
         data = prepare(spec.data, spec.seed) if new_data else self.data
-        spec.loss.check(self.network.output_shape, len(data.class_names))
+        spec.loss.check(self.network.output_shape, data.wanted)
         spec.optimizer.check(BatchObjective.offers, len(self.network.theta))
         batches = self._batches
         if new_data or spec.batch_size != self.spec.batch_size:
@@ -326,7 +328,7 @@ class Session:
         now = perf_counter()
         for change in found:
             follows = len(found) == 1 and now - self._marked_at < _MERGE_S
-            self.history.mark(change.path, _text(change.before), _text(change.after), extend=follows)
+            self.history.mark(change.path, *change.texts, extend=follows)
         self._marked_at = now
 
     def _place_cursor(self, epoch: float) -> None:
@@ -344,7 +346,7 @@ class Session:
         self._keep_ghost(old)
 
     def _keep_ghost(self, old: History) -> None:
-        if old.steps:
+        if old.steps and old.score == self.history.score:
             self.previous_history = old
 
     def recover(self) -> bool:
@@ -390,10 +392,3 @@ class Session:
 
 def _digest(theta: FloatArray) -> str:
     return hashlib.blake2b(theta.tobytes(), digest_size=4).hexdigest()
-
-
-def _text(value: object) -> str:
-    """A value as a marker shows it."""
-    if dataclasses.is_dataclass(value):
-        return str(getattr(value, "kind", value))
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

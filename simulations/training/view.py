@@ -44,7 +44,8 @@ class SessionView(Protocol):
         """
 
     def predict(self, inputs: FloatArray) -> FloatArray:
-        """Class probabilities for *raw* inputs (in data units), in chunks, on the probes' own tape."""
+        """What the network says about *raw* inputs (in data units): class probabilities, or values in data units; in
+        chunks, on the probes' own tape."""
 
     def last_update(self) -> FloatArray | None:
         """θ after minus θ before the most recent step that was measured, flat; None before one was.

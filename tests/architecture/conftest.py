@@ -52,7 +52,7 @@ def session(request: pytest.FixtureRequest) -> Session:
     spec = ExperimentSpec(
         name=request.param,
         data=DataSpec(source),
-        layers=(*front, LAYERS["dense"](units=len(source.class_names))),
+        layers=(*front, LAYERS["dense"](units=len(source.targets.names))),
         loss=LOSSES["softmax_cross_entropy"](),
         optimizer=OPTIMIZERS["adam"](),
     )

@@ -36,7 +36,7 @@ def make(kind: str, qtbot: Any, theme: Theme) -> Panel:
 def open_document(panel: Panel, session: Session) -> None:
     spec = session.spec
     source = spec.data.source
-    panel.show_document(Document(spec, describe(spec.layers, source.input_shape, spec.loss, len(source.class_names))))
+    panel.show_document(Document(spec, describe(spec.layers, source.input_shape, spec.loss, source.targets)))
 
 
 def fill(panel: Panel, session: Session, ask: Ask) -> None:

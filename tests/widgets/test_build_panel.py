@@ -26,7 +26,7 @@ N = len(CNN.layers)
 
 def document(spec: ExperimentSpec) -> Document:
     source = spec.data.source
-    return Document(spec, describe(spec.layers, source.input_shape, spec.loss, len(source.class_names)))
+    return Document(spec, describe(spec.layers, source.input_shape, spec.loss, source.targets))
 
 
 class Desk:

@@ -62,7 +62,7 @@ def test_a_logarithm_of_zero_is_a_gap_and_no_warning() -> None:
 
 
 def test_only_the_loss_turns_logarithmic() -> None:
-    answer = CurvesAnswer(run(train_loss=[0.1, 0.01], train_accuracy=[0.5, 1.0]), None)
+    answer = CurvesAnswer(run(train_loss=[0.1, 0.01], train_score=[0.5, 1.0]), None)
     loss, accuracy = lines(answer, CurveOptions(log_loss=True))
     np.testing.assert_allclose(loss.y, [-1, -2])
     np.testing.assert_allclose(accuracy.y, [0.5, 1.0])
@@ -91,9 +91,9 @@ def test_before_the_first_step_the_previous_run_is_seen_whole() -> None:
 
 
 def test_the_range_holds_all_finite_values() -> None:
-    drawn = lines(CurvesAnswer(run(train_loss=[3, np.nan, 0.5], train_accuracy=[0.2, 0.9]), None), CurveOptions())
+    drawn = lines(CurvesAnswer(run(train_loss=[3, np.nan, 0.5], train_score=[0.2, 0.9]), None), CurveOptions())
     assert y_extent(drawn, "loss", CurveOptions(), 3) == (0, 3)
-    assert y_extent(drawn, "accuracy", CurveOptions(), 3) == (0.2, 1.0)
+    assert y_extent(drawn, "score", CurveOptions(), 3) == (0.2, 1.0)
 
 
 def test_nothing_finite_has_no_range() -> None:
@@ -132,7 +132,7 @@ def test_the_readout_names_the_nearest_measurement() -> None:
 def test_the_table_is_what_is_drawn() -> None:
     marker = Marker(2, 0.2, 0.02, "optimizer.learning_rate", "0.1", "0.03")
     values = np.random.default_rng(3).uniform(size=50)
-    answer = CurvesAnswer(run(4, (marker,), train_loss=values, train_accuracy=values), None)
+    answer = CurvesAnswer(run(4, (marker,), train_loss=values, train_score=values), None)
     columns = table(answer, CurveOptions(log_loss=True)).columns
     chosen = columns["series"] == "train_loss"
     np.testing.assert_array_equal(columns["value"][chosen], values)
@@ -147,5 +147,12 @@ def test_the_table_marks_the_best() -> None:
 
 
 def test_charts_that_are_hidden_are_not_in_the_table() -> None:
-    answer = CurvesAnswer(run(train_loss=[1], train_accuracy=[1]), None)
-    assert set(table(answer, CurveOptions(charts=("accuracy",))).columns["series"]) == {"train_accuracy"}
+    answer = CurvesAnswer(run(train_loss=[1], train_score=[1]), None)
+    assert set(table(answer, CurveOptions(charts=("score",))).columns["series"]) == {"train_accuracy"}
+
+
+def test_an_error_starts_at_zero_and_is_named_with_its_unit() -> None:
+    made = RunCurves(1, "t", {"validation_score": series("validation_score", [8, 4, 3], 2)}, (), "", "", "rmse", "cm")
+    answer = CurvesAnswer(made, None)
+    assert set(table(answer, CurveOptions()).columns["series"]) == {"validation_rmse [cm]"}
+    assert y_extent(lines(answer, CurveOptions()), "score", CurveOptions(), 3, made.score) == (0, 8)

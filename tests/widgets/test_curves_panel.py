@@ -90,14 +90,14 @@ def test_every_measurement_is_on_the_screen(panel: CurvesPanel) -> None:
 
 
 def test_all_of_it_is_in_sight(panel: CurvesPanel) -> None:
-    panel.render(snapshot(answer(train_loss=LOSSES, train_accuracy=1 - LOSSES / 3)))
+    panel.render(snapshot(answer(train_loss=LOSSES, train_score=1 - LOSSES / 3)))
     stack: Any = panel.plots()[0]
     (x0, x1), (y0, y1) = stack.chart("loss").ranges()
     assert x0 <= 1
     assert x1 >= 30
     assert y0 <= 0.5
     assert y1 >= 2.0
-    assert stack.chart("accuracy").ranges()[0] == (x0, x1)
+    assert stack.chart("score").ranges()[0] == (x0, x1)
 
 
 def test_the_time_axis_changes_while_training(panel: CurvesPanel) -> None:
@@ -118,7 +118,7 @@ def test_zooming_stops_following_and_home_follows_again(panel: CurvesPanel, qtbo
     assert not stack.follows
     panel.render(snapshot(answer(train_loss=np.linspace(2, 0.1, 90))))
     np.testing.assert_allclose(chart.ranges()[0], (5, 10))
-    np.testing.assert_allclose(stack.chart("accuracy").ranges()[0], (5, 10))
+    np.testing.assert_allclose(stack.chart("score").ranges()[0], (5, 10))
     qtbot.keyClick(chart, Qt.Key.Key_Home)
     assert stack.follows
     assert chart.ranges()[0][1] >= 90
@@ -244,7 +244,7 @@ def test_all_three_charts_fit(panel: CurvesPanel) -> None:
     panel._charts["learning_rate"].setChecked(True)
     panel._on_charts_chosen()
     stack: Any = panel.plots()[0]
-    heights = [stack.chart(chart).area().height() for chart in ("loss", "accuracy", "learning_rate")]
+    heights = [stack.chart(chart).area().height() for chart in ("loss", "score", "learning_rate")]
     assert min(heights) > 30
     assert heights[0] == pytest.approx(heights[1], abs=2)
 
@@ -265,7 +265,7 @@ def test_the_wheel_zooms_and_all_charts_go_along(panel: CurvesPanel, qtbot: QtBo
     assert not stack.follows
     assert before[0] < chart.ranges()[0][0] < chart.ranges()[0][1] < before[1]
     assert chart.ranges()[1] == values
-    np.testing.assert_allclose(stack.chart("accuracy").ranges()[0], chart.ranges()[0])
+    np.testing.assert_allclose(stack.chart("score").ranges()[0], chart.ranges()[0])
 
 
 def test_keys_zoom_and_pan(panel: CurvesPanel, qtbot: QtBot) -> None:
@@ -328,3 +328,12 @@ def test_numbers_of_a_left_axis_never_run_into_its_title(qtbot: QtBot) -> None:
     room = axis_width(axis.theme) - metrics.height() - 8
     for ticks in ([0.0, 0.5, 1.0], [0.0, 100_000.0, 400_000.0], [0.0, 2e7]):
         assert all(metrics.horizontalAdvance(text) <= room for text in axis.texts(ticks, metrics)), ticks
+
+
+def test_an_error_is_named_on_its_axis_and_in_the_menu(panel: CurvesPanel) -> None:
+    made = {"train_score": series("train_score", LOSSES)}
+    panel.render(snapshot(CurvesAnswer(RunCurves(1, "test", made, (), "w", "b", "rmse", "cm"), None)))
+    stack: Any = panel.plots()[0]
+    assert stack.chart("score").accessibleName() == "RMSE [cm]"
+    assert stack.chart("score").ranges()[1][0] == 0
+    assert [action.text() for action in panel._charts.values()] == ["Loss", "RMSE", "Learning rate"]

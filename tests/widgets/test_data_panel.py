@@ -123,15 +123,15 @@ def test_another_number_of_classes_takes_the_outputs_along():
     spec = load_preset("spiral-mlp").spec
     old = spec.data.source
     new = dataclasses.replace(old, arms=4)
-    layers = with_outputs(spec.layers, old, new)
-    assert describe(layers, new.input_shape, spec.loss, 4).problem is None
-    assert with_outputs(layers, new, old) == spec.layers
+    layers = with_outputs(spec.layers, old.targets, new.targets)
+    assert describe(layers, new.input_shape, spec.loss, new.targets).problem is None
+    assert with_outputs(layers, new.targets, old.targets) == spec.layers
 
 
 def test_outputs_that_never_fitted_are_left_alone():
     spec = load_preset("spiral-mlp").spec
     old = dataclasses.replace(spec.data.source, arms=3)
-    assert with_outputs(spec.layers, old, spec.data.source) == spec.layers
+    assert with_outputs(spec.layers, old.targets, spec.data.source.targets) == spec.layers
 
 
 def test_data_the_network_cannot_take_are_said_and_one_press_mends_it(panel):

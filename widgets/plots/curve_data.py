@@ -13,14 +13,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from simulations.core.arrays import Array
+from simulations.core.targets import Score
 from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
 from widgets.plot import Table
 
 XAxis: TypeAlias = Literal["step", "epoch", "seconds"]
-Chart: TypeAlias = Literal["loss", "accuracy", "learning_rate"]
+Chart: TypeAlias = Literal["loss", "score", "learning_rate"]
 SERIES_OF: dict[Chart, tuple[str, ...]] = {
     "loss": ("train_loss", "validation_loss"),
-    "accuracy": ("train_accuracy", "validation_accuracy"),
+    "score": ("train_score", "validation_score"),
     "learning_rate": ("learning_rate",),
 }
 
@@ -31,7 +32,7 @@ class CurveOptions:
 
     x: XAxis = "step"
     log_loss: bool = False
-    charts: tuple[Chart, ...] = ("loss", "accuracy")
+    charts: tuple[Chart, ...] = ("loss", "score")
     previous: bool = True
 
     def is_log(self, chart: Chart) -> bool:
@@ -99,19 +100,27 @@ def x_extent(drawn: Sequence[Line]) -> tuple[float, float]:
     return 0.0, max(now, min(before, 4 * now) if now > 0 else before)
 
 
-def y_extent(drawn: Sequence[Line], chart: Chart, options: CurveOptions, until: float) -> tuple[float, float] | None:
-    """The finite values of a chart's lines up to x = ``until``; a linear loss starts at 0. None without any."""
+def y_extent(
+    drawn: Sequence[Line], chart: Chart, options: CurveOptions, until: float, score: Score = "accuracy"
+) -> tuple[float, float] | None:
+    """The finite values of a chart's lines up to x = ``until``; a linear loss and an error start at 0, an accuracy reaches
+    1. None without any."""
     seen = [line.y[line.x <= until] for line in drawn if line.chart == chart]
     values = np.concatenate(seen) if seen else np.empty(0)
     values = values[np.isfinite(values)]
     if not values.size:
         return None
     low, high = float(values.min()), float(values.max())
-    if chart == "loss" and not options.log_loss:
+    if starts_at_zero(chart, options, score):
         return min(low, 0.0), high
-    if chart == "accuracy":
+    if chart == "score":
         return low, max(high, 1.0)
     return low, high
+
+
+def starts_at_zero(chart: Chart, options: CurveOptions, score: Score) -> bool:
+    """Whether a chart's range begins at 0, as for what can be no better than that."""
+    return (chart == "loss" and not options.log_loss) or (chart == "score" and score == "rmse")
 
 
 class Hysteresis:
@@ -179,7 +188,8 @@ def _measurement_rows(run: RunCurves, series: Series) -> list[tuple[int, str, fl
     moments = zip(
         series.step.tolist(), series.epoch.tolist(), series.seconds.tolist(), series.value.tolist(), strict=True
     )
+    name = series.name.replace("score", f"{run.score} [{run.unit}]" if run.unit else run.score)
     return [
-        (run.run, series.name, step, epoch, seconds, value, "best" if i == series.best else "")
+        (run.run, name, step, epoch, seconds, value, "best" if i == series.best else "")
         for i, (step, epoch, seconds, value) in enumerate(moments)
     ]

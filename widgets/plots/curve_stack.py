@@ -14,6 +14,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from simulations.core.targets import Score
 from simulations.probes.answers import CurvesAnswer
 from widgets.plot import Table
 from widgets.plots.curve_data import (
@@ -23,6 +24,7 @@ from widgets.plots.curve_data import (
     Hysteresis,
     Line,
     lines,
+    starts_at_zero,
     table,
     x_extent,
     x_of,
@@ -36,7 +38,7 @@ from widgets.text import _
 from widgets.theme import Look, Theme
 from widgets.view import View
 
-_WEIGHT = {"loss": 1.0, "accuracy": 1.0, "learning_rate": 0.6}
+_WEIGHT = {"loss": 1.0, "score": 1.0, "learning_rate": 0.6}
 
 
 class CurveStack(View):
@@ -217,7 +219,7 @@ class CurveStack(View):
     def _title_axes(self) -> None:
         titles: dict[Chart, str] = {
             "loss": _("mean loss (log)") if self._options.log_loss else _("mean loss"),
-            "accuracy": _("accuracy"),
+            "score": self._score_title(),
             "learning_rate": _("learning rate"),
         }
         times = {"step": _("step"), "epoch": _("epoch"), "seconds": _("training time [s]")}
@@ -226,6 +228,16 @@ class CurveStack(View):
             plot.axes["bottom"].title = times[self._options.x]
             plot.setAccessibleName(titles[chart])
             plot.viewport().update()
+
+    @property
+    def _score(self) -> Score:
+        return "accuracy" if self._answer is None else self._answer.current.score
+
+    def _score_title(self) -> str:
+        if self._answer is None or self._score == "accuracy":
+            return _("accuracy")
+        unit = self._answer.current.unit
+        return _("RMSE [{unit}]").format(unit=_(unit)) if unit else _("RMSE")
 
     def _update_items(self) -> None:
         """Hand every line to its curve; a line that is no more is emptied."""
@@ -282,8 +294,8 @@ class CurveStack(View):
         """Show everything, with ranges that move seldom."""
         x = self._x_fit.fit(*x_extent(self._lines), pad_low=False)
         for chart in self._options.charts:
-            extent = y_extent(self._lines, chart, self._options, x[1])
-            is_from_zero = chart == "loss" and not self._options.log_loss
+            extent = y_extent(self._lines, chart, self._options, x[1], self._score)
+            is_from_zero = starts_at_zero(chart, self._options, self._score)
             y = None if extent is None else self._y_fits[chart].fit(*extent, pad_low=not is_from_zero)
             self._plots[chart].set_range(x, y)
 

@@ -6,48 +6,101 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from simulations.core.arrays import Array, FloatArray, Shape, shape_text
 from simulations.core.errors import ShapeError
 from simulations.core.registry import Registry
+from simulations.core.targets import TargetKind, Targets
 from simulations.core.text import N_
 
 
 @dataclass(frozen=True)
 class Loss(ABC):
-    """Compares outputs ``(n, k)`` with targets: class indices ``(n,)`` integers."""
+    """Compares outputs with targets, at every position: a sample, or a time step of one.
+
+    Outputs are ``(n, k)`` or ``(n, t, k)``. Targets are classes, integers ``(n,)`` or ``(n, t)``, or values, floats shaped
+    like the outputs. A loss says in ``kinds`` which it takes and in :meth:`compare` what m positions cost; the rest is
+    done here. Buffers hold the samples next to each other, so the positions of a sequence are a view, never a copy.
+    """
 
     kind: ClassVar[str]
+    kinds: ClassVar[tuple[TargetKind, ...]] = ("classes",)
 
     @abstractmethod
-    def check(self, output_shape: Shape, classes: int) -> None:
-        """Raise :class:`ShapeError` in words when outputs of ``output_shape`` cannot be compared with the targets."""
+    def compare(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
+        """The mean loss of ``outputs`` ``(m, k)``; ∂loss/∂outputs is written into ``out`` (Fortran-ordered ``(m, k)``).
 
-    @abstractmethod
+        ``targets`` are classes ``(m,)`` or values ``(m, k)``.
+        """
+
+    def check_targets(self, targets: Targets) -> None:
+        """Raise :class:`ShapeError` in words when this loss cannot judge ``targets``, whatever the network."""
+        if targets.kind in self.kinds:
+            return
+        if targets.kind == "values":
+            raise ShapeError(N_("This loss compares classes, but the data ask for values: use the squared error."))
+        raise ShapeError(N_("This loss compares values, but the data ask for classes: use softmax cross-entropy."))
+
+    def check(self, output_shape: Shape, targets: Targets) -> None:
+        """Raise :class:`ShapeError` in words when outputs of ``output_shape`` cannot be compared with ``targets``."""
+        self.check_targets(targets)
+        check_outputs(output_shape, targets)
+
     def value(self, outputs: FloatArray, targets: Array) -> float:
-        """The mean loss of the batch."""
+        """The mean loss over all positions of the batch."""
+        return self.value_and_gradient(outputs, targets, np.empty_like(outputs, order="F"))
 
-    @abstractmethod
     def value_and_gradient(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
-        """The mean loss; ∂loss/∂outputs (already divided by the batch size) is written into ``out``."""
+        """The mean loss; ∂loss/∂outputs (already divided by the number of positions) is written into ``out``."""
+        if not out.flags.f_contiguous:
+            spare = np.empty_like(out, order="F")
+            value = self.value_and_gradient(outputs, targets, spare)
+            out[...] = spare
+            return value
+        if out.ndim == 2:
+            return self.compare(outputs, targets, out)
+        k = out.shape[-1]
+        answers = targets.reshape((-1, k) if targets.ndim == out.ndim else -1, order="F")
+        return self.compare(outputs.reshape((-1, k), order="F"), answers, out.reshape((-1, k), order="F"))
 
-    @abstractmethod
     def probabilities(self, outputs: FloatArray) -> FloatArray:
-        """What the outputs say about each class, ``(n, k)``, rows summing to 1: for pictures and predictions."""
+        """What the outputs say about each class, ``(…, k)``, summing to 1 over the last axis: for pictures and
+        predictions. Asked only where the targets are classes."""
+        p: FloatArray = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+        p /= p.sum(axis=-1, keepdims=True)
+        return p
+
+    def decisions(self, outputs: FloatArray) -> Array:
+        """The class that the outputs name at each position, integers ``(n,)`` or ``(n, t)``."""
+        named: Array = outputs.argmax(axis=-1)
+        return named
 
 
 LOSSES: Registry[Loss] = Registry("loss")
 
 
-def check_class_scores(output_shape: Shape, classes: int) -> None:
-    """Raise :class:`ShapeError` unless there is one output per class."""
-    if len(output_shape) != 1:
+def check_outputs(output_shape: Shape, targets: Targets) -> None:
+    """Raise :class:`ShapeError` unless there is one output per class, or per value, at each position of ``targets``."""
+    if output_shape == targets.output_shape:
+        return
+    wanted, is_classes = targets.output_shape, targets.kind == "classes"
+    if len(wanted) > 1:
         raise ShapeError(
-            N_("The loss needs one number per class, got {received}: end with a flatten and a dense layer."),
+            N_("The data have a target at every time step, so the network must end in {expected}, not {received}."),
+            expected=shape_text(wanted),
             received=shape_text(output_shape),
         )
-    if output_shape[0] != classes:
-        raise ShapeError(
-            N_("The data has {expected} classes, so the last layer needs {expected} outputs, not {received}."),
-            expected=classes,
-            received=output_shape[0],
+    if len(output_shape) != 1:
+        template = (
+            N_("The loss needs one number per class, got {received}: end with a flatten and a dense layer.")
+            if is_classes
+            else N_("The loss needs one number per value, got {received}: end with a flatten and a dense layer.")
         )
+        raise ShapeError(template, received=shape_text(output_shape))
+    template = (
+        N_("The data has {expected} classes, so the last layer needs {expected} outputs, not {received}.")
+        if is_classes
+        else N_("The data ask for {expected} values, so the last layer needs {expected} outputs, not {received}.")
+    )
+    raise ShapeError(template, expected=wanted[0], received=output_shape[0])

@@ -7,9 +7,9 @@ from typing import final
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray, Shape
+from simulations.core.arrays import Array, FloatArray
 from simulations.core.text import N_
-from simulations.nn.losses.base import LOSSES, Loss, check_class_scores
+from simulations.nn.losses.base import LOSSES, Loss
 
 
 @LOSSES.register(
@@ -27,20 +27,7 @@ class SoftmaxCrossEntropy(Loss):
     difference of logits, not infinity. Equals ``torch.nn.CrossEntropyLoss()``.
     """
 
-    def check(self, output_shape: Shape, classes: int) -> None:
-        check_class_scores(output_shape, classes)
-
-    def value(self, outputs: FloatArray, targets: Array) -> float:
-        shifted = outputs - outputs.max(axis=1, keepdims=True)
-        true = np.take_along_axis(shifted, np.asarray(targets)[:, None], axis=1)[:, 0]
-        return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - true))
-
-    def value_and_gradient(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
-        if not out.flags.f_contiguous:
-            spare = np.empty_like(out, order="F")
-            value = self.value_and_gradient(outputs, targets, spare)
-            out[...] = spare
-            return value
+    def compare(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
         n = len(outputs)
         true_class = targets * n  # where each sample's true class lies in the memory of out
         true_class += np.arange(n)
@@ -55,8 +42,3 @@ class SoftmaxCrossEntropy(Loss):
         p /= sums
         flat[true_class] -= 1 / n
         return float(np.add.reduce(losses)) / n
-
-    def probabilities(self, outputs: FloatArray) -> FloatArray:
-        p: FloatArray = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-        return p

@@ -1,40 +1,42 @@
-"""Squared error: how far the outputs are from 1 for the true class and 0 for the others."""
+"""Squared error: how far the outputs are from the values, or from 1 for the true class and 0 for the others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray, Shape
+from simulations.core.arrays import Array, FloatArray
+from simulations.core.targets import TargetKind
 from simulations.core.text import N_
-from simulations.nn.losses.base import LOSSES, Loss, check_class_scores
+from simulations.nn.losses.base import LOSSES, Loss
 
 
 @LOSSES.register(
     "squared_error",
     label=N_("Squared error"),
-    summary=N_("The mean squared distance of the outputs from 1 for the true class and 0 for the others."),
-    source="torch.nn.MSELoss on one-hot targets",
+    summary=N_(
+        "The mean squared distance of the outputs from the values; for classes, from 1 for the true one and 0 for the others."
+    ),
+    source="torch.nn.MSELoss; one-hot targets for classes",
 )
 @final
 @dataclass(frozen=True)
 class SquaredError(Loss):
-    """L = mean over all n·k outputs of (z − onehot)²; gradient 2(z − onehot)/(n·k).
+    """L = mean over all m·k outputs of (z − y)²; gradient 2(z − y)/(m·k), with y one-hot for classes.
 
-    The mean is over samples *and* classes. Equals ``torch.nn.MSELoss()`` on one-hot targets.
+    The mean is over positions *and* outputs. Equals ``torch.nn.MSELoss()``.
     """
 
-    def check(self, output_shape: Shape, classes: int) -> None:
-        check_class_scores(output_shape, classes)
+    kinds: ClassVar[tuple[TargetKind, ...]] = ("classes", "values")
 
-    def value(self, outputs: FloatArray, targets: Array) -> float:
-        return self.value_and_gradient(outputs, targets, np.empty_like(outputs))
-
-    def value_and_gradient(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
-        np.copyto(out, outputs)
-        out[np.arange(len(out)), targets] -= 1
+    def compare(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
+        if targets.ndim == 2:
+            np.subtract(outputs, targets, out=out)
+        else:
+            np.copyto(out, outputs)
+            out[np.arange(len(out)), targets] -= 1
         value = float(np.vdot(out.T, out.T)) / out.size
         out *= 2 / out.size
         return value
@@ -42,6 +44,6 @@ class SquaredError(Loss):
     def probabilities(self, outputs: FloatArray) -> FloatArray:
         """The outputs cut to [0, 1] and scaled to sum to 1; all classes alike where nothing is left."""
         p: FloatArray = np.clip(outputs, 0, 1)
-        sums = p.sum(axis=1, keepdims=True)
+        sums = p.sum(axis=-1, keepdims=True)
         nothing = sums == 0
-        return np.where(nothing, p.dtype.type(1 / p.shape[1]), p / np.where(nothing, p.dtype.type(1), sums))
+        return np.where(nothing, p.dtype.type(1 / p.shape[-1]), p / np.where(nothing, p.dtype.type(1), sums))

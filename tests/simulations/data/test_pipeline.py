@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from simulations.core.errors import DataError
+from simulations.core.targets import Targets
 from simulations.data.base import Dataset, DataSource
 from simulations.data.digits import Digits
 from simulations.data.pipeline import Batches, Scaler, prepare
@@ -19,12 +20,17 @@ class Given(DataSource):
     """A source that returns what it was given."""
 
     inputs: np.ndarray
-    targets: np.ndarray
+    answers: np.ndarray
     input_shape = (2,)
-    class_names = ("A", "B")
+
+    @property
+    def targets(self):
+        if self.answers.dtype.kind == "f":
+            return Targets.values(("y", "z")[: self.answers.shape[-1]], self.answers.shape[1:-1])
+        return Targets.classes(("A", "B"), self.answers.shape[1:])
 
     def generate(self, rng):
-        return Dataset(self.inputs, self.targets, self.class_names)
+        return Dataset(self.inputs, self.answers, self.targets.names)
 
 
 def given(n: int, targets=None) -> DataSpec:
@@ -177,3 +183,27 @@ def test_a_batch_larger_than_the_training_part_is_refused_in_words():
     with pytest.raises(DataError, match="A batch of 64 is larger than the 40 training samples: lower the batch size"):
         Batches(prepared, 64, seed=0)
     assert Batches(prepared, 40, seed=0).steps_per_epoch == 1
+
+
+def test_values_are_scaled_by_the_training_part_and_batched_whole():
+    answers = np.random.default_rng(0).normal([50, -3], [10, 0.1], (40, 2))
+    prepared = prepare(given(40, answers), seed=0)
+    np.testing.assert_allclose(prepared.train_targets.mean(axis=0), 0, atol=1e-5)
+    np.testing.assert_allclose(prepared.train_targets.std(axis=0), 1, rtol=1e-5)
+    np.testing.assert_allclose(prepared.target_scaler.undo(prepared.train_targets), answers[:32], rtol=1e-5)
+    x, y = Batches(prepared, 8, seed=0).at(1)
+    assert y.shape == (8, 2)
+    chosen = [int(np.flatnonzero((prepared.train_inputs == row).all(axis=1))[0]) for row in x]
+    np.testing.assert_array_equal(y, prepared.train_targets[chosen])
+
+
+def test_values_that_never_change_are_refused():
+    with pytest.raises(DataError, match="nothing to learn"):
+        prepare(given(20, np.full((20, 1), 3.5)), seed=0)
+
+
+def test_targets_that_are_not_finite_are_refused():
+    answers = np.arange(20.0)[:, None]
+    answers[3] = np.nan
+    with pytest.raises(DataError, match="not finite"):
+        prepare(given(20, answers), seed=0)

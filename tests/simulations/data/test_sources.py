@@ -41,9 +41,11 @@ def test_samples_are_as_declared(kind):
     source = DATA_SOURCES[kind]()
     data = make(source)
     assert data.inputs.shape == (len(data), *source.input_shape)
-    assert data.targets.shape == (len(data),)
-    assert data.class_names == source.class_names
-    assert set(data.targets.tolist()) == set(range(len(source.class_names)))
+    assert data.targets.shape == (len(data), *source.targets.shape)
+    assert data.names == source.targets.names
+    assert data.kind == source.targets.kind
+    if data.kind == "classes":
+        assert set(data.targets.ravel().tolist()) == set(range(len(source.targets.names)))
     assert np.isfinite(data.inputs).all()
     assert len(source.feature_names) == source.input_shape[-1]
 
@@ -68,7 +70,7 @@ def test_classes_come_mixed(kind):
     source = DATA_SOURCES[kind]()
     data = make(source)
     last = data.targets[-len(data) // 5 :]
-    assert set(last.tolist()) == set(range(len(source.class_names)))
+    assert set(last.tolist()) == set(range(len(source.targets.names)))
 
 
 @pytest.mark.parametrize("kind", TOYS)

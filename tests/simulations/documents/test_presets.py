@@ -33,7 +33,7 @@ def test_a_preset_fits_together(name):
     preset = load_preset(name)
     spec = preset.spec
     source = spec.data.source
-    description = describe(spec.layers, source.input_shape, spec.loss, len(source.class_names))
+    description = describe(spec.layers, source.input_shape, spec.loss, source.targets)
     assert description.problem is None
     assert spec.name == preset.name == name
     assert preset.title

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from simulations.core.errors import ShapeError
+from simulations.core.targets import Targets
 from simulations.nn.layers.batch_norm import BatchNorm
 from simulations.nn.layers.conv2d import Conv2D
 from simulations.nn.layers.dense import Dense
@@ -188,11 +189,12 @@ def test_layers_that_do_not_fit_say_where_and_why(layers, index, words):
 
 @pytest.mark.parametrize("loss", [SoftmaxCrossEntropy(), SquaredError()])
 def test_losses_refuse_outputs_that_are_not_one_per_class(loss):
-    loss.check((3,), 3)
+    three = Targets.classes(("a", "b", "c"))
+    loss.check((3,), three)
     with pytest.raises(ShapeError, match="3 classes"):
-        loss.check((4,), 3)
+        loss.check((4,), three)
     with pytest.raises(ShapeError, match="flatten"):
-        loss.check((4, 4, 1), 3)
+        loss.check((4, 4, 1), three)
 
 
 @pytest.mark.parametrize("loss", [SoftmaxCrossEntropy(), SquaredError()])

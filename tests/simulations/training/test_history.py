@@ -83,7 +83,7 @@ def test_the_best_validation_measurement_is_pinned_however_long_the_run():
     series = history.series("validation_loss")
     assert len(series.value) <= 2000
     assert (series.step[series.best], series.value[series.best]) == (1_235, 0.5)
-    accuracy = history.series("validation_accuracy")
+    accuracy = history.series("validation_score")
     assert accuracy.value[accuracy.best] == accuracy.value.max()
     assert accuracy.step[accuracy.best] == 1_235
 

@@ -332,10 +332,10 @@ def test_a_run_on_another_data_set_leaves_no_ghost(experiment):
     session = Session(experiment)
     train(session, 7)
     source = next(
-        one.cls() for one in DATA_SOURCES if one.kind != experiment.data.source.kind and one.cls.picture == "points"
+        one.cls() for one in DATA_SOURCES if one.kind != experiment.data.source.kind and one.cls().picture == "points"
     )
     small = next(layer for layer in experiment.layers if layer.kind == "dense")
-    last = dataclasses.replace(small, units=len(source.class_names))
+    last = dataclasses.replace(small, units=len(source.targets.names))
     data = dataclasses.replace(experiment.data, source=source)
     session.apply(dataclasses.replace(experiment, data=data, layers=(small, last)))
     assert session.run == 2

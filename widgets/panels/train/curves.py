@@ -1,4 +1,4 @@
-"""How training goes: loss, accuracy and learning rate over time, with the previous run as a ghost."""
+"""How training goes: loss, score (accuracy or RMSE) and learning rate over time, with the previous run as a ghost."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _REDRAW_S = 0.15  # curves that grow by a few points need no more, and a redraw is the dearest thing here
 _FAMILIES: dict[str, Registry[Any]] = {"optimizer": OPTIMIZERS, "loss": LOSSES, "data.source": DATA_SOURCES}
-_CHARTS: tuple[Chart, ...] = ("loss", "accuracy", "learning_rate")
+_CHARTS: tuple[Chart, ...] = ("loss", "score", "learning_rate")
 
 
 class _Empty(Picture):
@@ -54,7 +54,9 @@ class _Empty(Picture):
 @PANELS.register(
     "curves",
     label=N_("Curves"),
-    summary=N_("Loss, accuracy and learning rate over time; a dashed line marks each change made while training."),
+    summary=N_(
+        "Loss, accuracy or error, and learning rate over time; a dashed line marks each change made while training."
+    ),
 )
 class CurvesPanel(Panel):
     """The charts are made when there is first something to draw, so that the window does not wait for pyqtgraph."""
@@ -134,8 +136,7 @@ class CurvesPanel(Panel):
         self._follow.setToolTip(_("Show everything and stay with the newest step (Home, or double-click the chart)"))
         self._more.setText(_("View"))
         self._more.setToolTip(_("Which charts to show, and how"))
-        for chart, text in zip(_CHARTS, (_("Loss"), _("Accuracy"), _("Learning rate")), strict=True):
-            self._charts[chart].setText(text)
+        self._name_charts()
         self._log.setText(_("Logarithmic loss"))
         self._previous.setText(_("Previous run"))
         if self._snapshot is not None and self._stack is not None:
@@ -145,6 +146,17 @@ class CurvesPanel(Panel):
         for widget in self.header_widgets():
             widget.setFont(self.look.theme.font(9))
 
+    def _name_charts(self) -> None:
+        answer = None if self._snapshot is None else self._snapshot.probes.get("curves")
+        is_error = answer is not None and answer.current.score == "rmse"
+        names = {
+            "loss": _("Loss"),
+            "score": _("RMSE") if is_error else _("Accuracy"),
+            "learning_rate": _("Learning rate"),
+        }
+        for chart, action in self._charts.items():
+            action.setText(names[chart])
+
     def _redraw(self) -> None:
         """Draw the newest answer with the chosen options."""
         answer = None if self._snapshot is None else self._snapshot.probes.get("curves")
@@ -153,6 +165,7 @@ class CurvesPanel(Panel):
         stack = self._stack_made()
         texts = [marker_text(marker, self._snapshot.spec) for marker in answer.current.markers]
         stack.show_curves(answer, self._options, texts)
+        self._name_charts()
         self._pages.setCurrentWidget(stack)
         self._drawn, self._drawn_at = (answer, self._options), monotonic()
 

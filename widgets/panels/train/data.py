@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from simulations.core.params import hyperparameters
+from simulations.core.targets import Targets
 from simulations.core.text import N_
-from simulations.data.base import DataSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
-from simulations.nn.fitting import fitted
+from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.layers.base import Layer
 from simulations.probes.answers import DataAnswer
 from simulations.probes.data import DataProbe
@@ -103,7 +103,9 @@ class DataPanel(Panel):
             _("The network does not fit these data. The picture shows the data of the run that goes on.")
         )
         self.fit.setText(_("Fit the network"))
-        self.fit.setToolTip(_("Flatten where needed, replace or leave out what cannot be used, one output per class."))
+        self.fit.setToolTip(
+            _("Flatten where needed, replace or leave out what cannot be used, one output per class or value.")
+        )
         self._show_counts()
 
     def _show_counts(self) -> None:
@@ -119,16 +121,18 @@ class DataPanel(Panel):
         if self._document is None:
             return
         old = self._document.spec
-        layers = with_outputs(old.layers, old.data.source, data.source)
-        spec = dataclasses.replace(old, data=data, layers=layers)
+        layers = with_outputs(old.layers, old.data.source.targets, data.source.targets)
+        loss = fitted_loss(old.loss, data.source.targets)
+        spec = dataclasses.replace(old, data=data, layers=layers, loss=loss)
         self.commandRequested.emit(Edit(spec, self.data_form.last_label, f"data.{self.data_form.last_path}"))
 
     def _on_fit_clicked(self) -> None:
         if self._document is not None:
             spec = self._document.spec
             source = spec.data.source
-            layers = fitted(spec.layers, source.input_shape, len(source.class_names))
-            self.commandRequested.emit(Edit(dataclasses.replace(spec, layers=layers), N_("Fit the network")))
+            layers = fitted(spec.layers, source.input_shape, source.targets)
+            spec = dataclasses.replace(spec, layers=layers, loss=fitted_loss(spec.loss, source.targets))
+            self.commandRequested.emit(Edit(spec, N_("Fit the network")))
 
     def _on_batch_edited(self, edited: ExperimentSpec) -> None:
         if self._document is None:
@@ -137,9 +141,9 @@ class DataPanel(Panel):
         self.commandRequested.emit(Edit(spec, self.batch_form.last_label, "batch_size"))
 
 
-def with_outputs(layers: tuple[Layer, ...], old: DataSource, new: DataSource) -> tuple[Layer, ...]:
-    """``layers`` with one output per class of ``new``, where there was one per class of ``old``; else unchanged."""
-    before, after = len(old.class_names), len(new.class_names)
+def with_outputs(layers: tuple[Layer, ...], old: Targets, new: Targets) -> tuple[Layer, ...]:
+    """``layers`` with one output per class or value of ``new``, where there was one per one of ``old``; else unchanged."""
+    before, after = len(old.names), len(new.names)
     outputs: dict[str, Any] = {"units": after}
     for index in range(len(layers) - 1, -1, -1):
         layer = layers[index]
