@@ -9,8 +9,15 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from simulations.families import load
+
+settings.register_profile("gradlab", derandomize=True, deadline=None)  # the same examples everywhere
+settings.register_profile(
+    "explore", deadline=None, max_examples=2000
+)  # --hypothesis-profile=explore looks for new ones
+settings.load_profile("gradlab")
 
 
 def pytest_configure() -> None:

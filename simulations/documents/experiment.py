@@ -20,6 +20,7 @@ from simulations.core.params import (
 )
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES, DataSource
+from simulations.nn.description import Problem
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES, Loss
 from simulations.optimizers.base import OPTIMIZERS, Optimizer
@@ -165,7 +166,10 @@ class ExperimentSpec:
         """Raise :class:`SpecError` for the first value out of its declared range."""
         validate(self.data, "data")
         for i, layer in enumerate(self.layers):
-            validate(layer, f"layers[{i}]")
+            try:
+                validate(layer, f"layers[{i}]")
+            except SpecError as error:
+                raise Problem(i, error).of(self.layers) from error
         validate(self)
 
 

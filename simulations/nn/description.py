@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from simulations.core.arrays import Shape
 from simulations.core.errors import GradLabError, ShapeError, SpecError
 from simulations.core.params import validate
 from simulations.core.targets import Targets
-from simulations.nn.layers.base import Layer
+from simulations.core.text import N_
+from simulations.nn.layers.base import Layer, label_of
 from simulations.nn.losses.base import Loss
+
+MOST_PARAMETERS: Final = 1 << 25  # with gradient and two moments of Adam half a gigabyte
+MOST_VALUES: Final = 1 << 22  # of one layer and sample: a batch of 64 is a gigabyte
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,16 @@ class Problem:
 
     layer_index: int | None
     error: GradLabError
+
+    def of(self, layers: Sequence[Layer]) -> GradLabError:
+        """The error as it reads where no card shows the layer: with its number and name before it."""
+        index, error = self.layer_index, self.error
+        if index is None:
+            return error
+        said: dict[str, Any] = {"number": index + 1, "layer": label_of(layers[index]), "reason": error}
+        if isinstance(error, SpecError):
+            return SpecError(N_("Layer {number}, {layer}: {reason}"), path=error.path, **said)
+        return ShapeError(N_("Layer {number}, {layer}: {reason}"), layer_index=index, **said)
 
 
 @dataclass(frozen=True)
@@ -60,10 +76,11 @@ def describe(
         try:
             validate(layer, f"layers[{index}]")
             after = layer.output_shape(shape)
+            size = sum(parameter.size for parameter in layer.parameters(shape))
+            _refuse_giants(after, size + sum(info.parameter_count for info in infos))
         except (ShapeError, SpecError) as error:
             return Description(tuple(infos), Problem(index, error))
         counts[layer.kind] = ordinal = counts.get(layer.kind, 0) + 1
-        size = sum(parameter.size for parameter in layer.parameters(shape))
         infos.append(LayerInfo(f"{layer.kind} {ordinal}", layer.kind, ordinal, after, size, layer.multiply_adds(shape)))
         shape = after
     try:
@@ -72,3 +89,19 @@ def describe(
     except ShapeError as error:
         return Description(tuple(infos), Problem(len(infos) - 1 if infos else None, error))
     return Description(tuple(infos), None)
+
+
+def _refuse_giants(output_shape: Shape, parameters: int) -> None:
+    """Say so before memory runs out."""
+    if math.prod(output_shape) > MOST_VALUES:
+        raise ShapeError(
+            N_("The layer would make {received:,} values of every sample; the most is {expected:,}."),
+            received=math.prod(output_shape),
+            expected=MOST_VALUES,
+        )
+    if parameters > MOST_PARAMETERS:
+        raise ShapeError(
+            N_("With this layer the network would have {received:,} parameters; the most is {expected:,}."),
+            received=parameters,
+            expected=MOST_PARAMETERS,
+        )

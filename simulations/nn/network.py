@@ -45,10 +45,7 @@ class Network:
             raise ShapeError(N_("A network needs at least one layer."))
         description = describe(layers, input_shape)
         if description.problem is not None:
-            error = description.problem.error
-            if isinstance(error, ShapeError) and error.layer_index is None:
-                error.layer_index = description.problem.layer_index
-            raise error
+            raise description.problem.of(layers)
         self._layers = tuple(layers)
         self.interrupt = interrupt or Interrupt()
         self.infos = description.layers

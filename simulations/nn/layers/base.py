@@ -169,6 +169,11 @@ class Layer(ABC):
 LAYERS: Registry[Layer] = Registry("layer")
 
 
+def label_of(layer: Layer) -> str:
+    """The name a person knows ``layer`` by, to be translated where it is shown."""
+    return LAYERS.entry(layer.kind).label if layer.kind in LAYERS else layer.kind
+
+
 def joined(weight: FloatArray, bias: FloatArray) -> FloatArray:
     """``weight`` ``(…, k)`` as a matrix with ``bias`` ``(k,)``, its neighbour in θ, as one more row; a view of both."""
     k = bias.shape[-1]

@@ -51,7 +51,7 @@ class Parallel(Layer):
         return (self.first, self.second, self.third, self.fourth)[: self.branches]
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        shapes = [stack_shapes(stack, input_shape)[-1] for stack in self._stacks()]
+        shapes = [self._end(number, input_shape) for number in range(1, self.branches + 1)]
         for number, shape in enumerate(shapes[1:], 2):
             if shape[:-1] != shapes[0][:-1]:
                 raise ShapeError(
@@ -61,6 +61,13 @@ class Parallel(Layer):
                     expected=shape_text(shapes[0]),
                 )
         return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
+
+    def _end(self, number: int, input_shape: Shape) -> Shape:
+        """What branch ``number`` makes of ``input_shape``."""
+        try:
+            return stack_shapes(self._stacks()[number - 1], input_shape)[-1]
+        except ShapeError as error:
+            raise ShapeError(N_("branch {number}, {reason}"), number=number, reason=error) from error
 
     def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
         return tuple(

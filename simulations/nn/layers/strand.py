@@ -13,18 +13,25 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape
+from simulations.core.errors import ShapeError
 from simulations.core.params import LONGEST_STACK
-from simulations.nn.layers.base import Buffer, Layer, Memo, Parameter
+from simulations.core.text import N_
+from simulations.nn.layers.base import Buffer, Layer, Memo, Parameter, label_of
 
 Layers: TypeAlias = Sequence[Layer]
 _ADDRESSES = 1024  # inner layers of one outer layer: more than all its stacks together can hold
 
 
 def stack_shapes(layers: Layers, input_shape: Shape) -> list[Shape]:
-    """The input shape and the output shape of every layer; raises the first layer's error that does not fit."""
+    """The input shape and the output shape of every layer; raises :class:`ShapeError` naming the first that does not fit."""
     shapes = [input_shape]
-    for layer in layers:
-        shapes.append(layer.output_shape(shapes[-1]))
+    for number, layer in enumerate(layers, 1):
+        try:
+            shapes.append(layer.output_shape(shapes[-1]))
+        except ShapeError as error:
+            raise ShapeError(
+                N_("inner layer {number}, {layer}: {reason}"), number=number, layer=label_of(layer), reason=error
+            ) from error
     return shapes
 
 

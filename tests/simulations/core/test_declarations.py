@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from simulations.core.errors import SpecError
 from simulations.core.params import from_json, hyperparameters, to_json, validate
 from simulations.families import load, registries
+from tests.simulations.drawn import configurations, wrong_values
 
 load()
 CONFIGURABLE = [registry for registry in registries() if registry.family != "probe"]
@@ -22,54 +23,6 @@ DECLARED = [
     for one in hyperparameters(entry.cls)
 ]
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def values(one, depth=2) -> st.SearchStrategy:
-    """In-range values of a declared hyperparameter; stacks at most ``depth`` deep."""
-    if one.kind == "stack":
-        kinds = [entry.cls for entry in one.registry]
-        if depth == 0:
-            return st.just(())
-        return st.lists(st.sampled_from(kinds).flatmap(lambda cls: configurations(cls, depth - 1)), max_size=3).map(
-            tuple
-        )
-    if one.kind == "variant":
-        return st.sampled_from([entry.cls for entry in one.registry]).flatmap(lambda cls: configurations(cls, depth))
-    if one.kind == "bool":
-        return st.booleans()
-    numbers = (
-        st.floats(one.low, one.high, allow_nan=False)
-        if one.kind == "float"
-        else st.integers(one.low, one.high)
-        if one.low is not None
-        else st.nothing()
-    )
-    return st.sampled_from(one.choices) | numbers if one.choices else numbers
-
-
-def configurations(cls, depth=2) -> st.SearchStrategy:
-    """In-range instances of a configuration class."""
-    return st.builds(cls, **{one.name: values(one, depth) for one in hyperparameters(cls)})
-
-
-def wrong_values(one) -> st.SearchStrategy:
-    """Values no hyperparameter of this kind accepts."""
-    wrong = [st.none(), st.just("no such choice"), st.lists(st.integers(), min_size=1, max_size=1)]
-    if one.kind == "stack":
-        return st.one_of(*wrong, st.just((3,)), st.just({}))
-    if one.kind == "variant":
-        return st.one_of(*wrong)
-    if one.kind != "bool":
-        wrong.append(st.booleans())
-        wrong.append(st.sampled_from([math.nan, math.inf, -math.inf, 10**400]))
-    if one.kind == "bool":
-        wrong.append(st.integers())
-    if one.low is not None:
-        wrong.append(st.integers(max_value=math.ceil(one.low) - 1))
-        wrong.append(st.integers(min_value=math.floor(one.high) + 1))
-    if one.kind == "int":
-        wrong.append(st.just(one.low + 0.5))
-    return st.one_of(*wrong)
 
 
 @pytest.mark.parametrize(("registry", "cls"), MEMBERS)

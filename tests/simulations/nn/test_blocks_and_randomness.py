@@ -117,6 +117,15 @@ def test_what_does_not_fit_is_refused_in_words(kind, settings, shape, words):
         Network([made(kind, **settings)], shape)
 
 
+def test_a_misfit_deep_inside_blocks_is_named_all_the_way_down():
+    inner = made("residual", stack=(made("relu"), made("dense")))
+    with pytest.raises(
+        ShapeError,
+        match="Layer 2, Parallel branches: branch 2, inner layer 1, Residual block: inner layer 2, Dense: Dense expects a flat",
+    ):
+        Network([made("relu"), made("parallel", second=(inner,))], (6, 6, 2))
+
+
 def test_a_fault_inside_a_block_is_named_by_its_path():
     data = to_json(made("residual"))
     data["stack"][2]["kernel"] = 0
