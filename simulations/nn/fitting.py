@@ -26,7 +26,7 @@ def fitted(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tup
         return _fitted_to_steps(layers, input_shape, targets)
     kept, shape = _kept(layers, input_shape)
     wanted = targets.output_shape
-    if shape == wanted:
+    if kept and shape == wanted:
         return kept
     if kept and len(shape) == 1 and _has_units(kept[-1]):
         return (*kept[:-1], _with_units(kept[-1], wanted[-1]))
@@ -52,7 +52,7 @@ def _fitted_to_steps(layers: Sequence[Layer], input_shape: Shape, targets: Targe
         if after is not None and after[:-1] == targets.steps:
             kept.append(layer)
             shape = after
-    if shape == targets.output_shape:
+    if kept and shape == targets.output_shape:
         return tuple(kept)
     last = kept.pop() if kept and _has_units(kept[-1]) else _letting_every_step_out(LAYERS["simple_rnn"]())
     return (*kept, _with_units(last, targets.output_shape[-1]))

@@ -14,6 +14,8 @@ from simulations.core.rng import stream
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import DataSpec, ExperimentSpec
 from simulations.families import load
+from simulations.nn.description import describe
+from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.gradient_check import TOLERANCE, distinct
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
@@ -25,9 +27,9 @@ from tests.simulations.drawn import configurations, fitting_layers, layers, wron
 
 load()
 STEPS = 20
-POINTS, IMAGES = DATA_SOURCES["spiral"](samples=40), DATA_SOURCES["digits"](samples=40)
+MADE = {"samples": 40}
+SOURCES = [entry.cls(**{key: MADE[key] for key in MADE if key in vars(entry.cls())}) for entry in DATA_SOURCES]
 TO_SEQUENCE = LAYERS["reshape"](form="sequence", rows=8)
-STARTS = st.sampled_from([(POINTS, ()), (IMAGES, ()), (IMAGES, (TO_SEQUENCE,))])
 FITTING = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
@@ -36,7 +38,7 @@ def experiment(source, layers, **changed):
         name="drawn",
         data=DataSpec(source),
         layers=layers,
-        loss=LOSSES["softmax_cross_entropy"](),
+        loss=fitted_loss(LOSSES["softmax_cross_entropy"](), source.targets),
         optimizer=OPTIMIZERS["adam"](),
         batch_size=8,
     )
@@ -54,18 +56,27 @@ def ended(drawn, shape, classes):
 @st.composite
 def starts(draw):
     """A data source, the layers that make its samples what they are read as, and the shape that comes out."""
-    source, first = draw(STARTS)
+    source = draw(st.sampled_from(SOURCES))
     shape = source.input_shape
-    for layer in first:
-        shape = layer.output_shape(shape)
-    return source, first, shape
+    if len(shape) < 3 or draw(st.booleans()):
+        return source, (), shape
+    return source, (TO_SEQUENCE,), TO_SEQUENCE.output_shape(shape)
 
 
 @st.composite
 def networks(draw):
     """A data source and a network that fits it, of any layers with any hyperparameters."""
     source, first, shape = draw(starts())
-    return source, (*first, *ended(draw(fitting_layers(shape)), shape, len(source.class_names)))
+    return source, fitted((*first, *draw(fitting_layers(shape))), source.input_shape, source.targets)
+
+
+@FITTING
+@given(source=st.sampled_from(SOURCES), drawn=st.lists(layers(), max_size=6))
+def test_any_layers_can_be_fitted_to_any_data(source, drawn):
+    found = fitted(drawn, source.input_shape, source.targets)
+    loss = fitted_loss(LOSSES["softmax_cross_entropy"](), source.targets)
+    assert describe(found, source.input_shape, loss, source.targets).problem is None
+    assert fitted(found, source.input_shape, source.targets) == found
 
 
 @FITTING
