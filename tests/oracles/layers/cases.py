@@ -29,6 +29,7 @@ _ANY = (
 )
 
 _NORMALIZING = (
+    made("batch_norm"),
     made("layer_norm"),
     made("layer_norm", over="sample"),
     made("group_norm"),
@@ -38,6 +39,8 @@ _NORMALIZING = (
 
 _IMAGES = (
     made("global_average_pool"),
+    made("flatten"),
+    *(made(kind, padding=padding) for kind in ("max_pool2d", "average_pool2d") for padding in ("valid", "same")),
     *(made("upsample2d", factor=factor, mode=mode) for factor in (1, 2, 3) for mode in ("nearest", "bilinear")),
     made("reshape", rows=4),
     made("reshape", form="row"),
@@ -132,6 +135,12 @@ DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ..
     "layer_norm": (built("layer_norm", over=st.sampled_from(("features", "sample")), learns=_LEARNS), anything),
     "group_norm": (built("group_norm", groups=st.integers(1, 4), learns=_LEARNS), anything),
     "global_average_pool": (built("global_average_pool"), sequences | images),
+    "flatten": (built("flatten"), anything),
+    "batch_norm": (built("batch_norm", epsilon=st.floats(1e-5, 0.1)), anything),
+    **{
+        kind: (built(kind, kernel=_small, stride=_small, padding=st.sampled_from(("valid", "same"))), images)
+        for kind in ("max_pool2d", "average_pool2d")
+    },
     "upsample2d": (built("upsample2d", factor=_small, mode=st.sampled_from(("nearest", "bilinear"))), images),
     "reshape": (
         built("reshape", form=st.sampled_from(("image", "sequence", "row")), rows=_small, columns=_small),

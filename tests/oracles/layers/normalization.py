@@ -27,3 +27,12 @@ def group_norm(torch: Any, layer: Any, x: Any, w: Any) -> Any:
 def instance_norm(torch: Any, layer: Any, x: Any, w: Any) -> Any:
     layer = type("Groups", (), {"groups": x.shape[-1], "epsilon": layer.epsilon})
     return group_norm(torch, layer, x, w)
+
+
+@reference("batch_norm")
+def batch_norm(torch: Any, layer: Any, x: Any, w: Any) -> Any:
+    x = x.movedim(-1, 1)
+    if x[:, 0].numel() == 1:  # torch refuses what has no variance; the formula does not
+        return ((x - x) / layer.epsilon**0.5).movedim(1, -1) * w["weight"] + w["bias"]
+    y = torch.nn.functional.batch_norm(x, None, None, w["weight"], w["bias"], True, 0.0, layer.epsilon)
+    return y.movedim(1, -1)

@@ -14,6 +14,28 @@ def global_average_pool(torch: Any, layer: Any, x: Any, w: Any) -> Any:
     return pool(x, 1).flatten(1)
 
 
+def padded(torch: Any, layer: Any, x: Any, value: float) -> Any:
+    """``x`` channels first, with the border that keeps its size where the layer asks for it."""
+    low, high = ((layer.kernel - 1) // 2, layer.kernel // 2) if layer.padding == "same" else (0, 0)
+    return torch.nn.functional.pad(x.movedim(-1, 1), (low, high, low, high), value=value)
+
+
+@reference("max_pool2d")
+def max_pool2d(torch: Any, layer: Any, x: Any, w: Any) -> Any:
+    x = padded(torch, layer, x, float("-inf"))
+    return torch.nn.functional.max_pool2d(x, layer.kernel, layer.stride).movedim(1, -1)
+
+
+@reference("average_pool2d")
+def average_pool2d(torch: Any, layer: Any, x: Any, w: Any) -> Any:
+    return torch.nn.functional.avg_pool2d(padded(torch, layer, x, 0.0), layer.kernel, layer.stride).movedim(1, -1)
+
+
+@reference("flatten")
+def flatten(torch: Any, layer: Any, x: Any, w: Any) -> Any:
+    return x.permute(0, *range(x.dim() - 1, 0, -1)).flatten(1)
+
+
 @reference("upsample2d")
 def upsample2d(torch: Any, layer: Any, x: Any, w: Any) -> Any:
     settings = {"align_corners": False} if layer.mode == "bilinear" else {}

@@ -46,6 +46,7 @@ from simulations.nn.layers.tanh import Tanh
 from simulations.nn.losses.base import LOSSES
 from simulations.nn.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from simulations.nn.losses.squared_error import SquaredError
+from tests.oracles.networks.cases import NETWORKS as COMPOSED
 
 families.load()
 
@@ -121,6 +122,12 @@ NETWORKS = [
 @pytest.mark.parametrize("n", [2, 5])
 def test_whole_networks_equal_their_finite_difference(shape, layers, loss, n):
     assert network_error(layers, shape, loss, n=n) <= TOLERANCE
+
+
+@pytest.mark.parametrize("name", COMPOSED)
+def test_networks_as_people_build_them_equal_their_finite_difference(name):
+    shape, layers = COMPOSED[name]
+    assert network_error(layers, shape, SoftmaxCrossEntropy(), n=3) <= TOLERANCE
 
 
 def test_the_check_notices_a_wrong_gradient():
