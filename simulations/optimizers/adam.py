@@ -11,6 +11,7 @@ from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
 
 
 @final
@@ -29,40 +30,10 @@ class Adam(FirstOrder):
     Without bias correction both are 1.
     """
 
-    learning_rate: float = param(
-        1e-3,
-        low=1e-6,
-        high=10.0,
-        scale="log",
-        live=True,
-        label=N_("Learning rate"),
-        help=N_("About how far each parameter moves in one step."),
-    )
-    beta1: float = param(
-        0.9,
-        low=0.0,
-        high=0.9999,
-        live=True,
-        label=N_("β₁"),
-        help=N_("Share of the mean gradient that is kept from one step to the next."),
-    )
-    beta2: float = param(
-        0.999,
-        low=0.0,
-        high=0.99999,
-        live=True,
-        label=N_("β₂"),
-        help=N_("Share of the mean squared gradient that is kept from one step to the next."),
-    )
-    epsilon: float = param(
-        1e-8,
-        low=1e-12,
-        high=1.0,
-        scale="log",
-        live=True,
-        label=N_("ε"),
-        help=N_("Added to the denominator, so that tiny gradients do not become huge steps."),
-    )
+    learning_rate: float = rate(1e-3)
+    beta1: float = first_beta(0.9)
+    beta2: float = second_beta(0.999)
+    epsilon: float = denominator_epsilon(1e-8)
     bias_correction: bool = param(
         True,
         live=True,

@@ -8,9 +8,9 @@ from typing import final
 import numpy as np
 
 from simulations.core.arrays import FloatArray
-from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.declarations import momentum_share
 
 
 @final
@@ -27,14 +27,7 @@ class Momentum(FirstOrder):
     Sutskever et al. 2013 put η inside (b ← μ·b + η·g): the same path until the learning rate changes.
     """
 
-    momentum: float = param(
-        0.9,
-        low=0.0,
-        high=0.9999,
-        live=True,
-        label=N_("Momentum"),
-        help=N_("Share of the velocity that is kept from one step to the next."),
-    )
+    momentum: float = momentum_share(0.9)
 
     def start(self, theta: FloatArray) -> State:
         return {"velocity": np.zeros_like(theta), "_step": np.zeros_like(theta)}

@@ -11,6 +11,7 @@ from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.declarations import denominator_epsilon
 
 
 @final
@@ -36,15 +37,7 @@ class RMSProp(FirstOrder):
         label=N_("Decay ρ"),
         help=N_("Share of the mean square that is kept: 0.99 remembers about 100 steps."),
     )
-    epsilon: float = param(
-        1e-8,
-        low=1e-12,
-        high=1.0,
-        scale="log",
-        live=True,
-        label=N_("ε"),
-        help=N_("Added to the denominator, so that tiny gradients do not become huge steps."),
-    )
+    epsilon: float = denominator_epsilon(1e-8)
     momentum: float = param(
         0.0,
         low=0.0,
