@@ -17,6 +17,7 @@ _PACKAGES = (
     "simulations.nn.losses",
     "simulations.optimizers",
     "simulations.optimizers.schedules",
+    "simulations.optimizers.wrappers",
     "simulations.data",
     "simulations.probes",
 )
@@ -37,8 +38,8 @@ def registries() -> tuple[Registry[Any], ...]:
     from simulations.nn.layers.base import LAYERS
     from simulations.nn.losses.base import LOSSES
     from simulations.optimizers.base import OPTIMIZERS
-    from simulations.optimizers.clipping import CLIPPINGS
     from simulations.optimizers.schedules.base import SCHEDULES
+    from simulations.optimizers.wrappers.base import WRAPPERS
     from simulations.probes.base import PROBES
 
-    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, CLIPPINGS, PROBES
+    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, WRAPPERS, PROBES

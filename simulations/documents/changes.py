@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from simulations.core.params import hyperparameters
 from simulations.documents.experiment import ExperimentSpec
-from simulations.nn.layers.base import Layer
 
 Effect = Literal["live", "data", "rebuild"]
 _ORDER: tuple[Effect, ...] = ("live", "data", "rebuild")
@@ -52,11 +51,11 @@ def _layer_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ..
     return _stack_changes(old.layers, new.layers, "layers", "rebuild")
 
 
-def _stack_changes(old: tuple[Layer, ...], new: tuple[Layer, ...], path: str, otherwise: Effect) -> tuple[Change, ...]:
-    """Layer by layer as long as the kinds are the same, else all at once."""
-    kinds = tuple(tuple(layer.kind for layer in layers) for layers in (old, new))
+def _stack_changes(old: tuple[Any, ...], new: tuple[Any, ...], path: str, otherwise: Effect) -> tuple[Change, ...]:
+    """Member by member as long as the kinds are the same, else all at once."""
+    kinds = tuple(tuple(one.kind for one in members) for members in (old, new))
     if kinds[0] != kinds[1]:
-        return (Change(path, kinds[0], kinds[1], "rebuild"),)
+        return (Change(path, kinds[0], kinds[1], otherwise),)
     return tuple(
         change
         for i, (before, after) in enumerate(zip(old, new, strict=True))
@@ -77,13 +76,15 @@ def _compare(old: Any, new: Any, path: str, otherwise: Effect) -> tuple[Change, 
         elif one.kind == "variant":
             found.append(Change(where, before.kind, after.kind, effect))
         elif one.kind == "stack":
-            found += _stack_changes(before, after, where, otherwise)
+            found += _stack_changes(before, after, where, effect)
         else:
             found.append(Change(where, before, after, effect))
     return tuple(found)
 
 
 def _text(value: object) -> str:
+    if isinstance(value, tuple):  # the kinds of a list's members
+        return ", ".join(value) or "–"
     if is_dataclass(value):
         return str(getattr(value, "kind", value))
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -24,12 +24,12 @@ from simulations.nn.description import Problem
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES, Loss
 from simulations.optimizers.base import OPTIMIZERS, Optimizer
-from simulations.optimizers.clipping import CLIPPINGS, Clipping, NoClipping
 from simulations.optimizers.schedules.base import SCHEDULES, Schedule
 from simulations.optimizers.schedules.constant import Constant
+from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
 
 FORMAT = "gradlab-experiment"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,14 @@ class ExperimentSpec:
         label=N_("Schedule"),
         help=N_("What the learning rate is multiplied by as training goes on."),
     )
-    clipping: Clipping = param(
-        NoClipping(),
-        registry=CLIPPINGS,
+    wrappers: tuple[Wrapper, ...] = param(
+        (),
+        registry=WRAPPERS,
         live=True,
-        label=N_("Gradient clipping"),
-        help=N_("An upper bound on the gradient of one batch."),
+        label=N_("Wrappers"),
+        help=N_(
+            "What is put around the optimizer. The gradient passes down the list; after the step it is walked back up."
+        ),
     )
     batch_size: int = param(
         64,
@@ -141,6 +143,7 @@ class ExperimentSpec:
         """Rebuild a spec; every fault raises :class:`SpecError` with the path of the wrong value."""
         if not isinstance(data, Mapping) or data.get("format") != FORMAT:
             raise SpecError(N_("{path}: this is not a GradLab experiment"), path="format")
+        data = _migrated(data)
         if data.get("version") != VERSION:
             raise SpecError(
                 N_("{path}: version {received} is not known to this program, which reads version {expected}"),
@@ -171,6 +174,19 @@ class ExperimentSpec:
             except SpecError as error:
                 raise Problem(i, error).of(self.layers) from error
         validate(self)
+
+
+def _migrated(data: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """A document of version 1 as one of version 2: its ``clipping`` is the first of the ``wrappers``."""
+    if data.get("version") != 1:
+        return data
+    stored = {name: value for name, value in data.items() if name != "clipping"}
+    clipping = data.get("clipping", {"kind": "none"})
+    if isinstance(clipping, Mapping) and clipping.get("kind") == "none":
+        return {**stored, "version": 2}
+    if isinstance(clipping, Mapping):
+        clipping = {**clipping, "kind": f"clip_{clipping.get('kind')}"}
+    return {**stored, "version": 2, "wrappers": [clipping]}
 
 
 def _refuse_unknown(data: Mapping[Any, Any], known: set[str], path: str) -> None:

@@ -25,6 +25,7 @@ State: TypeAlias = dict[str, FloatArray]
 
 Need: TypeAlias = Literal["value", "gradient", "hessian", "matrices"]
 SURFACE: tuple[Need, ...] = ("value", "gradient", "hessian")  # what an objective offers that does not say
+NETWORK: tuple[Need, ...] = ("value", "gradient", "matrices")  # what one batch of a network offers
 
 
 class Matrix(NamedTuple):
@@ -40,7 +41,8 @@ class Objective(Protocol):
 
     θ is ``(…, n)``: ``value`` is ``(…)``, ``gradient`` ``(…, n)``, ``hessian`` ``(…, n, n)``. An objective that offers
     something else than :data:`SURFACE` says so in an attribute ``offers``; one that offers ``matrices`` has them as a
-    tuple of :class:`Matrix` in an attribute of that name. What is returned is valid until the next question.
+    tuple of :class:`Matrix` in an attribute of that name; one that is random says in ``seed`` where draws begin. What is
+    returned is valid until the next question.
     """
 
     def value(self, theta: FloatArray) -> FloatArray: ...

@@ -89,3 +89,8 @@ def momentum_share(default: float) -> Any:
         label=N_("Momentum"),
         help=N_("Share of the velocity that is kept from one step to the next."),
     )
+
+
+def gradient_limit(help: str) -> Any:
+    """What gradients are cut off at; ``help`` says what of them."""
+    return param(1.0, low=1e-4, high=1e3, scale="log", live=True, label=N_("Limit"), help=help)

@@ -32,3 +32,9 @@ def shrink(theta: FloatArray, rate: float, decay: float) -> None:
 def per_point(theta: FloatArray, value: float) -> FloatArray:
     """One number for each point, ``(…, 1)``: state that every coordinate of a point shares."""
     return np.full((*theta.shape[:-1], 1), value, theta.dtype)
+
+
+def length(vector: FloatArray) -> FloatArray:
+    """‖v‖ of each point, ``(…, 1)``."""
+    found: FloatArray = np.sqrt(np.einsum("...i,...i->...", vector, vector))[..., np.newaxis]
+    return found

@@ -10,9 +10,9 @@ from collections import deque
 from dataclasses import dataclass
 
 from simulations.core.arrays import FloatArray
-from simulations.optimizers.base import State
+from simulations.training.memory import Memory
 
-EVERY = 50  # steps between two checkpoints: a copy of θ and the optimizer's state is far less than 1 % of 50 steps
+EVERY = 50  # steps between two checkpoints: a copy of θ and what methods remember is far less than 1 % of 50 steps
 _NEWEST = 8
 _BYTES = 64 << 20
 
@@ -26,14 +26,12 @@ class Checkpoint:
     loss: float
     theta: FloatArray
     buffers: FloatArray
-    optimizer: type
-    updates: int
-    state: State
+    memories: tuple[Memory, ...]
 
     @property
     def size(self) -> int:
         """Bytes held."""
-        return self.theta.nbytes + self.buffers.nbytes + sum(one.nbytes for one in self.state.values())
+        return self.theta.nbytes + self.buffers.nbytes + sum(one.size for one in self.memories)
 
 
 class Checkpoints:
@@ -69,15 +67,3 @@ class Checkpoints:
 
 def _step_of(checkpoint: Checkpoint) -> int:
     return checkpoint.step
-
-
-def without_scratch(state: State) -> State:
-    """A copy of what an optimizer remembers, without the buffers it only works in."""
-    return {name: one.copy() for name, one in state.items() if not name.startswith("_")}
-
-
-def hand_over(state: State, fresh: State) -> None:
-    """Put what ``state`` remembers into a ``fresh`` one."""
-    for name in fresh.keys() & state.keys():
-        if not name.startswith("_"):
-            fresh[name][...] = state[name]

@@ -15,7 +15,7 @@ from simulations.core.text import N_
 from simulations.nn.losses.base import Loss
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
-from simulations.optimizers.base import Matrix, Need
+from simulations.optimizers.base import NETWORK, Matrix, Need
 from simulations.training.evaluation import standing_at
 from simulations.training.shaping import Shaping
 
@@ -27,10 +27,11 @@ class BatchObjective:
     about, with the same dropout masks; it leaves θ and the running statistics as they were, and is not interrupted.
     """
 
-    offers: ClassVar[tuple[Need, ...]] = ("value", "gradient", "matrices")
+    offers: ClassVar[tuple[Need, ...]] = NETWORK
 
-    def __init__(self, network: Network, loss: Loss, shaping: Shaping, interrupt: Interrupt) -> None:
+    def __init__(self, network: Network, loss: Loss, shaping: Shaping, interrupt: Interrupt, seed: int) -> None:
         self._network, self._loss, self._shaping, self._interrupt = network, loss, shaping, interrupt
+        self.seed = seed
         self.matrices = tuple(_matrices(network))
         self._is_fresh = False
         self._x: FloatArray

@@ -22,10 +22,10 @@ from simulations.documents.changes import Change, changes, effect_of
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
-from simulations.optimizers.base import State
 from simulations.optimizers.schedules.constant import Constant
 from simulations.runtime.messages import Diverged, Milestone
-from simulations.training.checkpoints import EVERY, Checkpoint, Checkpoints, hand_over, without_scratch
+from simulations.training.checkpoints import EVERY, Checkpoint, Checkpoints
+from simulations.training.descent import Descent, check
 from simulations.training.divergence import (
     EXPLODED,
     Place,
@@ -66,7 +66,7 @@ class Session:
         data = prepare(spec.data, spec.seed)
         network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
         spec.loss.check(network.output_shape, data.wanted)
-        spec.optimizer.check(BatchObjective.offers, len(network.theta))
+        check(network, spec)
         batches = Batches(data, spec.batch_size, spec.seed)
         self.spec, self.network, self.layers = spec, network, network.infos
         self.weights_hash = _digest(network.theta)
@@ -83,11 +83,11 @@ class Session:
     def _begin_run(self) -> None:
         """Step 0 with the first weights: a new history, a fresh optimizer."""
         self.run += 1
-        self.step = self._cursor = self._updates = self._edits = 0
+        self.step = self._cursor = self._edits = 0
         self.diverged: Diverged | None = None
         self._wants_update = False
         self._update: FloatArray | None = None
-        self._state = self.spec.optimizer.start(self.network.theta)
+        self._descent = Descent(self.network, self.spec)
         wanted, hashes = self.data.wanted, (self.weights_hash, self.batches_hash)
         self.history = History(self.run, self.spec.name, *hashes, wanted.score, wanted.unit)
         self._marked_at = -math.inf
@@ -107,7 +107,7 @@ class Session:
         self._value_and_gradient: Callable[[FloatArray, Array, FloatArray], float] = spec.loss.value_and_gradient
         self._score = scorer_of(self.data, spec.loss).score
         self._shaping = Shaping(network, spec)
-        self._objective = BatchObjective(network, spec.loss, self._shaping, self.interrupt)
+        self._objective = BatchObjective(network, spec.loss, self._shaping, self.interrupt, spec.seed)
         self._is_scheduled = not isinstance(spec.schedule, Constant)
         self._epoch_end = (self._cursor // self.steps_per_epoch + 1) * self.steps_per_epoch
         self._follow_schedule()
@@ -115,10 +115,9 @@ class Session:
 
     def _follow_schedule(self) -> None:
         """Take the learning rate of the next step; with a constant one, once and for all."""
-        optimizer, losses = self.spec.optimizer, self.history.validation_losses
-        self._rate = optimizer.learning_rate * self.spec.schedule.factor(self.step, losses)
-        self._move = (optimizer.at_rate(self._rate) if self._is_scheduled else optimizer).step
-        self.history.record_learning_rate(self._rate)
+        factor = self.spec.schedule.factor(self.step, self.history.validation_losses)
+        self._descent.follow(factor)
+        self.history.record_learning_rate(self.spec.optimizer.learning_rate * factor)
 
     # ---- what may be asked -------------------------------------------------------------------------------------------
 
@@ -158,7 +157,7 @@ class Session:
 
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, inputs: FloatArray) -> FloatArray:
-        with standing_at(self.network, self._answer()):
+        with standing_at(self.network, self._descent.answer()):
             return self._evaluator.predict(self.spec.loss, inputs)
 
     def last_update(self) -> FloatArray | None:
@@ -169,14 +168,10 @@ class Session:
     def evaluate(self, part: Literal["train", "validation"] = "validation") -> tuple[float, float]:
         """Mean loss and score over all samples of one part, in evaluation mode."""
         data, measure = self.data, self._evaluator.measure
-        with standing_at(self.network, self._answer()):
+        with standing_at(self.network, self._descent.answer()):
             if part == "train":
                 return measure(self.spec.loss, data.train_inputs, data.train_targets)
             return measure(self.spec.loss, data.validation_inputs, data.validation_targets)
-
-    def _answer(self) -> FloatArray:
-        """The parameters to judge: θ, or the average of its path where the optimizer keeps one."""
-        return self.spec.optimizer.answer(self.network.theta, self._state)
 
     # ---- training ----------------------------------------------------------------------------------------------------
 
@@ -223,12 +218,10 @@ class Session:
             self._diverge(find_in_gradients(network, tape))
             return
         before = theta.copy() if self._wants_update else None
-        self._updates += 1
         self._objective.use(x, y, tape)
         if self._is_scheduled:
             self._follow_schedule()
-        self._shaping.decay(self._rate)
-        self._move(theta, self._objective, self._state, self._updates)
+        self._descent.step(self._objective, step + 1)
         if not is_finite(theta):
             self._diverge(find_in_weights(network))
             return
@@ -303,11 +296,11 @@ class Session:
         spec.validate()
         data = prepare(spec.data, spec.seed) if new_data else self.data
         spec.loss.check(self.network.output_shape, data.wanted)
-        spec.optimizer.check(BatchObjective.offers, len(self.network.theta))
+        check(self.network, spec)
         batches = self._batches
         if new_data or spec.batch_size != self.spec.batch_size:
             batches = Batches(data, spec.batch_size, spec.seed)
-        optimizer, epoch = self.spec.optimizer, self.epoch
+        epoch = self.epoch
         self.spec = spec
         self.history.name = spec.name
         self.network.layers = spec.layers
@@ -315,8 +308,7 @@ class Session:
             self._use_data(data, batches)
         self._batches = batches
         self.history.batches_hash = self.batches_hash
-        if spec.optimizer != optimizer:
-            self._use_state(type(optimizer), self._updates, self._state)
+        self._descent.use(spec)
         self._edits += 1
         self._mark(found)
         self._place_cursor(epoch)
@@ -357,7 +349,7 @@ class Session:
         network = self.network
         network.theta[...] = kept.theta
         network.state[...] = kept.buffers
-        self._use_state(kept.optimizer, kept.updates, kept.state)
+        self._descent.restore(kept.memories)
         self.step, self._last_loss, self._update = kept.step, kept.loss, None
         self._checkpoints.forget_after(kept.step)
         self._next_checkpoint = kept.step + EVERY
@@ -369,13 +361,6 @@ class Session:
         self._bind()
         return True
 
-    def _use_state(self, optimizer: type, updates: int, state: State) -> None:
-        """Give the present optimizer the memory another left, if they are of one class; else it starts afresh."""
-        self._state, self._updates = self.spec.optimizer.start(self.network.theta), 0
-        if type(self.spec.optimizer) is optimizer:
-            self._updates = updates
-            hand_over(state, self._state)
-
     def _checkpoint(self) -> Checkpoint:
         network = self.network
         return Checkpoint(
@@ -384,9 +369,7 @@ class Session:
             self._last_loss,
             network.theta.copy(),
             network.state.copy(),
-            type(self.spec.optimizer),
-            self._updates,
-            without_scratch(self._state),
+            self._descent.save(),
         )
 
 

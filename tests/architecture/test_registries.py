@@ -16,8 +16,8 @@ from simulations.nn.initializers.base import INITIALIZERS
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.optimizers.clipping import CLIPPINGS
 from simulations.optimizers.schedules.base import SCHEDULES
+from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.base import PROBES
 from widgets import panels
 from widgets.panel import PANELS
@@ -27,10 +27,10 @@ families.load()
 panels.load()
 
 REGISTRIES: tuple[Registry[Any], ...] = (
-    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, CLIPPINGS, DATA_SOURCES, PROBES, PANELS, EXPORTERS,
+    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, PROBES, PANELS, EXPORTERS,
 )  # fmt: skip
 ENTRIES = [pytest.param(entry, id=f"{one.family}-{entry.kind}") for one in REGISTRIES for entry in one]
-CONFIGURED = (LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, CLIPPINGS, DATA_SOURCES)
+CONFIGURED = (LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES)
 CONFIGURATIONS = [
     pytest.param(cls, id=cls.__name__)
     for cls in (ExperimentSpec, DataSpec, *(entry.cls for one in CONFIGURED for entry in one))

@@ -206,6 +206,7 @@ def test_a_marker_speaks_the_language_of_the_forms() -> None:
     assert marker_text(marker, SPEC) == "Learning rate 0.1 → 0.03"
     assert label_of("batch_size", SPEC) == "Batch size"
     assert label_of("optimizer", SPEC) == "Optimizer"
+    assert label_of("wrappers[3].radius", SPEC) == "wrappers[3].radius", "that wrapper is gone"
     assert label_of("layers[0].units_of_old", SPEC) == "layers[0].units_of_old"
 
 

@@ -134,3 +134,37 @@ def test_rendering_emits_nothing(panel):
         panel.show_document(document(with_rate(value)))
         panel.render(snapshot(with_rate(value)))
     assert wishes == []
+
+
+def test_methods_a_network_refuses_are_shown_disabled_with_the_reason(panel):
+    combo = panel.form.fields()["optimizer"].combo
+    refused = [OPTIMIZERS.kinds()[i] for i in range(combo.count()) if not combo.model().item(i).isEnabled()]
+    assert set(refused) == {"newton", "damped_newton", "saddle_free_newton", "bfgs", "nelder_mead"}
+    tip = combo.itemData(OPTIMIZERS.kinds().index("newton"), Qt.ItemDataRole.ToolTipRole)
+    assert "needs the Hessian, which a network does not offer" in tip
+    few = dataclasses.replace(SPEC, layers=(SPEC.layers[-2], dataclasses.replace(SPEC.layers[-1], units=1)))
+    panel.show_document(document(few))
+    assert combo.model().item(OPTIMIZERS.kinds().index("bfgs")).isEnabled(), "65 parameters are few enough"
+    assert not combo.model().item(OPTIMIZERS.kinds().index("newton")).isEnabled()
+
+
+def test_wrappers_are_added_moved_and_removed_live(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    stack = panel.form.fields()["wrappers"]
+    for word in ("sam", "moving average"):
+        QTest.mouseClick(stack.add, Qt.MouseButton.LeftButton)
+        stack.menu.search.setText(word)
+        QTest.keyClick(stack.menu.search, Qt.Key.Key_Return)
+        panel.show_document(document(wishes[-1].spec))
+    assert [one.kind for one in wishes[-1].spec.wrappers] == ["sam", "ema"]
+    assert [row.name.text() for row in stack.rows] == ["SAM", "EMA of weights"]
+    QTest.mouseClick(stack.rows[0].tools["down"], Qt.MouseButton.LeftButton)
+    assert [one.kind for one in wishes[-1].spec.wrappers] == ["ema", "sam"]
+    QTest.mouseClick(stack.rows[0].tools["remove"], Qt.MouseButton.LeftButton)
+    assert [one.kind for one in wishes[-1].spec.wrappers] == ["sam"]
+    QTest.mouseClick(stack.rows[0].name, Qt.MouseButton.LeftButton)
+    stack.rows[0].body.fields()["radius"].control.edited.emit(0.2)
+    assert wishes[-1].spec.wrappers[0].radius == 0.2
+    assert (wishes[-1].merge, wishes[-1].text) == ("wrappers[0].radius", "Radius ρ")
+    assert {effect_of(changes(SPEC, wish.spec)) for wish in wishes} == {"live"}

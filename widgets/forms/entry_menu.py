@@ -128,7 +128,7 @@ class EntryMenu(QFrame):
         self._model.clear()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search"))
-        self.list.setAccessibleName(_("Kinds of layer"))
+        self.list.setAccessibleName(_("Choices"))
         for entry in self._registry:
             item = QStandardItem(_(entry.label))
             item.setEditable(False)

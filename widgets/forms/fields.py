@@ -4,6 +4,7 @@ carries what a person chose."""
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -66,6 +67,9 @@ class Field(View):
     def last_edit(self) -> tuple[str, str]:
         """Where inside this field a person edited last, and that place's untranslated name; empty for the field itself."""
         return "", ""
+
+    def refuse(self, refusals: Mapping[str, Mapping[str, str]]) -> None:
+        """Which members of which families cannot be chosen, and why; most fields offer no members."""
 
     def default_text(self) -> str:
         default = self.declared.default

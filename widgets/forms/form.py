@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from simulations.core.params import LONGEST_STACK, Hyperparameter, hyperparameters
+from simulations.core.text import N_
 from widgets.forms.controls import Button, ComboBox
 from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.fields import BoolField, ChoiceField, Field, NumberField, SeedField
@@ -17,6 +19,9 @@ from widgets.forms.stack_row import StackRow
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
+
+Refusals: TypeAlias = Mapping[str, Mapping[str, str]]  # why a member cannot be chosen, by family and kind
+_ADDING: Final = {"layer": N_("+ layer"), "wrapper": N_("+ wrapper")}
 
 
 class VariantField(Field):
@@ -26,6 +31,7 @@ class VariantField(Field):
         super().__init__(look, declared, parent)
         assert declared.registry is not None
         self._entries = tuple(declared.registry)
+        self._reasons: Mapping[str, str] = {}
         self.combo = ComboBox(self)
         self.combo.addItems([entry.kind for entry in self._entries])
         self.combo.setMaxVisibleItems(20)
@@ -64,11 +70,26 @@ class VariantField(Field):
     def controls(self) -> tuple[QWidget, ...]:
         return (self.combo,)
 
+    def refuse(self, refusals: Refusals) -> None:
+        """Members with a reason cannot be chosen, and say why."""
+        assert self.declared.registry is not None
+        self._reasons = refusals.get(self.declared.registry.family, {})
+        self.form.refuse(refusals)
+        self._introduce()
+
     def retranslate(self) -> None:
-        for index, entry in enumerate(self._entries):
-            self.combo.setItemText(index, _(entry.label))
-            self.combo.setItemData(index, _(entry.summary), Qt.ItemDataRole.ToolTipRole)
+        self._introduce()
         super().retranslate()
+
+    def _introduce(self) -> None:
+        model = self.combo.model()
+        assert isinstance(model, QStandardItemModel)
+        for index, entry in enumerate(self._entries):
+            reason = self._reasons.get(entry.kind, "")
+            model.item(index).setEnabled(not reason)
+            self.combo.setItemText(index, _(entry.label))
+            tip = "\n".join(line for line in (_(entry.summary), reason) if line)
+            self.combo.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
 
     def minimumSizeHint(self) -> QSize:
         """Never wider than with the name above, so that a column can always be made narrower."""
@@ -104,6 +125,7 @@ class StackField(Field):
         assert declared.registry is not None
         self._registry = declared.registry
         self._place = ("", "")
+        self._refusals: Refusals = {}
         self.rows: list[StackRow] = []
         self.menu: EntryMenu | None = None
         self.add = Button(self)
@@ -130,14 +152,20 @@ class StackField(Field):
                 self._inside.removeWidget(row)
                 row.hide()
                 row.deleteLater()
-        counts: dict[str, int] = {}
+        kinds = [member.kind for member in value]
         for index, (row, member) in enumerate(zip(rows, value, strict=True)):
-            counts[member.kind] = ordinal = counts.get(member.kind, 0) + 1
             if self._inside.indexOf(row) != index:
                 self._inside.insertWidget(index, row)
+            ordinal = kinds[: index + 1].count(member.kind) if kinds.count(member.kind) > 1 else 0
             row.show_member(member, self._registry.entry(member.kind).label, ordinal)
             row.set_place(is_first=index == 0, is_last=index == len(rows) - 1)
         self.rows = rows
+
+    def refuse(self, refusals: Refusals) -> None:
+        self._refusals = refusals
+        for row in self.rows:
+            if row.body is not None:
+                row.body.refuse(refusals)
 
     def is_touched(self) -> bool:
         return any(row.body is not None and row.body.is_touched() for row in self.rows)
@@ -150,7 +178,7 @@ class StackField(Field):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.add.setText(_("+ layer"))
+        self.add.setText(_(_ADDING[self._registry.family]))
         self.add.setAccessibleName(_("Add to {name}").format(name=_(self.declared.label)))
         self.add.setToolTip(self._tip())
 
@@ -190,6 +218,7 @@ class StackField(Field):
             row.drop_body()
             return
         form = ConfigForm(self.look, parent=row)
+        form.refuse(self._refusals)
         form.set_value(row.member)
         form.edited.connect(self._on_member_edited)
         row.put_body(form)
@@ -243,6 +272,7 @@ class ConfigForm(View):
         self.last_path = ""
         self.last_label = ""
         self._only = only
+        self._refusals: Refusals = {}
         self._config: Any = None
         self._fields: dict[str, Field] = {}
         self._layout = QVBoxLayout(self)
@@ -266,6 +296,13 @@ class ConfigForm(View):
             if type(before) is not type(config) or getattr(before, name) != value or field.value() != value:
                 field.set_value(value)
 
+    def refuse(self, refusals: Refusals) -> None:
+        """From now on the members named in ``refusals`` cannot be chosen anywhere in this form, and say why."""
+        if refusals != self._refusals:
+            self._refusals = refusals
+            for field in self._fields.values():
+                field.refuse(refusals)
+
     def add_note(self, note: QWidget) -> None:
         """Put ``note`` below the fields."""
         self._layout.addWidget(note)
@@ -284,6 +321,7 @@ class ConfigForm(View):
             field = _make_field(self.look, wanted[name], self)
             self._fields[name] = field
             self._layout.addWidget(field)
+            field.refuse(self._refusals)
             field.edited.connect(self._on_field_edited)
 
     def _on_field_edited(self, value: Any) -> None:

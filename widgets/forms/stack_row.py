@@ -32,7 +32,7 @@ class StackRow(View):
         super().__init__(look, parent)
         self.member: Any = None
         self.body: Any = None
-        self._label, self._ordinal = "", 0
+        self._label, self._ordinal = "", 0  # 0: it is the only one of its kind
         self.name = ToolButton(self)
         self.name.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.name.setArrowType(Qt.ArrowType.RightArrow)
@@ -57,7 +57,8 @@ class StackRow(View):
         self.retheme()
 
     def show_member(self, member: Any, label: str, ordinal: int) -> None:
-        """Show ``member``, called ``label`` ``ordinal``; an open form keeps its controls while the kind stays."""
+        """Show ``member``, called ``label`` and ``ordinal`` (0: no number); an open form keeps its controls while the kind
+        stays."""
         if self.body is not None and type(member) is not type(self.member):
             self.drop_body()
         self.member, self._label, self._ordinal = member, label, ordinal
@@ -85,13 +86,15 @@ class StackRow(View):
         self.name.setArrowType(Qt.ArrowType.RightArrow)
 
     def retranslate(self) -> None:
-        title = _("{label} {ordinal}").format(label=_(self._label), ordinal=self._ordinal) if self._label else ""
+        title = _(self._label) if self._label else ""
+        if self._ordinal:
+            title = _("{label} {ordinal}").format(label=title, ordinal=self._ordinal)
         self.name.setText(title)
         self.name.setToolTip(_("Show or hide its settings"))
         names = {
-            "up": _("Move the layer up (Alt+↑)"),
-            "down": _("Move the layer down (Alt+↓)"),
-            "remove": _("Remove the layer (Del)"),
+            "up": _("Move up (Alt+↑)"),
+            "down": _("Move down (Alt+↓)"),
+            "remove": _("Remove (Del)"),
         }
         for wish, tool in self.tools.items():
             tool.setToolTip(names[wish])

@@ -70,7 +70,7 @@ def edited(stored, place, value):
         (["data", "colour"], 1, "data.colour: unknown; known are "),
         (["colour"], 1, "colour: unknown; known are "),
         (["format"], "zip", "format: this is not a GradLab experiment"),
-        (["version"], 99, "version: version 99 is not known to this program, which reads version 1"),
+        (["version"], 99, "version: version 99 is not known to this program, which reads version 2"),
     ],
 )
 def test_a_fault_is_named_by_its_path(stored, place, value, message):
@@ -100,3 +100,24 @@ def test_a_spec_changed_in_code_is_checked_as_one_from_a_file():
     wrong = dataclasses.replace(spec.layers[0], kernel=0)
     with pytest.raises(SpecError, match=r"layers\[0\]\.kernel: expected 1…11, got 0"):
         dataclasses.replace(spec, layers=(wrong, *spec.layers[1:])).validate()
+
+
+@pytest.mark.parametrize(
+    ("clipping", "wrappers"),
+    [
+        ({"kind": "none"}, []),
+        ({"kind": "value", "limit": 0.5}, [{"kind": "clip_value", "limit": 0.5}]),
+        ({"kind": "norm", "limit": 2.0}, [{"kind": "clip_norm", "limit": 2.0}]),
+    ],
+)
+def test_a_document_of_version_1_has_its_clipping_among_the_wrappers(stored, clipping, wrappers):
+    old = {name: value for name, value in stored.items() if name != "wrappers"}
+    spec = ExperimentSpec.from_json({**old, "version": 1, "clipping": clipping})
+    assert spec.to_json() == {**stored, "wrappers": wrappers}
+
+
+def test_a_clipping_of_version_1_that_is_wrong_is_refused_by_its_path(stored):
+    with pytest.raises(SpecError, match=r"wrappers\[0\].limit: expected 0.0001…1000, got 0"):
+        ExperimentSpec.from_json({**stored, "version": 1, "clipping": {"kind": "norm", "limit": 0}})
+    with pytest.raises(SpecError, match=r'wrappers\[0\]: expected \{"kind": …\}, got 3'):
+        ExperimentSpec.from_json({**stored, "version": 1, "clipping": 3})

@@ -1,4 +1,4 @@
-"""A session's learning rate follows its schedule, and gradients are penalised, clipped and re-asked as promised."""
+"""A session's learning rate follows its schedule, and gradients are penalised and re-asked as promised."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.families import load
 from simulations.nn.layers.base import LAYERS
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.optimizers.clipping import CLIPPINGS
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.training.session import Session
 
@@ -85,34 +84,6 @@ def test_the_rate_falls_on_a_plateau_of_the_validation_loss(make_experiment):
     assert session.history.series("learning_rate").value[-1] == pytest.approx(1e-6 * 0.5**3)
 
 
-def test_a_clipped_gradient_is_no_longer_than_the_limit(make_experiment):
-    session = Session(make_experiment(clipping=CLIPPINGS["norm"](limit=0.01)))
-    train(session, 1)
-    assert np.linalg.norm(session.network.gradient) == pytest.approx(0.01, rel=1e-3)
-    session.apply(make_experiment(clipping=CLIPPINGS["value"](limit=0.001)))
-    train(session, 1)
-    assert np.abs(session.network.gradient).max() == pytest.approx(0.001)
-
-
-@pytest.mark.oracle
-@pytest.mark.parametrize(("kind", "name"), [("value", "clip_grad_value_"), ("norm", "clip_grad_norm_")])
-@pytest.mark.parametrize("limit", [0.5, 100.0])
-def test_clipping_equals_torch(kind, name, limit):
-    torch = pytest.importorskip("torch")
-    gradient = np.array([3.0, -4.0, 0.1, 0.0])
-    theirs = torch.zeros(4, dtype=torch.float64, requires_grad=True)
-    theirs.grad = torch.tensor(gradient)
-    getattr(torch.nn.utils, name)([theirs], limit)
-    CLIPPINGS[kind](limit=limit).clip(gradient)
-    np.testing.assert_allclose(gradient, theirs.grad.numpy(), rtol=1e-12)
-
-
-def test_points_are_clipped_each_by_itself():
-    points = np.array([[3.0, 4.0], [0.3, 0.4]])
-    CLIPPINGS["norm"](limit=1.0).clip(points)
-    np.testing.assert_allclose(points, [[0.6, 0.8], [0.3, 0.4]], rtol=1e-5)
-
-
 @pytest.mark.parametrize(
     ("changed", "pull"),
     [({"l1": 0.5}, lambda w: 0.1 * 0.5 * np.sign(w)), ({"decoupled_decay": 0.5}, lambda w: 0.1 * 0.5 * w)],
@@ -146,7 +117,7 @@ def test_the_objective_of_a_batch_is_one_function_whose_gradient_it_gives(make_e
 def test_a_document_from_before_schedules_still_opens(make_experiment):
     spec = make_experiment()
     stored = spec.to_json()
-    for name in ("schedule", "clipping", "l1", "decoupled_decay"):
+    for name in ("schedule", "wrappers", "l1", "decoupled_decay"):
         del stored[name]
     assert ExperimentSpec.from_json(stored) == spec
 
@@ -182,7 +153,8 @@ def test_a_square_of_too_many_parameters_is_refused_with_their_number(make_exper
 def test_the_average_is_judged_where_the_optimizer_keeps_one(make_experiment):
     session = Session(make_experiment(optimizer=OPTIMIZERS["schedule_free_adamw"](learning_rate=0.02)))
     train(session, 30)
-    network, average = session.network, session._state["average"].copy()
+    network, average = session.network, session._descent.answer().copy()
+    assert not np.array_equal(average, network.theta)
     here, judged = network.theta.copy(), session.evaluate()
     np.testing.assert_array_equal(network.theta, here)
     network.theta[...] = average

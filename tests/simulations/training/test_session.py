@@ -178,12 +178,13 @@ def test_predictions_are_probabilities_of_raw_inputs(experiment):
 def test_a_live_change_leaves_a_marker_and_keeps_the_network(experiment):
     session = Session(experiment)
     train(session, 7)
-    theta, second_moment = session.network.theta.copy(), {k: v.copy() for k, v in session._state.items()}
+    theta, (remembered,) = session.network.theta.copy(), session._descent.save()
     session.apply(with_rate(experiment, 0.002))
     np.testing.assert_array_equal(session.network.theta, theta)
-    for name, array in second_moment.items():
-        if not name.startswith("_"):
-            np.testing.assert_array_equal(session._state[name], array)
+    (kept,) = session._descent.save()
+    assert kept.updates == 7
+    for name, array in remembered.state.items():
+        np.testing.assert_array_equal(kept.state[name], array)
     (marker,) = session.history.markers
     assert (marker.step, marker.path, marker.before, marker.after) == (7, "optimizer.learning_rate", "0.01", "0.002")
     assert (session.run, session.step) == (1, 7)

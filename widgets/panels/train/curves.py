@@ -18,6 +18,8 @@ from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.schedules.base import SCHEDULES
+from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.answers import CurvesAnswer, Marker
 from simulations.probes.curves import Curves
 from simulations.runtime.messages import Snapshot
@@ -32,7 +34,13 @@ if TYPE_CHECKING:
     from widgets.plots.curve_stack import CurveStack
 
 _REDRAW_S = 0.15  # curves that grow by a few points need no more, and a redraw is the dearest thing here
-_FAMILIES: dict[str, Registry[Any]] = {"optimizer": OPTIMIZERS, "loss": LOSSES, "data.source": DATA_SOURCES}
+_FAMILIES: dict[str, Registry[Any]] = {
+    "optimizer": OPTIMIZERS,
+    "loss": LOSSES,
+    "data.source": DATA_SOURCES,
+    "schedule": SCHEDULES,
+    "wrappers": WRAPPERS,
+}
 _CHARTS: tuple[Chart, ...] = ("loss", "score", "learning_rate")
 
 
@@ -216,9 +224,11 @@ def marker_text(marker: Marker, spec: ExperimentSpec) -> str:
 
 
 def _kind_label(path: str, text: str) -> str:
-    """The translated name of the optimizer, loss or data set that ``text`` is the kind of; any other text as it is."""
+    """The translated names of the members of a family whose kinds stand in ``text``; any other text as it is."""
     family = _FAMILIES.get(path)
-    return _(family.entry(text).label) if family is not None and text in family else text
+    if family is None:
+        return text
+    return ", ".join(_(family.entry(kind).label) if kind in family else kind for kind in text.split(", "))
 
 
 def label_of(path: str, spec: ExperimentSpec) -> str:
@@ -230,8 +240,8 @@ def label_of(path: str, spec: ExperimentSpec) -> str:
         if name in declared and declared[name].label:
             label = _(declared[name].label)
         owner = getattr(owner, name, None)
-        if index and isinstance(owner, tuple) and int(index) < len(owner):
-            owner = owner[int(index)]
+        if index and isinstance(owner, tuple):
+            owner = owner[int(index)] if int(index) < len(owner) else None
         if owner is None:
             return path
     return label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import ClassVar, Final, Literal, final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,10 +15,11 @@ from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
 from widgets.panel import PANELS, Document, Edit, Panel
+from widgets.panels.train.refused import refused_methods
 from widgets.text import _
 from widgets.theme import Look
 
-_FIELDS: Final = ("optimizer", "schedule", "batch_size", "clipping", "l2", "l1", "decoupled_decay", "loss")
+_FIELDS: Final = ("optimizer", "schedule", "wrappers", "batch_size", "l2", "l1", "decoupled_decay", "loss")
 _PATIENCE: Final = 60  # snapshots an edit may take to come into force before the value in force is shown again
 
 
@@ -67,18 +69,24 @@ class HyperparametersPanel(Panel):
         self._show(spec)
 
     def retranslate(self) -> None:
+        self._show_refusals()
         self.waiting.setText(_("The network in Build cannot be built. These are the values of the run that goes on."))
 
     def _show(self, spec: ExperimentSpec) -> None:
         self._shown = spec
         self.form.set_value(spec)
         document = self._document
+        self._show_refusals()
         is_behind = document is not None and document.description.problem is not None and spec is not document.spec
         self.waiting.setVisible(is_behind)
+
+    def _show_refusals(self) -> None:
+        if self._document is not None:
+            self.form.refuse({"optimizer": refused_methods(self._document.description.parameter_count)})
 
     def _on_edited(self, edited: ExperimentSpec) -> None:
         if self._document is None:
             return
-        name = self.form.last_path.split(".")[0]
+        name = re.split(r"[.\[]", self.form.last_path)[0]
         spec = dataclasses.replace(self._document.spec, **{name: getattr(edited, name)})
         self.commandRequested.emit(Edit(spec, self.form.last_label, self.form.last_path))
