@@ -43,7 +43,7 @@ def write_all(session: Session, observer: Observer, values: dict[str, Any], fold
     """Write every file, each whole or not at all; returns why the plots are missing, or None when all is there."""
     write_atomically(folder / "curves.csv", curves_csv(session.history))
     write_atomically(folder / "histograms.csv", histograms_csv(observer.answers["layers"]))
-    write_atomically(folder / "weights.npz", weights_npz(session.network))
+    write_atomically(folder / "weights.npz", weights_npz(session))
     write_atomically(folder / "metrics.json", metrics_json(values))
     try:
         _write_plots(observer.snapshot(), folder)

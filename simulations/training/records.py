@@ -123,13 +123,25 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return stream.getvalue().encode()
 
 
-def weights_npz(network: Network) -> bytes:
-    """Every parameter and running statistic as ``layer name/array name``, an npz that needs no pickle."""
-    arrays = {
-        f"{info.name}/{name}": array
-        for info, weights, state in zip(network.infos, network.views, network.state_views, strict=True)
-        for name, array in (*weights.items(), *state.items())
-    }
+def weights_npz(session: Session) -> bytes:
+    """Every parameter and running statistic as ``layer name/array name``, an npz that needs no pickle.
+
+    They are the network as it is judged. Where that is an average of the path, the numbers that trained are there too,
+    as ``trained/layer name/array name``.
+    """
+    with session.judged() as is_average:
+        arrays = _named_arrays(session.network)
+    if is_average:
+        arrays |= {f"trained/{name}": array for name, array in _named_arrays(session.network).items()}
     stream = io.BytesIO()
     np.savez(stream, **arrays)  # type: ignore[arg-type]  # the names hold spaces, which the stub does not expect
     return stream.getvalue()
+
+
+def _named_arrays(network: Network) -> dict[str, Array]:
+    """Copies of every parameter and running statistic."""
+    return {
+        f"{info.name}/{name}": array.copy()
+        for info, weights, state in zip(network.infos, network.views, network.state_views, strict=True)
+        for name, array in (*weights.items(), *state.items())
+    }

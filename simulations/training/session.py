@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Literal
 
@@ -40,6 +41,7 @@ from simulations.training.history import History
 from simulations.training.objective import BatchObjective
 from simulations.training.scores import scorer_of
 from simulations.training.shaping import Shaping
+from simulations.training.statistics import Statistics
 
 _MERGE_S = 1.0  # changes of one value that follow each other faster than this share one marker
 
@@ -78,6 +80,7 @@ class Session:
     def _use_data(self, data: Prepared, batches: Batches) -> None:
         self.data, self._batches = data, batches
         self._evaluator = Evaluator(self.network, data, self.spec.seed)
+        self._statistics = Statistics(self.network, data, self.spec.seed)
         self._tapes: dict[int, Tape] = {}
 
     def _begin_run(self) -> None:
@@ -157,7 +160,7 @@ class Session:
 
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, inputs: FloatArray) -> FloatArray:
-        with standing_at(self.network, self._descent.answer()):
+        with self.judged():
             return self._evaluator.predict(self.spec.loss, inputs)
 
     def last_update(self) -> FloatArray | None:
@@ -168,10 +171,23 @@ class Session:
     def evaluate(self, part: Literal["train", "validation"] = "validation") -> tuple[float, float]:
         """Mean loss and score over all samples of one part, in evaluation mode."""
         data, measure = self.data, self._evaluator.measure
-        with standing_at(self.network, self._descent.answer()):
+        with self.judged():
             if part == "train":
                 return measure(self.spec.loss, data.train_inputs, data.train_targets)
             return measure(self.spec.loss, data.validation_inputs, data.validation_targets)
+
+    @contextmanager
+    def judged(self) -> Iterator[bool]:
+        """The network as it is judged and exported, for a while: with an average of the path of θ where one is kept.
+
+        Yields whether it is such an average. Running statistics are then taken anew, under the average.
+        """
+        answer = self._descent.answer()
+        if answer is self.network.theta:
+            yield False
+            return
+        with standing_at(self.network, answer), self._statistics.taken_anew(self.moment):
+            yield True
 
     # ---- training ----------------------------------------------------------------------------------------------------
 
