@@ -92,6 +92,34 @@ class RidgeAnswer:
 
 
 @dataclass(frozen=True)
+class GateMap:
+    """One gate of a recurrent layer: its mean over the samples, ``(units, t)``, between ``low`` and ``high``.
+
+    ``units`` of ``all_units`` are kept. ``shut`` and ``open`` are the shares of all its values in the lowest and the highest
+    tenth of its range, ``mean`` is over all its values. ``name`` is as :meth:`Layer.gate_values` says it.
+    """
+
+    name: str
+    means: Array
+    low: float
+    high: float
+    all_units: int
+    mean: float
+    shut: float
+    open: float
+
+
+@dataclass(frozen=True)
+class GatesAnswer:
+    """Probe ``gates``: every gate of one layer at ``step``, over the first ``samples`` of the probe batch."""
+
+    step: int
+    samples: int
+    layer: str
+    gates: tuple[GateMap, ...]
+
+
+@dataclass(frozen=True)
 class Series:
     """One measured series, min/max-decimated to at most a few thousand points: ``step``, ``epoch``, ``seconds``, ``value``
     are ``(m,)`` float64. ``measured`` is how many measurements stand behind it; ``best`` is the index of the pinned best

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from simulations.families import load
 from simulations.nn.description import LayerInfo
-from simulations.probes.answers import HistogramCell, LayerRow, LayersAnswer
+from simulations.probes.answers import GateMap, GatesAnswer, HistogramCell, LayerRow, LayersAnswer
+from simulations.probes.gates import GatesProbe
 from simulations.probes.histogram import Bins, histogram
 from simulations.probes.layers import LayersProbe
 from simulations.probes.ridge import RidgeProbe
@@ -177,6 +178,43 @@ def test_a_click_opens_the_large_view_and_esc_returns(full: LayersPanel, qtbot: 
     qtbot.keyClick(full._large, Qt.Key.Key_Escape)
     assert full.probes()[1].layer == ""
     assert len(full.plots()) == 1
+
+
+def gates_of(name: str) -> GatesAnswer:
+    means = np.linspace(0, 1, 12).reshape(3, 4)
+    one = GateMap("forget", means, 0.0, 1.0, 3, 0.5, 0.1, 0.2)
+    return GatesAnswer(5, 64, name, (one, dataclasses.replace(one, name="1.candidate", low=-1.0)))
+
+
+def test_an_opened_layer_with_gates_offers_them(full: LayersPanel, qtbot: QtBot) -> None:
+    full._on_opened(("dense 1", "activations"))
+    assert full.probes()[-1] == GatesProbe("dense 1", 64)
+    full.render(snapshot(layers=answer()))
+    assert not full._large.has_gates()
+    full.render(snapshot(layers=answer(), gates=gates_of("dense 1")))
+    assert full._large.has_gates()
+    assert "forget gate" in full.help_text()
+    qtbot.mouseClick(full._large.shown.button("gates"), Qt.MouseButton.LeftButton)
+    plot = full.plots()[-1]
+    assert plot is full._large.gates
+    assert full._large.gates.isVisible()
+    table = plot.table().columns
+    assert len(table["mean"]) == 24
+    np.testing.assert_allclose(table["mean"][:12].reshape(3, 4), gates_of("dense 1").gates[0].means)
+    full.render(snapshot(layers=answer(), gates=gates_of("dense 2")))
+    assert not full._large.has_gates(), "these are another layer's"
+    assert full._large.histogram.isVisible()
+
+
+def test_the_pointer_reads_a_gate(full: LayersPanel, qtbot: QtBot) -> None:
+    full._on_opened(("dense 1", "activations"))
+    full.render(snapshot(layers=answer(), gates=gates_of("dense 1")))
+    full._large.shown.button("gates").click()
+    plot = full._large.gates
+    (_one, area), (_other, _) = plot._maps(QRectF(plot.rect()), LIGHT)
+    point = QPointF(area.left() + area.width() * 3.5 / 4, area.top() + area.height() * 1.5 / 3)
+    assert plot.text_at(point) == "Forget gate, unit 2, time step 4: 0.636 on average over 64 samples"
+    assert plot.text_at(QPointF(1, 1)) == ""
 
 
 def test_arrows_select_enter_opens_and_l_locks(full: LayersPanel, qtbot: QtBot) -> None:

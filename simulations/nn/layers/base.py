@@ -165,6 +165,13 @@ class Layer(ABC):
     ) -> FloatArray:
         """Fill ``gradients`` (overwrite, not add) and return ∂loss/∂x; undefined when ``memo.wants_dx`` is False."""
 
+    def gate_values(self, memo: Memo) -> dict[str, FloatArray]:
+        """The gates of the last pass by name, ``(t, units, n)``, views of the memo; empty where there are none.
+
+        Those of a layer inside another one stand under its number, ``2.forget``.
+        """
+        return {}
+
 
 LAYERS: Registry[Layer] = Registry("layer")
 

@@ -117,3 +117,11 @@ class Parallel(Layer):
             if memo.wants_dx:
                 dx += d_branch
         return dx
+
+    def gate_values(self, memo: Memo) -> dict[str, FloatArray]:
+        """As every layer's, with the number of the branch in front: ``1.2.forget``."""
+        return {
+            f"{number}.{name}": values
+            for number, (stack, strand) in enumerate(zip(self._stacks(), memo.strands, strict=True), 1)
+            for name, values in strand.gate_values(stack).items()
+        }

@@ -160,6 +160,10 @@ class Residual(Layer):
                 dx.T[memo.taken] += memo.d_places
         return dx
 
+    def gate_values(self, memo: Memo) -> dict[str, FloatArray]:
+        found: dict[str, FloatArray] = memo.strand.gate_values(self.stack)
+        return found
+
     def _project_back(
         self, d_sum: FloatArray, weights: Mapping[str, FloatArray], gradients: Mapping[str, FloatArray], memo: Memo
     ) -> None:

@@ -111,6 +111,14 @@ class Strand:
             dy = layers[index].backward(dy, views[index], d_views[index], self.memos[index])
         return dy
 
+    def gate_values(self, layers: Layers) -> dict[str, FloatArray]:
+        """The gates of all layers in the last pass, each under its layer's number, which counts from 1 for a reader."""
+        return {
+            f"{number}.{name}": values
+            for number, (layer, memo) in enumerate(zip(layers, self.memos, strict=True), 1)
+            for name, values in layer.gate_values(memo).items()
+        }
+
     def _views(self, role: str, arrays: Mapping[str, FloatArray]) -> list[dict[str, FloatArray]]:
         """Each layer's part of ``arrays``; made once, as a tape hands in the same ones every time."""
         seen = self._seen.get(role)

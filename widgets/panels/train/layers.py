@@ -1,7 +1,8 @@
 """The Layers panel: a row per layer with live histograms of its activations, gradients and weights, and its update ratio.
 
-It asks two probes: one for the histograms of this moment, one that records the history a large view shows. While
-training runs it asks for 64 of the probe samples so that the picture moves, and for all of them when it pauses.
+It asks two probes: one for the histograms of this moment, one that records the history a large view shows; of an opened
+layer also its gates, if it has any. While training runs it asks for 64 of the probe samples so that the picture moves,
+and for all of them when it pauses.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QWidget
 
 from simulations.core.text import N_
-from simulations.probes.answers import QUANTITIES, LayersAnswer, Quantity, RidgeAnswer
+from simulations.probes.answers import QUANTITIES, GatesAnswer, LayersAnswer, Quantity, RidgeAnswer
 from simulations.probes.cells import Cell
+from simulations.probes.gates import GatesProbe
 from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe, ScaleChoice, Share
 from simulations.probes.ridge import RidgeProbe
 from simulations.runtime.messages import Snapshot
@@ -84,7 +86,8 @@ class LayersPanel(Panel):
             samples=0 if self._paused else RUNNING_SAMPLES,
         )
         layer, quantity = self._opened or ("", QUANTITIES[0])
-        return layers, RidgeProbe(layer, quantity, layers.scale_of(quantity), gradient_of)
+        ridge = RidgeProbe(layer, quantity, layers.scale_of(quantity), gradient_of)
+        return (layers, ridge, GatesProbe(layer, layers.samples)) if layer else (layers, ridge)
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
         self._snapshot = snapshot
@@ -122,6 +125,10 @@ class LayersPanel(Panel):
             if not isinstance(ridge, RidgeAnswer) or (ridge.layer, ridge.quantity) != self._opened:
                 ridge = None
             self._large.show_history(info, ridge, at_once=self._paused)
+            gates = snapshot.probes.get("gates")
+            if isinstance(gates, GatesAnswer) and gates.layer != name:
+                gates = None
+            self._large.show_gates(info, gates)
 
     def _begin_run(self, run: int) -> None:
         """Another run: ranges and ghosts start anew; an opened layer that is gone is closed."""
@@ -137,7 +144,8 @@ class LayersPanel(Panel):
             return ()
         if self._opened is None:
             return (self._strip,)
-        return self._strip, self._large.histogram, self._large.ridge
+        gates = (self._large.gates,) if self._large.has_gates() else ()
+        return self._strip, self._large.histogram, self._large.ridge, *gates
 
     def header_widgets(self) -> tuple[QWidget, ...]:
         return (self._controls,)
@@ -156,6 +164,11 @@ class LayersPanel(Panel):
             "line on top is mean ± standard deviation. The update ratio is log10 of the size of one update over the size "
             "of the weights; about −3 is healthy. Gradients of outputs are of each sample's own loss."
         )
+        if self._opened is not None and self._large.has_gates():
+            shown += "\n\n" + _(
+                "The gates of a recurrent layer are the mean over the samples for each unit and time step. A gate near 0 lets "
+                "nothing through, near 1 everything: a forget gate (an update gate, in a GRU) near 1 keeps what is remembered."
+            )
         content = self._content(self._snapshot) if self._snapshot is not None else None
         if content is None:
             return shown

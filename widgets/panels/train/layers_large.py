@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from simulations.nn.description import LayerInfo
-from simulations.probes.answers import LayerRow, Quantity, RidgeAnswer
+from simulations.probes.answers import GatesAnswer, LayerRow, Quantity, RidgeAnswer
 from widgets.icons import icon
+from widgets.plots.gates import GatesPlot
 from widgets.plots.histogram_large import CellPlot
 from widgets.plots.ridge import RidgePlot
+from widgets.segmented import Segmented
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
@@ -19,7 +21,10 @@ _RIDGE_MS = 100  # while training runs the history is painted ten times a second
 
 
 class LargeView(View):
-    """``closed`` is the wish to go back to all layers (Esc or the button); ``lockToggled`` to hold or free the range."""
+    """``closed`` is the wish to go back to all layers (Esc or the button); ``lockToggled`` to hold or free the range.
+
+    Beside the histogram stands its history; of a recurrent layer, what its gates let through can be seen instead.
+    """
 
     closed = Signal()
     lockToggled = Signal()
@@ -28,6 +33,9 @@ class LargeView(View):
         super().__init__(look, parent)
         self.histogram = CellPlot(look, self)
         self.ridge = RidgePlot(look, self)
+        self.gates = GatesPlot(look, self)
+        self.shown = Segmented(look, {"histogram": lambda: _("Histogram"), "gates": lambda: _("Gates")}, self)
+        self.shown.hide()
         self._since_ridge = QElapsedTimer()
         self._back = QToolButton(self)
         self._back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -40,16 +48,21 @@ class LargeView(View):
         for widget in (self._back, self._lock, self._hint):
             bar.addWidget(widget)
         bar.addStretch(1)
+        bar.addWidget(self.shown)
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._splitter.addWidget(self.histogram)
         self._splitter.addWidget(self.ridge)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._splitter)
+        self._pages.addWidget(self.gates)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
-        layout.addWidget(self._splitter, 1)
+        layout.addWidget(self._pages, 1)
         self._back.clicked.connect(self.closed)
         self._lock.clicked.connect(self.lockToggled)
+        self.shown.edited.connect(self._show_page)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
         self.retheme()
@@ -62,6 +75,22 @@ class LargeView(View):
         if at_once or not self._since_ridge.isValid() or self._since_ridge.elapsed() > _RIDGE_MS:
             self.ridge.show_history(info, answer)
             self._since_ridge.start()
+
+    def show_gates(self, info: LayerInfo, answer: GatesAnswer | None) -> None:
+        """The newest gates of the layer; None where it has none, and then its histogram is all there is to see."""
+        if answer is not None:
+            self.gates.show_gates(info, answer)
+        if self.has_gates() != (answer is not None):
+            self.shown.setVisible(answer is not None)
+            self._show_page()
+
+    def has_gates(self) -> bool:
+        """Whether the layer that is shown has gates to see and to export."""
+        return self.shown.isVisibleTo(self)
+
+    def _show_page(self) -> None:
+        is_gates = self.has_gates() and self.shown.key == "gates"
+        self._pages.setCurrentWidget(self.gates if is_gates else self._splitter)
 
     def begin(self, *, locked: bool) -> None:
         """A cell is opened."""
