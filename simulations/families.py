@@ -20,6 +20,7 @@ _PACKAGES = (
     "simulations.optimizers.wrappers",
     "simulations.data",
     "simulations.probes",
+    "simulations.surfaces",
 )
 
 
@@ -41,5 +42,6 @@ def registries() -> tuple[Registry[Any], ...]:
     from simulations.optimizers.schedules.base import SCHEDULES
     from simulations.optimizers.wrappers.base import WRAPPERS
     from simulations.probes.base import PROBES
+    from simulations.surfaces.base import SURFACES
 
-    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, WRAPPERS, PROBES
+    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, WRAPPERS, PROBES, SURFACES

@@ -19,6 +19,7 @@ from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.base import PROBES
+from simulations.surfaces.base import SURFACES
 from widgets import panels
 from widgets.panel import PANELS
 from widgets.text import _
@@ -27,10 +28,10 @@ families.load()
 panels.load()
 
 REGISTRIES: tuple[Registry[Any], ...] = (
-    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, PROBES, PANELS, EXPORTERS,
+    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, PROBES, SURFACES, PANELS, EXPORTERS,
 )  # fmt: skip
 ENTRIES = [pytest.param(entry, id=f"{one.family}-{entry.kind}") for one in REGISTRIES for entry in one]
-CONFIGURED = (LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES)
+CONFIGURED = (LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, SURFACES)
 CONFIGURATIONS = [
     pytest.param(cls, id=cls.__name__)
     for cls in (ExperimentSpec, DataSpec, *(entry.cls for one in CONFIGURED for entry in one))

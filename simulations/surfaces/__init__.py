@@ -1,0 +1,1 @@
+"""Loss surfaces over the plane: functions of two numbers with exact slopes, to watch optimizers on."""

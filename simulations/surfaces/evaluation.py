@@ -1,0 +1,106 @@
+"""Asking a formula for values and slopes at many points, in pieces small enough for the processor's cache.
+
+:class:`Programs` are compiled once for a formula and shared; an :class:`Evaluator` keeps the buffers of the sizes it was asked
+for, so that the same question again allocates nothing. An evaluator belongs to one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray, IntArray
+from simulations.surfaces.differentiation import derivatives
+from simulations.surfaces.expression import Expression
+from simulations.surfaces.program import Binding, Program
+
+Question: TypeAlias = Literal["value", "gradient", "hessian", "slope"]  # slope: value and gradient at once
+
+_PIECE: Final = 4096  # numbers in one buffer: 32 kB
+_KEPT: Final = 8  # bindings
+
+
+class Programs:
+    """The programs of one formula, each compiled when it is first asked for."""
+
+    def __init__(self, value: Expression, x: Expression, y: Expression) -> None:
+        self._root, self._x, self._y = value, x, y
+
+    @cached_property
+    def value(self) -> Program:
+        return Program.of([self._root])
+
+    @cached_property
+    def gradient(self) -> Program:
+        return Program.of(derivatives(self._root, self._x, self._y).gradient)
+
+    @cached_property
+    def slope(self) -> Program:
+        return Program.of([self._root, *derivatives(self._root, self._x, self._y).gradient])
+
+    @cached_property
+    def hessian(self) -> Program:
+        """Of xx, xy and yy."""
+        return Program.of(derivatives(self._root, self._x, self._y).hessian)
+
+    def of(self, question: Question) -> Program:
+        program: Program = getattr(self, question)
+        return program
+
+
+class Evaluator:
+    """Answers questions about one formula with given ``parameters`` and data ``columns`` ``(n,)``."""
+
+    def __init__(self, programs: Programs, parameters: Mapping[str, float], columns: Mapping[str, FloatArray]) -> None:
+        self._programs, self._parameters, self._columns = programs, parameters, columns
+        self._bindings: dict[tuple[Question, int, int, bool], Binding] = {}
+
+    def ask(
+        self, question: Question, points: FloatArray, batch: IntArray | None = None, t: int | None = None
+    ) -> FloatArray:
+        """The answers at ``points`` ``(…, 2)``: ``(…, 1)``, ``(…, 2)`` or ``(…, 3)``, valid until the next question."""
+        flat = points.reshape(-1, 2)
+        columns = {name: one[np.newaxis] if batch is None else one[batch] for name, one in self._columns.items()}
+        columns = {name: one.reshape(-1, one.shape[-1]) for name, one in columns.items()}
+        width = next((one.shape[-1] for one in columns.values()), 1)
+        piece = max(1, _PIECE // width)
+        step = 0.0 if t is None else float(t)
+        with np.errstate(all="ignore"):
+            if len(flat) <= piece:
+                found = self._run(question, flat, columns, step)
+            else:
+                parts = (
+                    self._run(question, flat[i : i + piece], _rows(columns, i, piece), step).copy()
+                    for i in range(0, len(flat), piece)
+                )
+                found = np.concatenate(list(parts))
+        return found.reshape(*points.shape[:-1], found.shape[-1])
+
+    def _run(
+        self, question: Question, points: FloatArray, columns: Mapping[str, FloatArray], step: float
+    ) -> FloatArray:
+        binding = self._binding(question, len(points), columns)
+        for name, values in columns.items():
+            np.copyto(binding.columns[name], values)
+        binding.run(points[:, 0], points[:, 1], step)
+        return binding.results
+
+    def _binding(self, question: Question, count: int, columns: Mapping[str, FloatArray]) -> Binding:
+        shape = next((one.shape for one in columns.values()), (1, 0))
+        key = (question, count, shape[1], shape[0] > 1)
+        found = self._bindings.get(key)
+        if found is None:
+            if len(self._bindings) >= _KEPT:
+                del self._bindings[next(iter(self._bindings))]
+            shapes = {name: one.shape for name, one in columns.items()}
+            found = self._programs.of(question).bind(count, self._parameters, shapes)
+            self._bindings[key] = found
+        return found
+
+
+def _rows(columns: Mapping[str, FloatArray], first: int, count: int) -> dict[str, FloatArray]:
+    """The rows of a piece where every point has a batch of its own; one batch for all stays."""
+    return {name: one[first : first + count] if len(one) > 1 else one for name, one in columns.items()}
