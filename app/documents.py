@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
 from app.files import write_atomically
 from simulations.core.errors import GradLabError
+from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_spec
 
 
 def save_spec(spec: ExperimentSpec, file: Path) -> None:
-    """Write ``spec`` as JSON, whole or not at all. Raises :class:`FileError` in words."""
+    """Write ``spec`` as JSON, whole or not at all; its own files are named from there. Raises :class:`FileError` in words."""
+    source = spec.data.source
+    if isinstance(source, FileSource):
+        spec = replace(spec, data=replace(spec.data, source=source.beside(file.parent)))
     text = json.dumps(spec.to_json(), ensure_ascii=False, indent=2) + "\n"
     write_atomically(file, text.encode())
 

@@ -19,6 +19,8 @@ _PACKAGES = (
     "simulations.optimizers.schedules",
     "simulations.optimizers.wrappers",
     "simulations.data",
+    "simulations.data.files",
+    "simulations.data.augmentations",
     "simulations.probes",
     "simulations.surfaces",
 )
@@ -34,6 +36,7 @@ def load() -> None:
 
 def registries() -> tuple[Registry[Any], ...]:
     """The families a person chooses from, in the order an experiment is put together."""
+    from simulations.data.augmentations.base import AUGMENTATIONS
     from simulations.data.base import DATA_SOURCES
     from simulations.nn.initializers.base import INITIALIZERS
     from simulations.nn.layers.base import LAYERS
@@ -44,4 +47,4 @@ def registries() -> tuple[Registry[Any], ...]:
     from simulations.probes.base import PROBES
     from simulations.surfaces.base import SURFACES
 
-    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, WRAPPERS, PROBES, SURFACES
+    return DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, WRAPPERS, AUGMENTATIONS, PROBES, SURFACES

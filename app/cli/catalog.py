@@ -114,6 +114,8 @@ def _hyperparameter(one: Hyperparameter) -> dict[str, Any]:
 def _default(one: Hyperparameter) -> Any:
     if one.kind == "stack":
         return [member.kind for member in one.default]
+    if one.kind == "record":
+        return one.default.to_json()
     return getattr(one.default, "kind", one.default)
 
 

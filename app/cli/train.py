@@ -36,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"a preset's name or an experiment file (default: {DEFAULT_PRESET})",
     )
     parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="train on this file or folder instead: CSV/TSV, IDX (MNIST), NPZ/NPY, a folder of pictures per class",
+    )
+    parser.add_argument(
         "--epochs", type=int, default=10, metavar="N", help="passes over the training set (default: 10)"
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files; without it nothing is written")
@@ -93,6 +99,11 @@ def _experiment(arguments: argparse.Namespace) -> ExperimentSpec:
             received=wanted,
             known=", ".join(preset_names()),
         )
+    if arguments.data is not None:
+        from simulations.data.files.guess import source_for
+        from simulations.documents.importing import with_source
+
+        spec = with_source(spec, source_for(arguments.data.absolute()).imported())
     if arguments.seed is not None:
         spec = dataclasses.replace(spec, seed=arguments.seed)
     spec.validate()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -16,13 +17,28 @@ from simulations.core.errors import SpecError
 from simulations.core.registry import Registry
 from simulations.core.text import N_
 
-Kind = Literal["float", "int", "bool", "choice", "choice_or_int", "variant", "stack"]
+Kind = Literal["float", "int", "bool", "choice", "choice_or_int", "text", "texts", "record", "variant", "stack"]
 Json = dict[str, Any]
 T = TypeVar("T")
 
 _KEY = "hyperparameter"
+MOST_TEXTS = 4096
 DEEPEST_STACK = 4  # of stacks within stacks: more is no experiment any more, and a document could nest without end
 LONGEST_STACK = 32
+LONGEST_TEXT = 1000
+
+
+class Record(ABC):
+    """A value that is found out rather than chosen, such as what a file holds; it travels with the choices."""
+
+    @abstractmethod
+    def to_json(self) -> Json:
+        """As plain JSON values."""
+
+    @classmethod
+    @abstractmethod
+    def from_json(cls, data: object, path: str) -> Record:
+        """The inverse of :meth:`to_json`; every fault is a :class:`SpecError` with its path."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,9 @@ class Hyperparameter:
 
     ``low`` and ``high`` are inclusive; ``live`` says a change takes effect without rebuilding the network; ``registry``
     is the family a ``variant`` is chosen from; ``labels`` are the translatable names of ``choices``. A ``stack`` is a
-    tuple of members of its ``registry``, in order, which may hold stacks themselves.
+    tuple of members of its ``registry``, in order, which may hold stacks themselves. A ``text`` has at most ``high``
+    characters, ``texts`` are a tuple of such. A ``record`` is a value of class ``record`` that is found, not chosen.
+    ``hidden`` says that no form shows the field unless it asks for it by name.
     """
 
     name: str
@@ -47,6 +65,8 @@ class Hyperparameter:
     live: bool
     label: str
     help: str
+    record: type[Record] | None = None
+    hidden: bool = False
 
     def check(self, value: Any, path: str) -> None:
         """Raise :class:`SpecError` unless ``value`` is of the declared kind and inside the declared range."""
@@ -54,6 +74,8 @@ class Hyperparameter:
             self._check_member(value, path)
         elif self.kind == "stack":
             self._check_stack(value, path)
+        elif self.kind in ("text", "texts", "record"):
+            self._check_words(value, path)
         elif self.kind == "bool":
             if not isinstance(value, bool):
                 raise _unexpected(path, "true/false", value)
@@ -74,6 +96,18 @@ class Hyperparameter:
         _refuse_depth(path)
         for index, member in enumerate(value):
             self._check_member(member, f"{path}[{index}]")
+
+    def _check_words(self, value: Any, path: str) -> None:
+        if self.kind == "record":
+            if not isinstance(value, self.record or ()):
+                raise _unexpected(path, "{…}", value)
+            return
+        expected, texts = f"“…”, 0…{self.high}", (value,)
+        if self.kind == "texts":
+            expected, texts = f"[“…”], 0…{MOST_TEXTS}", value if isinstance(value, tuple) else (None,)
+        if len(texts) > MOST_TEXTS or not all(isinstance(one, str) and len(one) <= (self.high or 0) for one in texts):
+            received = value if not isinstance(value, str) else f"{value[:40]}…"
+            raise _unexpected(path, expected, received)
 
     def _check_number(self, value: Any, path: str) -> None:
         wanted = (int, float) if self.kind == "float" else (int,)
@@ -117,21 +151,42 @@ def param(
     live: bool = False,
     label: str = "",
     help: str = "",
+    hidden: bool = False,
 ) -> Any:
     """Declare a dataclass field as a hyperparameter. The kind follows from the default and what is given with it."""
-    kind: Kind
-    if registry is not None:
-        kind = "stack" if isinstance(default, tuple) else "variant"
-    elif choices:
-        kind = "choice" if low is None else "choice_or_int"
-    elif isinstance(default, bool):
-        kind = "bool"
-    else:
-        kind = "int" if isinstance(default, int) else "float"
+    kind = _kind_of(default, low, choices, registry)
+    record = type(default) if kind == "record" else None
+    if kind in ("text", "texts"):
+        low, high = 0, high or LONGEST_TEXT
     declared = Hyperparameter(
-        "", kind, default, low, high, scale, unit, choices, labels or choices, registry, live, label, help
+        "",
+        kind,
+        default,
+        low,
+        high,
+        scale,
+        unit,
+        choices,
+        labels or choices,
+        registry,
+        live,
+        label,
+        help,
+        record,
+        hidden,
     )
     return dataclasses.field(default=default, metadata={_KEY: declared})
+
+
+def _kind_of(default: Any, low: float | None, choices: tuple[str, ...], registry: Registry[Any] | None) -> Kind:
+    if registry is not None:
+        return "stack" if isinstance(default, tuple) else "variant"
+    if choices:
+        return "choice" if low is None else "choice_or_int"
+    kinds: tuple[tuple[type, Kind], ...] = (
+        (bool, "bool"), (str, "text"), (tuple, "texts"), (Record, "record"), (int, "int"),
+    )  # fmt: skip
+    return next((kind for cls, kind in kinds if isinstance(default, cls)), "float")
 
 
 def hyperparameters(config: object) -> tuple[Hyperparameter, ...]:
@@ -162,12 +217,19 @@ def value_to_json(declared: Hyperparameter, value: Any) -> Any:
     """One hyperparameter's ``value`` as plain JSON values."""
     if declared.kind == "variant":
         return to_json(value)
+    if declared.kind == "record":
+        return value.to_json()
+    if declared.kind == "texts":
+        return list(value)
     return [to_json(member) for member in value] if declared.kind == "stack" else value
 
 
 def value_from_json(declared: Hyperparameter, value: Any, path: str) -> Any:
     """The inverse of :func:`value_to_json`, checked; every fault is a :class:`SpecError` with its path."""
     if declared.registry is None:
+        if declared.record is not None:
+            return declared.record.from_json(value, path)
+        value = tuple(value) if declared.kind == "texts" and isinstance(value, list) else value
         declared.check(value, path)
         return widened(declared, value)
     if declared.kind == "variant":

@@ -23,11 +23,13 @@ class Dataset:
 
     ``inputs`` is ``(n, d)``, ``(n, h, w, c)`` or ``(n, t, d)``; ``targets`` is ``(n, *shape)`` as the source's
     :class:`Targets` say: integers for classes, floats for values. ``names`` are those of the classes or values.
+    ``has_gaps`` says that some inputs are NaN, which stands for a missing number.
     """
 
     inputs: FloatArray
     targets: Array
     names: tuple[str, ...]
+    has_gaps: bool = False
 
     @property
     def kind(self) -> TargetKind:

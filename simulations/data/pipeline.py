@@ -1,4 +1,5 @@
-"""From a data source to batches: made, split, scaled by what the training part alone knows, shuffled every epoch.
+"""From a data source to batches: made, split, scaled by what the training part alone knows, shuffled and augmented anew
+every epoch.
 
 Everything drawn here depends only on the seed and the place it is drawn for, so equal specs see equal batches and any
 epoch can be replayed on its own.
@@ -7,7 +8,9 @@ epoch can be replayed on its own.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,12 +18,15 @@ from numpy.typing import DTypeLike
 
 from simulations.core.arrays import Array, FloatArray, IntArray
 from simulations.core.errors import DataError
+from simulations.core.params import to_json
 from simulations.core.rng import stream
 from simulations.core.targets import Targets
 from simulations.core.text import N_
+from simulations.data.augmentations.base import Augmentation
 from simulations.data.base import Dataset
 from simulations.documents.experiment import DataSpec
 
+_LARGE = 64 << 20  # bytes of inputs beyond which statistics are gathered in pieces
 _BLOCK = 65_536  # numbers gathered at once: small batches share one gather that still fits the second-level cache
 
 
@@ -39,9 +45,9 @@ class Scaler:
     def fit(inputs: FloatArray) -> Scaler:
         """Mean and standard deviation of ``inputs`` over every axis but the last; what never varies has scale 1."""
         axes = tuple(range(inputs.ndim - 1))
-        scale = inputs.std(axis=axes)
+        mean, scale = _moments(inputs, axes)
         scale[inputs.max(axis=axes) == inputs.min(axis=axes)] = 1.0
-        return Scaler(inputs.mean(axis=axes), scale)
+        return Scaler(mean, scale)
 
     @staticmethod
     def identity(inputs: FloatArray) -> Scaler:
@@ -51,11 +57,30 @@ class Scaler:
 
     def apply(self, inputs: FloatArray, dtype: DTypeLike = np.float32) -> FloatArray:
         """``inputs`` in data units → what the network sees: the same shape, C-contiguous, of ``dtype``."""
-        return np.ascontiguousarray((inputs - self.mean) / self.scale, dtype=dtype)
+        result = np.empty(inputs.shape, dtype)
+        for part in _pieces(inputs):
+            result[part] = (inputs[part] - self.mean) / self.scale
+        return result
 
     def undo(self, scaled: FloatArray) -> FloatArray:
         """What the network says → data units."""
         return scaled * self.scale + self.mean
+
+
+def _moments(inputs: FloatArray, axes: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+    """Mean and standard deviation in float64, without a second copy of inputs that are large."""
+    if inputs.nbytes <= _LARGE:
+        return inputs.mean(axis=axes, dtype=np.float64), inputs.std(axis=axes, dtype=np.float64)
+    count = inputs.size // inputs.shape[-1]
+    mean = sum(inputs[part].sum(axis=axes, dtype=np.float64) for part in _pieces(inputs)) / count
+    spread = sum(np.square(inputs[part] - mean).sum(axis=axes) for part in _pieces(inputs)) / count
+    return mean, np.sqrt(spread)
+
+
+def _pieces(inputs: FloatArray) -> Iterator[slice]:
+    """All of ``inputs``, a few samples at a time, so that temporaries stay small."""
+    some = max(1, 16 * _BLOCK // max(1, inputs[:1].size))
+    return (slice(start, start + some) for start in range(0, len(inputs), some))
 
 
 @dataclass(frozen=True)
@@ -76,6 +101,7 @@ class Prepared:
     train_targets: Array
     validation_inputs: FloatArray
     validation_targets: Array
+    made_from: object = None
 
     @cached_property
     def hash(self) -> str:
@@ -84,17 +110,23 @@ class Prepared:
         return _digest(*parts)
 
 
-def prepare(spec: DataSpec, seed: int, dtype: DTypeLike = np.float32) -> Prepared:
+def prepare(spec: DataSpec, seed: int, dtype: DTypeLike = np.float32, known: Prepared | None = None) -> Prepared:
     """Make the samples of ``spec``, split and scale them.
 
     The last ``validation_fraction`` of the samples, which come in random order, are kept for validation; the scaler is
     fitted on the others. Values to be predicted are standardised like the features, by their own mean and standard
     deviation over the training part, so that the loss does not depend on their unit; the score is measured in data units.
-    Raises :class:`DataError` when a part is empty or nothing can be learnt from the training part.
+    ``known`` is answered instead when it is the same already. Raises :class:`DataError` when a part is empty or nothing can
+    be learnt from the training part.
     """
+    made_from = replace(spec, augment=()), seed, np.dtype(dtype)
+    if known is not None and known.made_from == made_from:
+        return known
     dataset = spec.source.generate(stream(seed, "data"))
     n = len(dataset)
     held_out = round(n * spec.validation_fraction)
+    if dataset.has_gaps:
+        dataset = _without_gaps(dataset, n - held_out)
     _check(dataset, n - held_out, held_out)
     train, validation = np.arange(n - held_out), np.arange(n - held_out, n)
     make = Scaler.fit if spec.standardise else Scaler.identity
@@ -116,7 +148,16 @@ def prepare(spec: DataSpec, seed: int, dtype: DTypeLike = np.float32) -> Prepare
         scaled(answers),
         scaler.apply(dataset.inputs[validation], dtype),
         scaled(dataset.targets[validation]),
+        made_from,
     )
+
+
+def _without_gaps(dataset: Dataset, train: int) -> Dataset:
+    """``dataset`` with the mean of the first ``train`` samples where a number is missing; 0 where they have none."""
+    known = ~np.isnan(dataset.inputs[:train])
+    counts = np.maximum(known.sum(axis=0), 1)
+    means = np.where(known, dataset.inputs[:train], 0.0).sum(axis=0) / counts
+    return replace(dataset, inputs=np.where(np.isnan(dataset.inputs), means, dataset.inputs), has_gaps=False)
 
 
 def _check(dataset: Dataset, train: int, validation: int) -> None:
@@ -147,14 +188,17 @@ def _check(dataset: Dataset, train: int, validation: int) -> None:
 
 
 class Batches:
-    """The training samples in batches, in a new order every epoch.
+    """The training samples in batches, in a new order every epoch, each augmented anew.
 
-    The order of epoch e depends on the seed and e alone, not on the batch size. The last batch of an epoch holds what is
+    The order of epoch e depends on the seed and e alone, not on the batch size; what ``augment`` draws depends on the seed
+    and the place in the run. The last batch of an epoch holds what is
     left and has that size, so the mean over its own samples is its weight. Raises :class:`DataError` when a batch would
-    be larger than the training part.
+    be larger than the training part, or samples cannot be augmented so.
     """
 
-    def __init__(self, prepared: Prepared, batch_size: int, seed: int) -> None:
+    def __init__(self, prepared: Prepared, batch_size: int, seed: int, augment: tuple[Augmentation, ...] = ()) -> None:
+        for one in augment:
+            one.check(prepared.train_inputs.shape[1:])
         n = len(prepared.train_targets)
         if batch_size > n:
             raise DataError(
@@ -166,7 +210,7 @@ class Batches:
             )
         self._inputs, self._targets = prepared.train_inputs, prepared.train_targets
         self._data_hash = prepared.hash
-        self._seed = seed
+        self._seed, self._augment = seed, augment
         self.batch_size = batch_size
         self.steps_per_epoch = -(-n // batch_size)
         row = max(1, self._inputs[0].size)
@@ -193,7 +237,9 @@ class Batches:
     @cached_property
     def hash(self) -> str:
         """16 hexadecimal digits that agree when two runs see the same batches: data, size and order of two epochs."""
-        return _digest(self._data_hash.encode(), str(self.batch_size).encode(), self._order_of(0), self._order_of(1))
+        changes = [json.dumps(to_json(one), sort_keys=True).encode() for one in self._augment]
+        size = str(self.batch_size).encode()
+        return _digest(self._data_hash.encode(), size, self._order_of(0), self._order_of(1), *changes)
 
     def _order_of(self, epoch: int) -> IntArray:
         return stream(self._seed, "batches", epoch).permutation(len(self._targets))
@@ -207,6 +253,10 @@ class Batches:
         x, y = self._x[: len(chosen)], self._y[: len(chosen)]
         np.take(self._inputs, chosen, axis=0, out=x, mode="clip")  # "raise" would copy through a buffer
         np.take(self._targets, chosen, axis=0, out=y, mode="clip")
+        if self._augment:
+            rng = stream(self._seed, "augment", epoch, block)
+            for one in self._augment:
+                one.apply(x, rng)
         size = self.batch_size
         self._pairs = [(x[i : i + size], y[i : i + size]) for i in range(0, len(chosen), size)]
 

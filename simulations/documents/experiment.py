@@ -19,6 +19,7 @@ from simulations.core.params import (
     value_to_json,
 )
 from simulations.core.text import N_
+from simulations.data.augmentations.base import AUGMENTATIONS, Augmentation
 from simulations.data.base import DATA_SOURCES, DataSource
 from simulations.nn.description import Problem
 from simulations.nn.layers.base import LAYERS, Layer
@@ -50,6 +51,12 @@ class DataSpec:
         help=N_(
             "Shift and scale every feature, and every value to predict, by the mean and standard deviation of the training part."
         ),
+    )
+    augment: tuple[Augmentation, ...] = param(
+        (),
+        registry=AUGMENTATIONS,
+        label=N_("Augmentation"),
+        help=N_("How training samples are changed, anew in every epoch and in this order; validation never is."),
     )
 
 

@@ -6,6 +6,7 @@ extractor finds them for translation.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import assets
 from simulations.core.errors import FileError, SpecError
 from simulations.core.text import N_
+from simulations.data.files.source import FileSource, ReadSource
 from simulations.documents.experiment import ExperimentSpec
 from simulations.families import load
 
@@ -71,10 +73,10 @@ def load_preset(name: str) -> Preset:
 
 
 def load_spec(path: Path | str) -> ExperimentSpec:
-    """The experiment stored in the JSON file ``path``.
+    """The experiment stored in the JSON file ``path``; its own files are sought from there.
 
-    Raises :class:`FileError` when the file cannot be read or is not JSON, :class:`SpecError` with the path of the first
-    wrong value when it is.
+    A source that nobody has looked into yet, as in an experiment written by hand, is read now. Raises :class:`FileError`
+    when the file cannot be read or is not JSON, :class:`SpecError` with the path of the first wrong value when it is.
     """
     load()
     path = Path(path)
@@ -87,9 +89,15 @@ def load_spec(path: Path | str) -> ExperimentSpec:
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets nested without end
         raise FileError(N_("{file} is not an experiment"), file=str(path)) from error
     try:
-        return ExperimentSpec.from_json(data)
+        spec = ExperimentSpec.from_json(data)
     except SpecError as error:
         raise SpecError(N_("{file}: {reason}"), path=error.path, file=str(path), reason=error) from error
+    source = spec.data.source
+    if isinstance(source, FileSource):
+        source = source.placed(path.parent)
+    if isinstance(source, ReadSource) and not source.found.digest:
+        source = source.imported()
+    return dataclasses.replace(spec, data=dataclasses.replace(spec.data, source=source))
 
 
 def _text(path: Path) -> str:

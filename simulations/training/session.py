@@ -58,6 +58,7 @@ class Session:
         self.interrupt = interrupt or Interrupt()
         self.run = 0
         self.previous_history: History | None = None
+        self._prepared: Prepared | None = None
         self._build(spec)
 
     # ---- building ----------------------------------------------------------------------------------------------------
@@ -65,11 +66,11 @@ class Session:
     def _build(self, spec: ExperimentSpec) -> None:
         """Make ``spec`` the experiment, at step 0. Nothing of the old one is touched before the new one stands."""
         spec.validate()
-        data = prepare(spec.data, spec.seed)
+        data = prepare(spec.data, spec.seed, known=self._prepared)
         network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
         spec.loss.check(network.output_shape, data.wanted)
         check(network, spec)
-        batches = Batches(data, spec.batch_size, spec.seed)
+        batches = Batches(data, spec.batch_size, spec.seed, spec.data.augment)
         self.spec, self.network, self.layers = spec, network, network.infos
         self.weights_hash = _digest(network.theta)
         self._first_theta, self._first_buffers = network.theta.copy(), network.state.copy()
@@ -78,7 +79,8 @@ class Session:
         self._begin_run()
 
     def _use_data(self, data: Prepared, batches: Batches) -> None:
-        self.data, self._batches = data, batches
+        self.data = self._prepared = data
+        self._batches = batches
         self._evaluator = Evaluator(self.network, data, self.spec.seed)
         self._statistics = Statistics(self.network, data, self.spec.seed)
         self._tapes: dict[int, Tape] = {}
@@ -310,12 +312,12 @@ class Session:
 
     def _change(self, spec: ExperimentSpec, found: tuple[Change, ...], *, new_data: bool) -> None:
         spec.validate()
-        data = prepare(spec.data, spec.seed) if new_data else self.data
+        data = prepare(spec.data, spec.seed, known=self.data) if new_data else self.data
         spec.loss.check(self.network.output_shape, data.wanted)
         check(self.network, spec)
         batches = self._batches
         if new_data or spec.batch_size != self.spec.batch_size:
-            batches = Batches(data, spec.batch_size, spec.seed)
+            batches = Batches(data, spec.batch_size, spec.seed, spec.data.augment)
         epoch = self.epoch
         self.spec = spec
         self.history.name = spec.name

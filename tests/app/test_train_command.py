@@ -17,6 +17,7 @@ import pytest
 from app.__main__ import main
 from simulations.documents.presets import load_preset
 from simulations.optimizers.base import OPTIMIZERS
+from tests.simulations.data.files.samples_on_disk import write_idx
 
 FILES = {
     "curves.csv",
@@ -206,3 +207,14 @@ def test_ctrl_c_stops_between_two_steps_and_writes_what_there_is(tmp_path):
         assert running.wait(120) == 130, errors
     assert "Traceback" not in errors
     assert json.loads((out / "metrics.json").read_text())["steps"] > 0
+
+
+def test_other_data_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_idx(tmp_path, count=60, side=10)
+    assert main(["train", "digits-cnn", "--data", str(tmp_path), "--epochs", "1", "--json", "--quiet"]) == 0
+    assert json.loads(capsys.readouterr().out)["steps"] == 2
+
+
+def test_data_that_cannot_be_read_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "digits-cnn", "--data", str(tmp_path / "none.csv")]) == 2
+    assert capsys.readouterr().err.startswith("gradlab: none.csv is not there any more")

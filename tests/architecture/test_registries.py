@@ -10,6 +10,7 @@ from app.exporters import EXPORTERS
 from simulations import families
 from simulations.core.params import hyperparameters
 from simulations.core.registry import Registry
+from simulations.data.augmentations.base import AUGMENTATIONS
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import DataSpec, ExperimentSpec
 from simulations.nn.initializers.base import INITIALIZERS
@@ -28,10 +29,11 @@ families.load()
 panels.load()
 
 REGISTRIES: tuple[Registry[Any], ...] = (
-    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, PROBES, SURFACES, PANELS, EXPORTERS,
+    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, AUGMENTATIONS, PROBES, SURFACES, PANELS,
+    EXPORTERS,
 )  # fmt: skip
 ENTRIES = [pytest.param(entry, id=f"{one.family}-{entry.kind}") for one in REGISTRIES for entry in one]
-CONFIGURED = (LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, SURFACES)
+CONFIGURED = (LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, AUGMENTATIONS, SURFACES)
 CONFIGURATIONS = [
     pytest.param(cls, id=cls.__name__)
     for cls in (ExperimentSpec, DataSpec, *(entry.cls for one in CONFIGURED for entry in one))

@@ -9,10 +9,20 @@ from hypothesis import strategies as st
 
 from simulations.core.errors import GradLabError
 from simulations.core.params import Hyperparameter, hyperparameters
+from simulations.core.registry import Entry
+from simulations.core.targets import Targets
+from simulations.data.base import DATA_SOURCES, DataSource
+from simulations.data.files.content import Found
+from simulations.data.files.source import ReadSource
 from simulations.nn.layers.base import LAYERS, Layer
 
 SMALL = 6  # of every whole number, where a network is trained
 _MOST_VALUES = 4_000  # of one sample, between two layers of such a network
+
+
+def made_sources() -> list[Entry[DataSource]]:
+    """The sources that make their samples and need no file."""
+    return [entry for entry in DATA_SOURCES if not issubclass(entry.cls, ReadSource)]
 
 
 def values(one: Hyperparameter, depth: int = 2, most: int | None = None) -> st.SearchStrategy[Any]:
@@ -25,6 +35,11 @@ def values(one: Hyperparameter, depth: int = 2, most: int | None = None) -> st.S
         return members(one, depth, most)
     if one.kind == "bool":
         return st.booleans()
+    if one.kind in ("text", "texts"):
+        texts = st.text(max_size=20)
+        return texts if one.kind == "text" else st.lists(texts, max_size=3).map(tuple)
+    if one.kind == "record":
+        return st.sampled_from([one.default, Found((4, 4, 1), Targets.values(("y",)), 7, "0123", ("ink",))])
     choices = st.sampled_from(one.choices) if one.choices else st.nothing()
     if one.low is None:
         return choices
@@ -58,6 +73,9 @@ def wrong_values(one: Hyperparameter) -> st.SearchStrategy[Any]:
         return st.one_of(*wrong)
     if one.kind == "bool":
         return st.one_of(*wrong, st.integers())
+    if one.kind in ("text", "texts", "record"):
+        wrong.append(st.sampled_from([3, True, [3], "x" * (int(one.high or 0) + 1)]))
+        return st.one_of(wrong[0], *wrong[2:])
     wrong += [st.booleans(), st.sampled_from([math.nan, math.inf, -math.inf, 10**400])]
     if one.low is not None and one.high is not None:
         wrong.append(st.integers(max_value=math.ceil(one.low) - 1))

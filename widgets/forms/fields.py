@@ -87,11 +87,12 @@ class Field(View):
 
     def _tip(self) -> str:
         lines = [_(self.declared.help)] if self.declared.help else []
-        if self.declared.low is not None or self.declared.high is not None:
+        is_number = self.declared.kind not in ("text", "texts")
+        if is_number and (self.declared.low is not None or self.declared.high is not None):
             unit = _(self.declared.unit)
             text = _("Range: {range} {unit}") if unit else _("Range: {range}")
             lines.append(text.format(range=self.declared.range_text(), unit=unit))
-        if self.declared.default is not None and self.declared.kind not in ("variant", "stack"):
+        if self.declared.default is not None and is_number and self.declared.kind not in ("variant", "stack"):
             lines.append(_("Default: {value} (double-click the name)").format(value=self.default_text()))
         if self.declared.live:
             lines.append(_("Takes effect at the next step."))

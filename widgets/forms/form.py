@@ -16,12 +16,13 @@ from widgets.forms.controls import Button, ComboBox
 from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.fields import BoolField, ChoiceField, Field, NumberField, SeedField
 from widgets.forms.stack_row import StackRow
+from widgets.forms.words import TextField, TextsField
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
 
 Refusals: TypeAlias = Mapping[str, Mapping[str, str]]  # why a member cannot be chosen, by family and kind
-_ADDING: Final = {"layer": N_("+ layer"), "wrapper": N_("+ wrapper")}
+_ADDING: Final = {"layer": N_("+ layer"), "wrapper": N_("+ wrapper"), "augmentation": N_("+ augmentation")}
 
 
 class VariantField(Field):
@@ -258,7 +259,7 @@ def _is_kind(row: StackRow, member: Any) -> bool:
 
 
 class ConfigForm(View):
-    """Every declared hyperparameter of a frozen configuration, or only those named in ``only``.
+    """Every declared hyperparameter of a frozen configuration that is not hidden, or only those named in ``only``.
 
     ``edited`` carries the new configuration, while a person drags too; ``last_path`` is then the dotted name of the field
     that was edited, which serves as the key that merges one drag into one undo step, and ``last_label`` its untranslated
@@ -317,7 +318,7 @@ class ConfigForm(View):
             field.deleteLater()
         self._fields = {}
         wanted = {one.name: one for one in hyperparameters(config)}
-        for name in self._only or tuple(wanted):
+        for name in self._only or tuple(name for name, one in wanted.items() if not one.hidden):
             field = _make_field(self.look, wanted[name], self)
             self._fields[name] = field
             self._layout.addWidget(field)
@@ -346,6 +347,10 @@ def _make_field(look: Look, declared: Hyperparameter, parent: QWidget) -> Field:
         return BoolField(look, declared, parent)
     if declared.kind in ("choice", "choice_or_int"):
         return ChoiceField(look, declared, parent)
+    if declared.kind == "text":
+        return TextField(look, declared, parent)
+    if declared.kind == "texts":
+        return TextsField(look, declared, parent)
     if declared.name == "seed":
         return SeedField(look, declared, parent)
     return NumberField(look, declared, parent)

@@ -17,15 +17,17 @@ from simulations.data.pipeline import prepare
 from simulations.data.toy import XOR, Checkerboard, Gaussians, Moons, Points, Rings, Spiral, apportioned
 from simulations.documents.experiment import DataSpec
 from simulations.families import load
+from tests.simulations.drawn import made_sources
 
 load()
-KINDS = DATA_SOURCES.kinds()
+MADE = made_sources()
+KINDS = [entry.kind for entry in MADE]
 TOYS = [entry.kind for entry in DATA_SOURCES if issubclass(entry.cls, Points)]
 
 
 def having(name):
     """The kinds with a hyperparameter ``name``."""
-    return [entry.kind for entry in DATA_SOURCES if name in {one.name for one in hyperparameters(entry.cls)}]
+    return [entry.kind for entry in MADE if name in {one.name for one in hyperparameters(entry.cls)}]
 
 
 def make(source, seed=0):

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from simulations.core.errors import GradLabError, ShapeError, SpecError
 from simulations.core.params import hyperparameters
 from simulations.core.rng import stream
-from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import DataSpec, ExperimentSpec
 from simulations.families import load
 from simulations.nn.description import describe
@@ -23,12 +22,12 @@ from simulations.nn.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from simulations.nn.network import Network
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.training.session import Session
-from tests.simulations.drawn import configurations, fitting_layers, layers, wrong_values
+from tests.simulations.drawn import configurations, fitting_layers, layers, made_sources, wrong_values
 
 load()
 STEPS = 20
 MADE = {"samples": 40}
-SOURCES = [entry.cls(**{key: MADE[key] for key in MADE if key in vars(entry.cls())}) for entry in DATA_SOURCES]
+SOURCES = [entry.cls(**{key: MADE[key] for key in MADE if key in vars(entry.cls())}) for entry in made_sources()]
 TO_SEQUENCE = LAYERS["reshape"](form="sequence", rows=8)
 FITTING = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 

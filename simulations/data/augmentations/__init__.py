@@ -1,0 +1,1 @@
+"""Ways to show a network more than there is: each epoch sees every training picture a little differently."""
