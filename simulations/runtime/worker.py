@@ -18,6 +18,7 @@ import numpy as np
 
 from simulations.core.errors import GradLabError
 from simulations.core.interrupt import Interrupt, Interrupted
+from simulations.core.lanes import LANES
 from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.mailbox import Latest
 from simulations.runtime.messages import (
@@ -106,6 +107,7 @@ class Worker:
             self._guarded(self._open)
             while not self._is_quitting:
                 self._guarded(self._train if self._is_running else self._wait)
+        LANES.close()
 
     def _guarded(self, action: Callable[[], None], *, again: bool = True) -> None:
         """The thread's top: a defect pauses training, is reported and shown, and the thread lives on."""

@@ -1,0 +1,108 @@
+"""Two parts of one computation on two cores: NumPy lets go of the interpreter in products and large copies.
+
+What is computed never depends on it. Whoever splits work splits it by its size alone and adds results up in a fixed order;
+whether the parts then run side by side or one after the other, on a machine with one core or while another computation
+has the second lane, is only a matter of time.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import threading
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+Task: TypeAlias = Callable[[], None]
+
+_IDLE_S: Final = 1.0  # a second lane that nobody needs for so long ends; starting it again takes 0.1 ms
+MOST_LANES: Final = 2
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Lanes:
+    """The thread that runs the other half. It begins when first needed and ends when idle, or at :meth:`close`.
+
+    One computation at a time has it; another one meanwhile runs its parts in turn. ``width`` is 1 where there is a single
+    processor, and may be set to it.
+    """
+
+    def __init__(self, width: int | None = None) -> None:
+        self.width = min(MOST_LANES, _processors()) if width is None else width
+        self._free, self._wanted, self._done = threading.Lock(), threading.Lock(), threading.Lock()
+        self._wanted.acquire()
+        self._done.acquire()
+        self._thread: threading.Thread | None = None
+        self._task: Task | None = None
+        self._context: contextvars.Context = contextvars.copy_context()
+        self._error: BaseException | None = None
+
+    def run(self, first: Task, second: Task) -> None:
+        """Run both to their end, side by side where possible; then raise what one of them raised, ``first`` before."""
+        if self.width < MOST_LANES or not self._free.acquire(blocking=False):
+            first()
+            second()
+            return
+        try:
+            self._begin(second)
+            try:
+                first()
+            finally:
+                self._await()
+            error, self._error = self._error, None
+            if error is not None:
+                raise error
+        finally:
+            self._free.release()
+
+    def close(self) -> None:
+        """End the thread, unless a computation has it; the next one that needs it begins another."""
+        if not self._free.acquire(blocking=False):
+            return
+        try:
+            thread, self._thread = self._thread, None
+            if thread is not None and thread.is_alive():
+                self._task = None
+                self._wanted.release()
+                thread.join()
+        finally:
+            self._free.release()
+
+    def _begin(self, task: Task) -> None:
+        self._task, self._error = task, None
+        self._context = contextvars.copy_context()  # NumPy keeps there what it does about overflow
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._serve, name="second lane", daemon=True)
+            self._thread.start()
+        self._wanted.release()
+
+    def _await(self) -> None:
+        """Wait for the other half, whatever happens here meanwhile: it writes into buffers of the computation."""
+        try:
+            self._done.acquire()
+        except BaseException:  # Ctrl+C
+            self._done.acquire()
+            raise
+
+    def _serve(self) -> None:
+        while True:
+            if not self._wanted.acquire(timeout=_IDLE_S):
+                if not self._free.acquire(blocking=False):
+                    continue  # work is on its way
+                self._thread = None
+                self._free.release()
+                return
+            if self._task is None:
+                return
+            try:
+                self._context.run(self._task)
+            except BaseException as error:
+                self._error = error
+            self._task = None
+            self._done.release()
+
+
+LANES: Final = Lanes()
