@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, Shape
+from simulations.core.arrays import Array, FloatArray, Shape
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.registry import Registry
 from simulations.core.rng import stream
@@ -49,15 +49,17 @@ class Buffer:
 class Position:
     """Where training stands: the address of every random draw of a pass. Shared by all memos of one tape.
 
-    ``interrupt`` is the network's own: a layer whose pass may take long looks at it between two parts.
+    ``interrupt`` is the network's own: a layer whose pass may take long looks at it between two parts. ``scratch`` is
+    memory that every layer may use during its own pass (see :meth:`Memo.scratch`).
     """
 
-    __slots__ = ("interrupt", "seed", "step")
+    __slots__ = ("interrupt", "scratch", "seed", "step")
 
     def __init__(self, seed: int = 0, step: int = 0) -> None:
         self.seed = seed
         self.step = step
         self.interrupt = Interrupt()
+        self.scratch: dict[str, Array] = {}
 
 
 class Memo:
@@ -104,6 +106,16 @@ class Memo:
         self.output = np.zeros((math.prod(shape) + 1, n), dtype)
         self.output[-1] = 1
         return self.output[:-1].reshape(*reversed(shape), n).T
+
+    def scratch(self, purpose: str, shape: Shape, dtype: np.dtype[Any]) -> Array:
+        """An array for use within one pass of one layer: layers of one tape that give the same ``purpose`` share memory.
+
+        It begins as zeros, and stays so if everybody who shares it only reads.
+        """
+        kept, size = self.position.scratch.get(purpose), math.prod(shape)
+        if kept is None or kept.size < size or kept.dtype != dtype:
+            kept = self.position.scratch[purpose] = np.zeros(size, dtype)
+        return kept[:size].reshape(shape)
 
     def pass_through(self) -> None:
         """Say that the output is the input, in the same memory order."""

@@ -14,11 +14,10 @@ from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter, joined
+from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter
+from simulations.nn.layers.convolution import Convolution
 from simulations.nn.layers.grouped import GroupedConvolution, check_groups
-from simulations.nn.layers.windows import Windows, memory, windows
-
-_CHUNK_BYTES = 1 << 18  # unfolded windows of this size stay in the second-level cache until they are multiplied
+from simulations.nn.layers.windows import Windows, windows
 
 
 @LAYERS.register(
@@ -32,9 +31,8 @@ _CHUNK_BYTES = 1 << 18  # unfolded windows of this size stay in the second-level
 class Conv2D(Layer):
     """Cross-correlation with ``channels`` kernels, W ``(kernel, kernel, c/groups, channels)``; equals ``torch.nn.Conv2d``.
 
-    Forward unfolds the windows into a matrix with a last row of ones and takes one product with weights and bias; backward
-    takes the product with the unfolded windows for W, and folds W·dy back for the input. Both go over the image in
-    chunks of columns, small enough to stay in the cache.
+    Forward unfolds the windows into a matrix with a last row of ones and takes one product with weights and bias; how
+    backward goes is told in :mod:`~simulations.nn.layers.convolution`.
     """
 
     channels: int = param(8, low=1, high=512, scale="log", label=N_("Channels"), help=N_("How many kernels it learns."))
@@ -86,39 +84,12 @@ class Conv2D(Layer):
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         found = self._windows(input_shape)
         if self.groups > 1:
-            memo.grouped = GroupedConvolution(found, memo, n, self.channels, self.groups, dtype)
-            return
-        rows, columns, k = found.rows, found.columns, self.kernel**2 * input_shape[-1]
-        memo.y = memo.output_buffer(n, (rows, columns, self.channels), dtype)
-        memo.source, copies = found.source(memo, n, dtype)
-        memo.inside = found.inside(memo.source) if copies else None
-        memo.joint = memo.d_joint = None
-        memo.spare = np.zeros((self.channels, columns, rows, n), dtype)
-        memo.part = np.zeros((k + 1, self.channels), dtype)
-        memo.d_source = np.zeros(memo.source.shape, dtype) if memo.wants_dx else None
-        memo.dx = found.inside(memo.d_source).T if memo.wants_dx else None
-
-        step = min(columns, max(1, _CHUNK_BYTES // ((k + 1) * rows * n * dtype.itemsize)))
-        unfolded = np.ones((k + 1, step * rows * n), dtype)
-        d_unfolded = np.zeros((k, step * rows * n), dtype)
-        memo.chunks = [
-            _chunk(found, memo, unfolded, d_unfolded, slice(start, min(start + step, columns)))
-            for start in range(0, columns, step)
-        ]
+            memo.passes = GroupedConvolution(found, memo, n, self.channels, self.groups, dtype)
+        else:
+            memo.passes = Convolution(found, memo, n, self.channels, dtype)
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
-        if self.groups > 1:
-            return memo.grouped.forward(x, weights)  # type: ignore[no-any-return]
-        if memo.joint is None:
-            memo.joint = joined(weights["weight"], weights["bias"])
-        if memo.inside is not None:
-            np.copyto(memo.inside, x.T)
-        matrix = memo.joint.T
-        for chunk in memo.chunks:
-            memo.leave_if_interrupted()
-            np.copyto(chunk.cells, chunk.seen)
-            np.matmul(matrix, chunk.unfolded, out=chunk.y)
-        y: FloatArray = memo.y
+        y: FloatArray = memo.passes.forward(x, weights)
         return y
 
     def backward(
@@ -128,65 +99,5 @@ class Conv2D(Layer):
         gradients: Mapping[str, FloatArray],
         memo: Memo,
     ) -> FloatArray:
-        if self.groups > 1:
-            return memo.grouped.backward(dy, weights, gradients)  # type: ignore[no-any-return]
-        if memo.d_joint is None:
-            memo.d_joint = joined(gradients["weight"], gradients["bias"])
-        dy_matrix = memory(dy, memo.spare).reshape(self.channels, -1)
-        matrix, many = memo.joint[:-1], len(memo.chunks) > 1
-        if memo.wants_dx:
-            memo.d_source.fill(0)
-        for index, chunk in enumerate(memo.chunks):
-            memo.leave_if_interrupted()
-            d_chunk = dy_matrix[:, chunk.places]
-            if many:  # a single chunk is still unfolded from the forward pass
-                np.copyto(chunk.cells, chunk.seen)
-            np.matmul(chunk.unfolded, d_chunk.T, out=memo.part if index else memo.d_joint)
-            if index:
-                memo.d_joint += memo.part
-            if memo.wants_dx:
-                np.matmul(matrix, d_chunk, out=chunk.d_unfolded)
-                for target, part in chunk.folds:
-                    np.add(target, part, out=target)
-        dx: FloatArray = memo.dx
+        dx: FloatArray = memo.passes.backward(dy, weights, gradients)
         return dx
-
-
-@dataclass(frozen=True)
-class _Chunk:
-    """Some columns of the output: views of what they see, where it is unfolded to, and what they write.
-
-    ``seen`` and ``cells`` are ``(kernel, kernel, c, columns, rows, n)``; ``unfolded`` is the same cells as a matrix
-    with a last row of ones; ``places`` are the matrix's columns within the whole output; ``folds`` pairs each cell's
-    places in the input gradient with its part of ``d_unfolded``.
-    """
-
-    seen: FloatArray
-    cells: FloatArray
-    unfolded: FloatArray
-    y: FloatArray
-    places: slice
-    d_unfolded: FloatArray
-    folds: tuple[tuple[FloatArray, FloatArray], ...]
-
-
-def _chunk(found: Windows, memo: Memo, unfolded: FloatArray, d_unfolded: FloatArray, columns: slice) -> _Chunk:
-    n = memo.source.shape[-1]
-    places = slice(columns.start * found.rows * n, columns.stop * found.rows * n)
-    size = places.stop - places.start
-    k = found.kernel
-    shape = (k, k, found.image[-1], columns.stop - columns.start, found.rows, n)
-    d_cells = d_unfolded[:, :size].reshape(shape)
-    folds: tuple[tuple[FloatArray, FloatArray], ...] = ()
-    if memo.wants_dx:
-        targets = found.slide(memo.d_source)[:, :, :, columns]
-        folds = tuple((targets[a, b], d_cells[a, b]) for a in range(k) for b in range(k))
-    return _Chunk(
-        seen=found.slide(memo.source)[:, :, :, columns],
-        cells=unfolded[:-1, :size].reshape(shape),
-        unfolded=unfolded[:, :size],
-        y=memo.y.T.reshape(len(memo.y.T), -1)[:, places],
-        places=places,
-        d_unfolded=d_unfolded[:, :size],
-        folds=folds,
-    )

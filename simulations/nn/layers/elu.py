@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from simulations.nn.layers.base import LAYERS, Memo
 @dataclass(frozen=True)
 class ELU(Activation):
     """y = x for x > 0, else α·(eˣ − 1). The derivative at exactly 0 is α, as in PyTorch."""
+
+    remembers: ClassVar[bool] = True
 
     alpha: float = param(
         1.0, low=0.01, high=10.0, scale="log", live=True, label=N_("α"), help=N_("Where the negative side ends: at −α.")

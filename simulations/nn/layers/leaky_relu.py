@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from simulations.nn.layers.base import LAYERS, Memo
 @dataclass(frozen=True)
 class LeakyReLU(Activation):
     """y = max(x, 0) + slope·min(x, 0). The derivative at exactly 0 is the slope, as in PyTorch."""
+
+    remembers: ClassVar[bool] = True
 
     slope: float = param(
         0.01,

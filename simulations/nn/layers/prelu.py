@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from simulations.nn.layers.base import LAYERS, Memo, Parameter
 @dataclass(frozen=True)
 class PReLU(Activation):
     """y = max(x, 0) + a·min(x, 0), with ``a`` of shape ``(c,)`` or ``(1,)``. L2 leaves it alone (He et al., 2.2)."""
+
+    remembers: ClassVar[bool] = True
 
     sharing: str = param(
         "channel",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
@@ -26,6 +26,8 @@ _SCALE = 1.0507009873554804934193349852946
 @dataclass(frozen=True)
 class SELU(Activation):
     """y = λ·x for x > 0, else λ·α·(eˣ − 1), with λ ≈ 1.0507 and α ≈ 1.6733. Meant for LeCun-normal weights."""
+
+    remembers: ClassVar[bool] = True
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
         return elu(x, memo, _ALPHA, _SCALE)

@@ -39,8 +39,13 @@ class Windows:
     def columns(self) -> int:
         return self._positions(self.image[1])
 
+    @property
+    def reach(self) -> int:
+        """How many cells of the image lie under one window, from its first to its last."""
+        return self.dilation * (self.kernel - 1) + 1
+
     def _positions(self, size: int) -> int:
-        return (size + self.low + self.high - self.dilation * (self.kernel - 1) - 1) // self.stride + 1
+        return (size + self.low + self.high - self.reach) // self.stride + 1
 
     def padded(self, n: int, dtype: np.dtype[np.floating], value: float = 0.0) -> FloatArray:
         """Memory ``(c, w, h, n)`` of ``n`` padded images, all ``value``."""
@@ -55,19 +60,23 @@ class Windows:
 
     def source(self, memo: Memo, n: int, dtype: np.dtype[np.floating], value: float = 0.0) -> tuple[FloatArray, bool]:
         """The memory windows slide over, and whether the input has to be copied into it (padding, or foreign order)."""
-        h, w, c = self.image
-        below = None if memo.below is None else memo.below.output
-        if below is None or self.low + self.high:
-            return self.padded(n, dtype, value), True
-        return below[:-1].reshape(c, w, h, n), False
+        below = self.below(memo, n)
+        return (self.padded(n, dtype, value), True) if below is None else (below, False)
 
-    def slide(self, padded: FloatArray) -> FloatArray:
-        """``(kernel row, kernel column, c, columns, rows, n)``: what each cell of the window sees; a view."""
+    def below(self, memo: Memo, n: int) -> FloatArray | None:
+        """The output of the layer below as memory ``(c, w, h, n)``, if windows may slide over it where it lies."""
+        h, w, c = self.image
+        output = None if memo.below is None else memo.below.output
+        return None if output is None or self.low + self.high else output[:-1].reshape(c, w, h, n)
+
+    def slide(self, padded: FloatArray, columns: int | None = None) -> FloatArray:
+        """``(kernel row, kernel column, c, columns, rows, n)``: what each cell of the window sees; a view. ``columns``
+        says how many columns of positions there are, if not all."""
         c, _, _, n = padded.shape
         plane, column, row, sample = padded.strides
         return np.lib.stride_tricks.as_strided(
             padded,
-            (self.kernel, self.kernel, c, self.columns, self.rows, n),
+            (self.kernel, self.kernel, c, self.columns if columns is None else columns, self.rows, n),
             (row * self.dilation, column * self.dilation, plane, column * self.stride, row * self.stride, sample),
         )
 
