@@ -39,8 +39,8 @@ _SCALES = (1, 2, 3, 4)
 class ExportDialog(QDialog):
     """Exports one of ``plots``.
 
-    ``latest`` gives the snapshot on the screen, asked at the moment of writing, so that the caption names the step that
-    the picture shows. ``exported`` carries the path of a written file.
+    ``latest`` gives the snapshot on the screen, asked once at the moment of writing, so that caption and file name say the
+    same step, the one that the picture shows. ``exported`` carries the path of a written file.
     """
 
     exported = Signal(object)
@@ -57,6 +57,7 @@ class ExportDialog(QDialog):
         self._look = look
         self._plots = tuple(plots)
         self._latest = latest
+        self._moment = latest()
         self._settings = settings
         self.setWindowTitle(_("Export"))
         self._make_controls()
@@ -84,7 +85,6 @@ class ExportDialog(QDialog):
         self._captioned = QCheckBox(_("Caption"), self)
         self._captioned.setToolTip(_("A line with the experiment, step, seed and hyperparameters."))
         self._caption = QLineEdit(self)
-        self._caption.setPlaceholderText(self._automatic_caption())
         self._caption.setToolTip(_("Leave this empty for the line that names experiment, seed and hyperparameters."))
         self._folder = QLineEdit(self)
         self._browse = QPushButton(_("Browse…"), self)
@@ -168,7 +168,7 @@ class ExportDialog(QDialog):
     @property
     def file(self) -> Path:
         """Where it would go."""
-        name = file_name(self._pattern.text() or PATTERN, self.plot, self._latest(), self.kind)
+        name = file_name(self._pattern.text() or PATTERN, self.plot, self._moment, self.kind)
         return Path(self._folder.text()).expanduser() / name
 
     @property
@@ -180,8 +180,7 @@ class ExportDialog(QDialog):
         )
 
     def _automatic_caption(self) -> str:
-        snapshot = self._latest()
-        return caption(snapshot) if snapshot is not None else ""
+        return caption(self._moment) if self._moment is not None else ""
 
     # ---- memory ------------------------------------------------------------------------------------------------------
 
@@ -209,6 +208,8 @@ class ExportDialog(QDialog):
     # ---- reacting ----------------------------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
+        self._moment = self._latest()
+        self._caption.setPlaceholderText(self._automatic_caption())
         exporter = EXPORTERS[self.kind]
         self._scale.setEnabled(exporter.has_pixels)
         self._light.setEnabled(exporter.draws)
@@ -232,6 +233,7 @@ class ExportDialog(QDialog):
             self._folder.setText(str(folder))
 
     def _on_copy_picture(self) -> None:
+        self._moment = self._latest()
         copy_picture(self.plot, self.options)
         self._say("✓ " + _("The picture is on the clipboard."), "state.good")
 
@@ -240,6 +242,7 @@ class ExportDialog(QDialog):
         self._say("✓ " + _("The numbers are on the clipboard."), "state.good")
 
     def _on_export(self) -> None:
+        self._moment = self._latest()
         file = self.file
         try:
             export_plot(self.plot, file, self.options)

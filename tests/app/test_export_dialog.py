@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QLineEdit, QP
 
 from app.export_dialog import ExportDialog
 from app.export_names import file_name
+from simulations.documents.presets import load_preset
+from simulations.runtime.messages import Snapshot
 from widgets.plot import Table
 from widgets.theme import Look, Theme
 
@@ -46,6 +49,13 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "pictures"
     made.mkdir()
     return made
+
+
+def ever_later() -> Any:
+    """A training that is a step further whenever it is looked at."""
+    steps = itertools.count(1)
+    spec = load_preset("rings-mlp").spec
+    return lambda: Snapshot(0, 1, "running", spec, next(steps), 0.5, 10, 0.0, 0.0, 0.0, (), "", "")
 
 
 @pytest.fixture
@@ -87,6 +97,20 @@ def test_choices_are_remembered(dialog: ExportDialog, qtbot: Any, settings: QSet
     again = ExportDialog(Look(), [Dot("curves")], lambda: None, settings)
     qtbot.addWidget(again)
     assert (again.kind, again.options.light, again.file.parent) == ("svg", False, folder)
+
+
+def test_file_name_and_caption_say_the_same_step(qtbot: Any, settings: QSettings, folder: Path) -> None:
+    dialog = ExportDialog(Look(), [Dot("curves")], ever_later(), settings)
+    qtbot.addWidget(dialog)
+    edit(dialog, "Folder").setText(str(folder))
+    dialog.choose("curves", "csv")
+    assert dialog.file.name in words(dialog)
+    with qtbot.waitSignal(dialog.exported) as exported:
+        press(dialog, "Export")
+    (file,) = exported.args
+    step = file.stem.removeprefix("rings-mlp-curves-step")
+    assert step.isdecimal()
+    assert f"step {step} (" in file.read_text("utf-8-sig").splitlines()[0]
 
 
 def test_a_folder_that_is_not_there_is_named_and_the_dialog_stays(dialog: ExportDialog, folder: Path) -> None:

@@ -56,6 +56,11 @@ class Desk:
         return [layer.kind for layer in self.spec.layers]
 
 
+def is_in_sight(desk: Desk, card: LayerCard) -> bool:
+    viewport = desk.panel._scroll.viewport()
+    return viewport.rect().contains(card.mapTo(viewport, card.rect().center()))
+
+
 @pytest.fixture
 def desk(qtbot) -> Desk:
     panel = BuildPanel(Look())
@@ -116,6 +121,17 @@ def test_escape_lets_a_dragged_card_go_home(desk):
     QTest.keyClick(card, Qt.Key.Key_Escape)
     QTest.mouseRelease(card, Qt.MouseButton.LeftButton, pos=QPoint(60, 220))
     assert desk.edits == []
+
+
+def test_a_copied_layer_comes_into_sight(desk):
+    desk.panel.resize(300, 320)
+    QApplication.processEvents()
+    last = N - 1
+    for _ in range(3):
+        desk.panel._on_duplicated(last)
+        last += 1
+        assert desk.panel.cards.selected_index() == last
+        assert is_in_sight(desk, desk.cards[last])
 
 
 def test_delete_and_duplicate_by_key(desk):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,6 +22,14 @@ class FormScroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         inside.setBackgroundRole(QPalette.ColorRole.Base)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll to ``widget``, also when it has just come and its layouts have not yet given it its place."""
+        inner = widget.parentWidget()
+        while inner is not None and inner is not self:
+            QCoreApplication.sendPostedEvents(inner, QEvent.Type.LayoutRequest.value)
+            inner = inner.parentWidget()
+        self.ensureWidgetVisible(widget)
 
     def minimumSizeHint(self) -> QSize:
         """As wide as what it holds, so that nothing is cut off at the right."""

@@ -92,7 +92,7 @@ class BuildPanel(Panel):
             self._select_next = None
             chosen = self.cards.selected_index()
             if chosen >= 0:
-                self._scroll.ensureWidgetVisible(self.cards.cards[chosen])
+                self._scroll.reveal(self.cards.cards[chosen])
         self._on_selected(self.cards.selected_index())
 
     def header_widgets(self) -> tuple[QWidget, ...]:

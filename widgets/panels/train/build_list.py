@@ -57,6 +57,7 @@ class CardList(View):
             if self._column.indexOf(card) != index:
                 self._column.insertWidget(index, card)
             card.show_layer(layer, text)
+            card.show()  # now, not in the event loop's next round: who scrolls to it needs its place
         self.cards = cards
         for before, after in pairwise(cards):
             QWidget.setTabOrder(before, after)

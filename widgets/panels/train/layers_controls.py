@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QWidget
 
 from widgets.text import _
 from widgets.theme import Look
@@ -15,7 +15,7 @@ Choice = tuple[str, Callable[[], str]]
 
 
 class ChoiceBox(QComboBox):
-    """A combo box of keys; ``chosen`` carries the key a person picked."""
+    """A combo box of keys, as wide as the choice it shows; ``chosen`` carries the key a person picked."""
 
     chosen = Signal(str)
 
@@ -25,9 +25,9 @@ class ChoiceBox(QComboBox):
         self._choices = choices
         for key, _text in choices:
             self.addItem("", key)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.activated.connect(self._on_activated)
+        self.currentTextChanged.connect(self._on_text_changed)
 
     @property
     def key(self) -> str:
@@ -37,11 +37,30 @@ class ChoiceBox(QComboBox):
         """Show ``key`` without emitting ``chosen``."""
         self.setCurrentIndex(self.findData(key))
 
+    def sizeHint(self) -> QSize:
+        """A header has no room for what might be chosen."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        text = self.fontMetrics().size(0, self.currentText())
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, text, self)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def showPopup(self) -> None:
+        """The list is as wide as its longest choice."""
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth())
+        super().showPopup()
+
     def retranslate(self) -> None:
         for index, (_key, text) in enumerate(self._choices):
             self.setItemText(index, text())
         self.setAccessibleName(self._name())
         self.setToolTip(self._name())
+
+    def _on_text_changed(self, _text: str) -> None:
+        self.updateGeometry()
 
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(str(self.itemData(index)))
