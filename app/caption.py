@@ -42,6 +42,8 @@ def _variant(declared: Hyperparameter, config: Any) -> str:
 
 
 def _value(declared: Hyperparameter, value: Any) -> str:
+    if declared.kind == "numbers":
+        return ", ".join(f"{number:.6g}" for number in value) or "–"
     if declared.kind == "bool":
         return _("yes") if value else _("no")
     if isinstance(value, str):

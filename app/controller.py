@@ -92,4 +92,4 @@ class Controller(QObject):
 def describe_document(spec: ExperimentSpec) -> Document:
     """``spec`` with its network described: shapes, counts, and the reason when it cannot be built."""
     source = spec.data.source
-    return Document(spec, describe(spec.layers, source.input_shape, spec.loss, source.targets))
+    return Document(spec, describe(spec.layers, source.input_shape, spec.loss, source.targets, spec.teacher))

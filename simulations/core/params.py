@@ -17,7 +17,9 @@ from simulations.core.errors import SpecError
 from simulations.core.registry import Registry
 from simulations.core.text import N_
 
-Kind = Literal["float", "int", "bool", "choice", "choice_or_int", "text", "texts", "record", "variant", "stack"]
+Kind = Literal[
+    "float", "int", "bool", "choice", "choice_or_int", "numbers", "text", "texts", "record", "variant", "stack"
+]
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -26,6 +28,7 @@ MOST_TEXTS = 4096
 DEEPEST_STACK = 4  # of stacks within stacks: more is no experiment any more, and a document could nest without end
 LONGEST_STACK = 32
 LONGEST_TEXT = 1000
+MOST_NUMBERS = 1000
 
 
 class Record(ABC):
@@ -47,9 +50,9 @@ class Hyperparameter:
 
     ``low`` and ``high`` are inclusive; ``live`` says a change takes effect without rebuilding the network; ``registry``
     is the family a ``variant`` is chosen from; ``labels`` are the translatable names of ``choices``. A ``stack`` is a
-    tuple of members of its ``registry``, in order, which may hold stacks themselves. A ``text`` has at most ``high``
-    characters, ``texts`` are a tuple of such. A ``record`` is a value of class ``record`` that is found, not chosen.
-    ``hidden`` says that no form shows the field unless it asks for it by name.
+    tuple of members of its ``registry``, in order, which may hold stacks themselves. ``numbers`` are a tuple of floats.
+    A ``text`` has at most ``high`` characters, ``texts`` are a tuple of such. A ``record`` is a value of class ``record``
+    that is found, not chosen. ``hidden`` says that no form shows the field unless it asks for it by name.
     """
 
     name: str
@@ -74,6 +77,8 @@ class Hyperparameter:
             self._check_member(value, path)
         elif self.kind == "stack":
             self._check_stack(value, path)
+        elif self.kind == "numbers":
+            self._check_numbers(value, path)
         elif self.kind in ("text", "texts", "record"):
             self._check_words(value, path)
         elif self.kind == "bool":
@@ -109,8 +114,14 @@ class Hyperparameter:
             received = value if not isinstance(value, str) else f"{value[:40]}…"
             raise _unexpected(path, expected, received)
 
+    def _check_numbers(self, value: Any, path: str) -> None:
+        if not isinstance(value, tuple) or len(value) > MOST_NUMBERS:
+            raise _unexpected(path, f"[…], 0…{MOST_NUMBERS}", value)
+        for index, number in enumerate(value):
+            self._check_number(number, f"{path}[{index}]")
+
     def _check_number(self, value: Any, path: str) -> None:
-        wanted = (int, float) if self.kind == "float" else (int,)
+        wanted = (int, float) if self.kind in ("float", "numbers") else (int,)
         if isinstance(value, bool) or not isinstance(value, wanted):
             raise _unexpected(path, self.range_text(), value)
         if isinstance(value, float) and not math.isfinite(value):  # an int may be too large to be asked
@@ -183,6 +194,8 @@ def _kind_of(default: Any, low: float | None, choices: tuple[str, ...], registry
         return "stack" if isinstance(default, tuple) else "variant"
     if choices:
         return "choice" if low is None else "choice_or_int"
+    if isinstance(default, tuple) and low is not None:
+        return "numbers"
     kinds: tuple[tuple[type, Kind], ...] = (
         (bool, "bool"), (str, "text"), (tuple, "texts"), (Record, "record"), (int, "int"),
     )  # fmt: skip
@@ -219,7 +232,7 @@ def value_to_json(declared: Hyperparameter, value: Any) -> Any:
         return to_json(value)
     if declared.kind == "record":
         return value.to_json()
-    if declared.kind == "texts":
+    if declared.kind in ("texts", "numbers"):
         return list(value)
     return [to_json(member) for member in value] if declared.kind == "stack" else value
 
@@ -229,7 +242,7 @@ def value_from_json(declared: Hyperparameter, value: Any, path: str) -> Any:
     if declared.registry is None:
         if declared.record is not None:
             return declared.record.from_json(value, path)
-        value = tuple(value) if declared.kind == "texts" and isinstance(value, list) else value
+        value = tuple(value) if declared.kind in ("texts", "numbers") and isinstance(value, list) else value
         declared.check(value, path)
         return widened(declared, value)
     if declared.kind == "variant":
@@ -266,4 +279,6 @@ def from_json(registry: Registry[T], data: object, path: str = "") -> T:
 
 def widened(declared: Hyperparameter, value: Any) -> Any:
     """A checked ``value`` as the field wants it: JSON writes 1.0 as 1, a float field stores 1.0 again."""
+    if declared.kind == "numbers":
+        return tuple(float(number) for number in value)
     return float(value) if declared.kind == "float" else value

@@ -32,7 +32,12 @@ class Change:
 
 def changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
     """Every difference that matters to training (the name does not), in the order of the document."""
-    return (*_data_changes(old, new), *_layer_changes(old, new), *_compare(old, new, "", "rebuild"))
+    return (
+        *_data_changes(old, new),
+        *_layer_changes(old, new),
+        *_compare(old, new, "", "rebuild"),
+        *_teacher_changes(old, new),
+    )
 
 
 def effect_of(found: tuple[Change, ...]) -> Effect | None:
@@ -45,6 +50,14 @@ def _data_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...
     targets = [(one.targets.kind, one.targets.output_shape, one.targets.unit) for one in (before, after)]
     same_network = before.input_shape == after.input_shape and targets[0] == targets[1]
     return _compare(old.data, new.data, "data", "data" if same_network else "rebuild")
+
+
+def _teacher_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:
+    """By their names; whether another teacher matters is for the loss to say."""
+    if old.teacher == new.teacher:
+        return ()
+    before, after = ("–" if one is None else one.name for one in (old.teacher, new.teacher))
+    return (Change("teacher", before, after, "live"),)
 
 
 def _layer_changes(old: ExperimentSpec, new: ExperimentSpec) -> tuple[Change, ...]:

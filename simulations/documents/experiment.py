@@ -24,6 +24,7 @@ from simulations.data.base import DATA_SOURCES, DataSource
 from simulations.nn.description import Problem
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES, Loss
+from simulations.nn.teacher import Teacher
 from simulations.optimizers.base import OPTIMIZERS, Optimizer
 from simulations.optimizers.schedules.base import SCHEDULES, Schedule
 from simulations.optimizers.schedules.constant import Constant
@@ -62,7 +63,10 @@ class DataSpec:
 
 @dataclass(frozen=True)
 class ExperimentSpec:
-    """Data, network, loss, optimizer, batches and seed. Equal specs give bit-identical runs."""
+    """Data, network, loss, optimizer, batches and seed. Equal specs give bit-identical runs.
+
+    ``teacher`` is a trained network that was kept for distillation; other losses leave it alone.
+    """
 
     name: str
     data: DataSpec
@@ -131,6 +135,7 @@ class ExperimentSpec:
         label=N_("Seed"),
         help=N_("Decides the data, the first weights, the batches and the dropout masks."),
     )
+    teacher: Teacher | None = None
 
     def to_json(self) -> Json:
         values: Json = {"format": FORMAT, "version": VERSION, "name": self.name}
@@ -143,6 +148,8 @@ class ExperimentSpec:
         for one in hyperparameters(ExperimentSpec):
             value = getattr(self, one.name)
             values[one.name] = value_to_json(one, value)
+        if self.teacher is not None:
+            values["teacher"] = self.teacher.to_json()
         return values
 
     @staticmethod
@@ -158,7 +165,8 @@ class ExperimentSpec:
                 received=data.get("version"),
                 expected=VERSION,
             )
-        known = {"format", "version", "name", "data", "layers", *(one.name for one in hyperparameters(ExperimentSpec))}
+        declared = (one.name for one in hyperparameters(ExperimentSpec))
+        known = {"format", "version", "name", "data", "layers", "teacher", *declared}
         _refuse_unknown(data, known, "")
         layers = data.get("layers")
         if not isinstance(layers, list):
@@ -167,6 +175,7 @@ class ExperimentSpec:
             name=str(data.get("name", "")),
             data=DataSpec(**_values(DataSpec, data.get("data", {}), "data")),
             layers=tuple(from_json(LAYERS, layer, f"layers[{i}]") for i, layer in enumerate(layers)),
+            teacher=None if data.get("teacher") is None else Teacher.from_json(data["teacher"]),
             **_values(ExperimentSpec, data, ""),
         )
         spec.validate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from simulations.core.arrays import Shape
 from simulations.core.errors import GradLabError, ShapeError, SpecError
@@ -14,6 +14,9 @@ from simulations.core.targets import Targets
 from simulations.core.text import N_
 from simulations.nn.layers.base import Layer, label_of
 from simulations.nn.losses.base import Loss
+
+if TYPE_CHECKING:
+    from simulations.nn.teacher import Teacher
 
 MOST_PARAMETERS: Final = 1 << 25  # with gradient and two moments of Adam half a gigabyte
 MOST_VALUES: Final = 1 << 22  # of one layer and sample: a batch of 64 is a gigabyte
@@ -66,7 +69,11 @@ class Description:
 
 
 def describe(
-    layers: Sequence[Layer], input_shape: Shape, loss: Loss | None = None, targets: Targets | None = None
+    layers: Sequence[Layer],
+    input_shape: Shape,
+    loss: Loss | None = None,
+    targets: Targets | None = None,
+    teacher: Teacher | None = None,
 ) -> Description:
     """Walk ``layers`` from ``input_shape``; with a ``loss``, also check that it can compare the outputs with ``targets``."""
     infos: list[LayerInfo] = []
@@ -86,6 +93,7 @@ def describe(
     try:
         if loss is not None and targets is not None:
             loss.check(shape, targets)
+            loss.check_teacher(teacher, input_shape, targets)
     except ShapeError as error:
         return Description(tuple(infos), Problem(len(infos) - 1 if infos else None, error))
     return Description(tuple(infos), None)

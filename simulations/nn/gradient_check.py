@@ -11,12 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, Shape
+from simulations.core.arrays import Array, FloatArray, Shape
 from simulations.core.errors import ShapeError
 from simulations.core.rng import stream
-from simulations.nn.layers.base import Layer, Memo
+from simulations.core.targets import Targets
+from simulations.data.scaler import Scaler
+from simulations.nn.layers.base import LAYERS, Layer, Memo
 from simulations.nn.losses.base import Loss
+from simulations.nn.losses.criterion import Criterion, Setting
 from simulations.nn.network import Network
+from simulations.nn.teacher import Teacher
 
 TOLERANCE = 1e-6
 INPUT_SHAPES: tuple[Shape, ...] = ((5,), (12,), (4, 3), (6, 6, 2), (7, 5, 3))
@@ -59,30 +63,66 @@ def layer_error(layer: Layer, input_shape: Shape, *, n: int = 3, training: bool 
     )
 
 
-def loss_error(loss: Loss, *, n: int = 5, classes: int = 4, seed: int = 0) -> float:
-    """The largest relative error of ∂loss/∂outputs, and of the value that comes with it."""
-    rng = stream(seed, "gradient check")
-    outputs = 2 * rng.standard_normal((n, classes))
-    targets = rng.integers(classes, size=n)
-    gradient = np.zeros_like(outputs)
-    value = loss.value_and_gradient(outputs, targets, gradient)
-    numeric = numeric_gradient(lambda: loss.value(outputs, targets), outputs)
-    return max(relative_error(gradient, numeric), abs(value / loss.value(outputs, targets) - 1))
+def loss_error(loss: Loss, *, n: int = 5, outputs: int = 4, steps: Shape = (), seed: int = 0) -> float:
+    """The largest relative error of ∂loss/∂θ of a small network, over the kinds of targets that ``loss`` takes, at every
+    one of ``steps``; and of the value that comes with it."""
+    names = tuple("ABCDEFGH"[:outputs])
+    recurrent: Any = LAYERS["simple_rnn"]
+    dense: Any = LAYERS["dense"]
+    layers = [dense(units=3), LAYERS["tanh"](), dense(units=outputs)]
+    shape: Shape = (2,)
+    if steps:
+        layers, shape = [recurrent(units=outputs, outputs="all")], (*steps, 2)
+    asked = [
+        Targets.classes(names, steps) if kind == "classes" else Targets.values(names, steps) for kind in loss.kinds
+    ]
+    return max(network_error(layers, shape, loss, wanted=wanted, n=n, seed=seed) for wanted in asked)
 
 
-def network_error(layers: Sequence[Layer], input_shape: Shape, loss: Loss, *, n: int = 4, seed: int = 0) -> float:
-    """The largest relative error of ∂loss/∂θ through a whole network in training, over ``n`` samples."""
+def network_error(
+    layers: Sequence[Layer],
+    input_shape: Shape,
+    loss: Loss,
+    *,
+    wanted: Targets | None = None,
+    n: int = 4,
+    seed: int = 0,
+) -> float:
+    """The largest relative error of ∂loss/∂θ through a whole network in training, over ``n`` samples, and of the value
+    that comes with it. A teacher is a network of the same layers; what a loss learns is drawn at random."""
     rng = stream(seed, "gradient check")
     network = Network(layers, input_shape, seed=seed, dtype=np.float64)
+    if wanted is None:
+        wanted = Targets.classes(tuple(map(str, range(network.output_shape[-1]))), network.output_shape[:-1])
+    criterion = _at_work(loss, network, wanted, rng)
     tape = network.tape(n, training=True)
     tape.draw_from(seed, 1)
-    x = distinct((n, *input_shape), rng)
-    targets = rng.integers(network.output_shape[0], size=n)
-    loss.value_and_gradient(network.forward(x, tape), targets, tape.d_outputs)
+    x, targets = distinct((n, *input_shape), rng), made_up_targets(wanted, n, rng)
+
+    def value() -> float:
+        return criterion.value(network.forward(x, tape), targets, tape)
+
+    found = criterion.value_and_gradient(network.forward(x, tape), targets, tape)
     network.backward(tape.d_outputs, tape)
     analytic = network.gradient.copy()
-    numeric = numeric_gradient(lambda: loss.value(network.forward(x, tape), targets), network.theta)
-    return relative_error(analytic, numeric)
+    of_value = abs(found - value()) / max(abs(found), _ROUNDING)
+    return max(relative_error(analytic, numeric_gradient(value, network.theta)), of_value)
+
+
+def _at_work(loss: Loss, network: Network, wanted: Targets, rng: np.random.Generator) -> Criterion:
+    other = Network(network.layers, network.input_shape, seed=1, dtype=np.float64)
+    scaler = Scaler(np.zeros(network.input_shape[-1]), np.full(network.input_shape[-1], 0.5))
+    teacher = Teacher.of(other, other.theta, scaler, name="", step=0)
+    criterion = loss.at_work(Setting(network, wanted, np.arange(1, len(wanted.names) + 1), teacher=teacher))
+    criterion.restore({name: rng.standard_normal(one.shape) for name, one in criterion.state.items()})
+    return criterion
+
+
+def made_up_targets(wanted: Targets, n: int, rng: np.random.Generator) -> Array:
+    """Random targets ``(n, *shape)`` of the kind that is wanted."""
+    if wanted.kind == "values":
+        return rng.standard_normal((n, *wanted.shape))
+    return rng.integers(len(wanted.names), size=(n, *wanted.shape))
 
 
 def distinct(shape: Shape, rng: np.random.Generator) -> FloatArray:

@@ -6,6 +6,7 @@ operations; layers see named views of it.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -106,6 +107,10 @@ class Network:
                 raise Interrupted
             output_gradients[index] = d_outputs
             d_outputs = backward(d_outputs, weights, gradients, memo)
+
+    def digest(self) -> str:
+        """8 hexadecimal digits that agree when two networks have the same parameters."""
+        return hashlib.blake2b(self.theta.tobytes(), digest_size=4).hexdigest()
 
     def _views_into(self, flat: FloatArray) -> Views:
         views: list[Mapping[str, FloatArray]] = []

@@ -48,7 +48,8 @@ class Tape:
         self.output_gradients: list[Any] = [None] * len(layers)
         self.d_outputs: FloatArray = np.zeros((batch, *shapes[-1]), gradient.dtype, order="F")
         self.x: FloatArray | None = None
-        self._views = views
+        self._views, self._shapes = views, shapes
+        self._added: dict[int, FloatArray] = {}
         with_parameters = [index for index, view in enumerate(views) if view]
         self._first = with_parameters[0] if training and with_parameters else 0
         self.memos: list[Memo] = []
@@ -72,9 +73,31 @@ class Tape:
             (index, layer.forward, self._views[index], self.memos[index]) for index, layer in enumerate(layers)
         ]
         self.backwards: list[_Backward] = [
-            (index, layers[index].backward, self._views[index], self.gradient_views[index], self.memos[index])
+            (index, self._backward_of(index), self._views[index], self.gradient_views[index], self.memos[index])
             for index in reversed(range(self._first, len(layers)))
         ]
+
+    def added_gradient(self, layer: int) -> FloatArray | None:
+        """A buffer ``(batch, *input shape)`` that is added to ∂loss/∂input of ``layer`` on the way down from now on, for
+        a loss that looks inside the network; None where nobody reads that gradient."""
+        if not self.memos[layer].wants_dx:
+            return None
+        if layer not in self._added:
+            self._added[layer] = np.zeros((self.batch, *self._shapes[layer]), self.gradient.dtype, order="F")
+            self.bind(self.layers)
+        return self._added[layer]
+
+    def _backward_of(self, index: int) -> Callable[..., FloatArray]:
+        backward, added = self.layers[index].backward, self._added.get(index)
+        if added is None:
+            return backward
+
+        def both(*arguments: Any) -> FloatArray:
+            dx = backward(*arguments)
+            dx += added
+            return dx
+
+        return both
 
     def draw_from(self, seed: int, step: int) -> None:
         """Address the next pass's random draws, so that replaying a step draws the same numbers."""

@@ -67,7 +67,7 @@ def initial_values(view: SessionView, gradient_of: GradientOf, most: int) -> dic
     network = Network(old.layers, old.input_shape, seed=view.spec.seed, dtype=old.dtype, interrupt=old.interrupt)
     tape = network.tape(len(inputs), training=False)
     outputs = network.forward(inputs, tape)
-    view.spec.loss.value_and_gradient(outputs, targets, tape.d_outputs)
+    view.criterion.value_and_gradient(outputs, targets, tape)
     network.backward(tape.d_outputs, tape)
     kept: dict[Cell, tuple[Array, int]] = {}
     for index, info in enumerate(network.infos):

@@ -7,9 +7,10 @@ step and batches by position, training from a restored checkpoint repeats the ru
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import Array, FloatArray
 from simulations.training.memory import Memory
 
 EVERY = 50  # steps between two checkpoints: a copy of θ and what methods remember is far less than 1 % of 50 steps
@@ -19,7 +20,8 @@ _BYTES = 64 << 20
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A moment of training. ``epoch`` is the real-valued position, ``loss`` the batch loss of the step that led here."""
+    """A moment of training. ``epoch`` is the real-valued position, ``loss`` the batch loss of the step that led here,
+    ``learnt`` what the loss learns beside the network."""
 
     step: int
     epoch: float
@@ -27,11 +29,13 @@ class Checkpoint:
     theta: FloatArray
     buffers: FloatArray
     memories: tuple[Memory, ...]
+    learnt: Mapping[str, Array]
 
     @property
     def size(self) -> int:
         """Bytes held."""
-        return self.theta.nbytes + self.buffers.nbytes + sum(one.size for one in self.memories)
+        remembered = sum(one.size for one in self.memories) + sum(one.nbytes for one in self.learnt.values())
+        return self.theta.nbytes + self.buffers.nbytes + remembered
 
 
 class Checkpoints:

@@ -15,6 +15,7 @@ from simulations.core.arrays import Array, FloatArray
 from simulations.core.rng import stream
 from simulations.data.pipeline import Prepared
 from simulations.nn.losses.base import Loss
+from simulations.nn.losses.criterion import Criterion
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
 from simulations.training.scores import scorer_of
@@ -51,16 +52,18 @@ class Evaluator:
         self.probe_targets: Array = data.train_targets[chosen]
         self._probes: dict[int, tuple[Tape, object]] = {}
 
-    def measure(self, loss: Loss, inputs: FloatArray, targets: Array) -> tuple[float, float]:
+    def measure(self, criterion: Criterion, inputs: FloatArray, targets: Array) -> tuple[float, float]:
         """Mean loss and score over prepared samples."""
-        scorer = scorer_of(self._data, loss)
-        total, raw = 0.0, 0.0
+        scorer = scorer_of(self._data, criterion.loss)
+        total, mass, raw = 0.0, 0.0, 0.0
         for start in range(0, len(targets), _CHUNK):
             wanted = targets[start : start + _CHUNK]
-            outputs = self._outputs(inputs[start : start + _CHUNK])
-            total += loss.value(outputs, wanted) * len(wanted)
+            tape = self._pass(inputs[start : start + _CHUNK])
+            outputs, counts = tape.outputs[-1], criterion.mass(wanted)
+            total += criterion.value(outputs, wanted, tape) * counts
+            mass += counts
             raw += scorer.raw(outputs, wanted) * len(wanted)
-        return total / len(targets), scorer.read(raw / len(targets))
+        return total / mass, scorer.read(raw / len(targets))
 
     def predict(self, loss: Loss, inputs: FloatArray) -> FloatArray:
         """What the network says about raw inputs, in data units: class probabilities ``(n, k)`` or ``(n, t, k)``, or the
@@ -69,12 +72,12 @@ class Evaluator:
         scaler = self._data.target_scaler
         say = loss.probabilities if scaler is None else scaler.undo
         parts = [
-            np.array(say(self._outputs(prepared[start : start + _CHUNK])), self._network.dtype)
+            np.array(say(self._pass(prepared[start : start + _CHUNK]).outputs[-1]), self._network.dtype)
             for start in range(0, len(prepared), _CHUNK)
         ]
         return np.concatenate(parts) if parts else np.empty((0, *self._data.wanted.output_shape), self._network.dtype)
 
-    def probe_tape(self, loss: Loss, moment: object, samples: int | None) -> Tape:
+    def probe_tape(self, criterion: Criterion, moment: object, samples: int | None) -> Tape:
         """The tape after a forward and backward pass over the first ``samples`` of the probe batch (None: all of it).
 
         Passes again only when ``moment`` differs from the last time this size was asked for.
@@ -85,15 +88,16 @@ class Evaluator:
             if size not in self._probes and len(self._probes) >= _TAPES_KEPT:
                 self._probes.pop(next(iter(self._probes)))
             outputs = self._network.forward(self.probe_inputs[:size], tape)
-            loss.value_and_gradient(outputs, self.probe_targets[:size], tape.d_outputs)
+            criterion.value_and_gradient(outputs, self.probe_targets[:size], tape)
             self._network.backward(tape.d_outputs, tape)
             self._probes[size] = tape, moment
         return tape
 
-    def _outputs(self, inputs: FloatArray) -> FloatArray:
+    def _pass(self, inputs: FloatArray) -> Tape:
         tape = self._tapes.get(len(inputs))
         if tape is None:
             if len(self._tapes) >= _TAPES_KEPT:
                 self._tapes.pop(next(iter(self._tapes)))
             tape = self._tapes[len(inputs)] = self._network.tape(len(inputs), training=False)
-        return self._network.forward(inputs, tape)
+        self._network.forward(inputs, tape)
+        return tape

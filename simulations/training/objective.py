@@ -12,7 +12,7 @@ from simulations.core.arrays import Array, FloatArray
 from simulations.core.errors import GradLabError
 from simulations.core.interrupt import Interrupt
 from simulations.core.text import N_
-from simulations.nn.losses.base import Loss
+from simulations.nn.losses.criterion import Criterion
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
 from simulations.optimizers.base import NETWORK, Matrix, Need
@@ -29,8 +29,10 @@ class BatchObjective:
 
     offers: ClassVar[tuple[Need, ...]] = NETWORK
 
-    def __init__(self, network: Network, loss: Loss, shaping: Shaping, interrupt: Interrupt, seed: int) -> None:
-        self._network, self._loss, self._shaping, self._interrupt = network, loss, shaping, interrupt
+    def __init__(
+        self, network: Network, criterion: Criterion, shaping: Shaping, interrupt: Interrupt, seed: int
+    ) -> None:
+        self._network, self._criterion, self._shaping, self._interrupt = network, criterion, shaping, interrupt
         self.seed = seed
         self.matrices = tuple(_matrices(network))
         self._is_fresh = False
@@ -44,7 +46,7 @@ class BatchObjective:
     def value(self, theta: FloatArray) -> FloatArray:
         with self._at(theta):
             outputs = self._network.forward(self._x, self._tape)
-            return np.asarray(self._loss.value(outputs, self._y) + self._shaping.penalty())
+            return np.asarray(self._criterion.value(outputs, self._y, self._tape) + self._shaping.penalty())
 
     def gradient(self, theta: FloatArray) -> FloatArray:
         network, tape = self._network, self._tape
@@ -54,7 +56,7 @@ class BatchObjective:
         self._is_fresh = False
         with self._at(theta):
             outputs = network.forward(self._x, tape)
-            self._loss.value_and_gradient(outputs, self._y, tape.d_outputs)
+            self._criterion.value_and_gradient(outputs, self._y, tape)
             network.backward(tape.d_outputs, tape)
             self._shaping.shape_gradient()
         return network.gradient

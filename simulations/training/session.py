@@ -6,10 +6,9 @@ bit-identical runs, whoever watches, and going back to a checkpoint replays exac
 
 from __future__ import annotations
 
-import hashlib
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Literal
@@ -38,6 +37,7 @@ from simulations.training.divergence import (
 )
 from simulations.training.evaluation import Evaluator, standing_at
 from simulations.training.history import History
+from simulations.training.judging import check_loss, criterion_for
 from simulations.training.objective import BatchObjective
 from simulations.training.scores import scorer_of
 from simulations.training.shaping import Shaping
@@ -68,11 +68,11 @@ class Session:
         spec.validate()
         data = prepare(spec.data, spec.seed, known=self._prepared)
         network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
-        spec.loss.check(network.output_shape, data.wanted)
+        check_loss(spec, network, data)
         check(network, spec)
         batches = Batches(data, spec.batch_size, spec.seed, spec.data.augment)
         self.spec, self.network, self.layers = spec, network, network.infos
-        self.weights_hash = _digest(network.theta)
+        self.weights_hash = network.digest()
         self._first_theta, self._first_buffers = network.theta.copy(), network.state.copy()
         self._buffers = network.state.copy()  # as they were before the step under way
         self._use_data(data, batches)
@@ -93,6 +93,7 @@ class Session:
         self._wants_update = False
         self._update: FloatArray | None = None
         self._descent = Descent(self.network, self.spec)
+        self.criterion = criterion_for(self.spec, self.network, self.data, self.interrupt)
         wanted, hashes = self.data.wanted, (self.weights_hash, self.batches_hash)
         self.history = History(self.run, self.spec.name, *hashes, wanted.score, wanted.unit)
         self._marked_at = -math.inf
@@ -109,10 +110,10 @@ class Session:
         """Everything the hot path reads, after the spec, the data or the position changed."""
         spec, network = self.spec, self.network
         self._seed = spec.seed
-        self._value_and_gradient: Callable[[FloatArray, Array, FloatArray], float] = spec.loss.value_and_gradient
+        self._judge, self._settle = self.criterion.judge, self.criterion.settle
         self._score = scorer_of(self.data, spec.loss).score
         self._shaping = Shaping(network, spec)
-        self._objective = BatchObjective(network, spec.loss, self._shaping, self.interrupt, spec.seed)
+        self._objective = BatchObjective(network, self.criterion, self._shaping, self.interrupt, spec.seed)
         self._is_scheduled = not isinstance(spec.schedule, Constant)
         self._epoch_end = (self._cursor // self.steps_per_epoch + 1) * self.steps_per_epoch
         self._follow_schedule()
@@ -158,7 +159,7 @@ class Session:
 
     @np.errstate(over="ignore", invalid="ignore")
     def probe_tape(self, samples: int | None = None) -> Tape:
-        return self._evaluator.probe_tape(self.spec.loss, self.moment, samples)
+        return self._evaluator.probe_tape(self.criterion, self.moment, samples)
 
     @np.errstate(over="ignore", invalid="ignore")
     def predict(self, inputs: FloatArray) -> FloatArray:
@@ -175,8 +176,8 @@ class Session:
         data, measure = self.data, self._evaluator.measure
         with self.judged():
             if part == "train":
-                return measure(self.spec.loss, data.train_inputs, data.train_targets)
-            return measure(self.spec.loss, data.validation_inputs, data.validation_targets)
+                return measure(self.criterion, data.train_inputs, data.train_targets)
+            return measure(self.criterion, data.validation_inputs, data.validation_targets)
 
     @contextmanager
     def judged(self) -> Iterator[bool]:
@@ -224,7 +225,7 @@ class Session:
         tape = self._tapes.get(n) or self._new_tape(n)
         tape.draw_from(self._seed, step)
         outputs = network.forward(x, tape)
-        loss = self._value_and_gradient(outputs, y, tape.d_outputs)
+        loss = self._judge(outputs, y, tape)
         if not loss <= self._exploded:  # a NaN is not either
             self._diverge(self._find_broken(loss, tape))
             return
@@ -245,6 +246,7 @@ class Session:
             return
         if before is not None:
             self._wants_update, self._update = False, theta - before
+        self._settle()
         self._last_loss = loss
         self.step = step = step + 1
         self._cursor += 1
@@ -313,17 +315,18 @@ class Session:
     def _change(self, spec: ExperimentSpec, found: tuple[Change, ...], *, new_data: bool) -> None:
         spec.validate()
         data = prepare(spec.data, spec.seed, known=self.data) if new_data else self.data
-        spec.loss.check(self.network.output_shape, data.wanted)
+        check_loss(spec, self.network, data)
         check(self.network, spec)
         batches = self._batches
         if new_data or spec.batch_size != self.spec.batch_size:
             batches = Batches(data, spec.batch_size, spec.seed, spec.data.augment)
-        epoch = self.epoch
+        judged_by, epoch = (self.spec.loss, self.spec.teacher), self.epoch
         self.spec = spec
         self.history.name = spec.name
         self.network.layers = spec.layers
-        if new_data:
+        if new_data or (spec.loss, spec.teacher) != judged_by:
             self._use_data(data, batches)
+            self.criterion = criterion_for(spec, self.network, self.data, self.interrupt, self.criterion)
         self._batches = batches
         self.history.batches_hash = self.batches_hash
         self._descent.use(spec)
@@ -368,6 +371,8 @@ class Session:
         network.theta[...] = kept.theta
         network.state[...] = kept.buffers
         self._descent.restore(kept.memories)
+        self.criterion = criterion_for(self.spec, network, self.data, self.interrupt)
+        self.criterion.restore(kept.learnt)
         self.step, self._last_loss, self._update = kept.step, kept.loss, None
         self._checkpoints.forget_after(kept.step)
         self._next_checkpoint = kept.step + EVERY
@@ -388,8 +393,5 @@ class Session:
             network.theta.copy(),
             network.state.copy(),
             self._descent.save(),
+            {name: one.copy() for name, one in self.criterion.state.items()},
         )
-
-
-def _digest(theta: FloatArray) -> str:
-    return hashlib.blake2b(theta.tobytes(), digest_size=4).hexdigest()

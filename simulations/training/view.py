@@ -8,6 +8,7 @@ from simulations.core.arrays import Array, FloatArray
 from simulations.data.pipeline import Prepared
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.description import LayerInfo
+from simulations.nn.losses.criterion import Criterion
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
 from simulations.training.history import History
@@ -28,6 +29,8 @@ class SessionView(Protocol):
     def layers(self) -> tuple[LayerInfo, ...]: ...
     @property
     def data(self) -> Prepared: ...
+    @property
+    def criterion(self) -> Criterion: ...
     @property
     def history(self) -> History: ...
     @property

@@ -40,6 +40,8 @@ def values(one: Hyperparameter, depth: int = 2, most: int | None = None) -> st.S
         return texts if one.kind == "text" else st.lists(texts, max_size=3).map(tuple)
     if one.kind == "record":
         return st.sampled_from([one.default, Found((4, 4, 1), Targets.values(("y",)), 7, "0123", ("ink",))])
+    if one.kind == "numbers":
+        return st.lists(st.floats(one.low, one.high, allow_nan=False), max_size=4).map(tuple)
     choices = st.sampled_from(one.choices) if one.choices else st.nothing()
     if one.low is None:
         return choices
@@ -69,6 +71,9 @@ def wrong_values(one: Hyperparameter) -> st.SearchStrategy[Any]:
     ]
     if one.kind == "stack":
         return st.one_of(*wrong, st.just((3,)), st.just({}))
+    if one.kind == "numbers":
+        assert one.low is not None
+        return st.sampled_from([None, "no such choice", {}, 3, (one.low / 2,), (1.0, math.nan), (True,), ("1",)])
     if one.kind == "variant":
         return st.one_of(*wrong)
     if one.kind == "bool":

@@ -15,6 +15,7 @@ from simulations.core.text import N_
 from widgets.forms.controls import Button, ComboBox
 from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.fields import BoolField, ChoiceField, Field, NumberField, SeedField
+from widgets.forms.numbers_field import NumbersField
 from widgets.forms.stack_row import StackRow
 from widgets.forms.words import TextField, TextsField
 from widgets.text import _
@@ -351,6 +352,8 @@ def _make_field(look: Look, declared: Hyperparameter, parent: QWidget) -> Field:
         return TextField(look, declared, parent)
     if declared.kind == "texts":
         return TextsField(look, declared, parent)
+    if declared.kind == "numbers":
+        return NumbersField(look, declared, parent)
     if declared.name == "seed":
         return SeedField(look, declared, parent)
     return NumberField(look, declared, parent)

@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.targets import TargetKind
 from simulations.core.text import N_
-from simulations.nn.losses.base import LOSSES, Loss
+from simulations.nn.losses.base import LOSSES, PlainLoss, difference, shares
 
 
 @LOSSES.register(
@@ -23,7 +23,7 @@ from simulations.nn.losses.base import LOSSES, Loss
 )
 @final
 @dataclass(frozen=True)
-class SquaredError(Loss):
+class SquaredError(PlainLoss):
     """L = mean over all m·k outputs of (z − y)²; gradient 2(z − y)/(m·k), with y one-hot for classes.
 
     The mean is over positions *and* outputs. Equals ``torch.nn.MSELoss()``.
@@ -32,18 +32,10 @@ class SquaredError(Loss):
     kinds: ClassVar[tuple[TargetKind, ...]] = ("classes", "values")
 
     def compare(self, outputs: FloatArray, targets: Array, out: FloatArray) -> float:
-        if targets.ndim == 2:
-            np.subtract(outputs, targets, out=out)
-        else:
-            np.copyto(out, outputs)
-            out[np.arange(len(out)), targets] -= 1
+        difference(outputs, targets, out)
         value = float(np.vdot(out.T, out.T)) / out.size
         out *= 2 / out.size
         return value
 
     def probabilities(self, outputs: FloatArray) -> FloatArray:
-        """The outputs cut to [0, 1] and scaled to sum to 1; all classes alike where nothing is left."""
-        p: FloatArray = np.clip(outputs, 0, 1)
-        sums = p.sum(axis=-1, keepdims=True)
-        nothing = sums == 0
-        return np.where(nothing, p.dtype.type(1 / p.shape[-1]), p / np.where(nothing, p.dtype.type(1), sums))
+        return shares(outputs)

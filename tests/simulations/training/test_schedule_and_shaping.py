@@ -159,5 +159,5 @@ def test_the_average_is_judged_where_the_optimizer_keeps_one(make_experiment):
     np.testing.assert_array_equal(network.theta, here)
     network.theta[...] = average
     assert judged == session._evaluator.measure(
-        session.spec.loss, session.data.validation_inputs, session.data.validation_targets
+        session.criterion, session.data.validation_inputs, session.data.validation_targets
     )

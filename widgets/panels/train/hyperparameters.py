@@ -15,7 +15,7 @@ from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
 from widgets.panel import PANELS, Document, Edit, Panel
-from widgets.panels.train.refused import refused_methods
+from widgets.panels.train.refused import refused_losses, refused_methods
 from widgets.text import _
 from widgets.theme import Look
 
@@ -82,7 +82,8 @@ class HyperparametersPanel(Panel):
 
     def _show_refusals(self) -> None:
         if self._document is not None:
-            self.form.refuse({"optimizer": refused_methods(self._document.description.parameter_count)})
+            refused = refused_methods(self._document.description.parameter_count)
+            self.form.refuse({"optimizer": refused, "loss": refused_losses(self._document.spec)})
 
     def _on_edited(self, edited: ExperimentSpec) -> None:
         if self._document is None:
