@@ -62,7 +62,7 @@ class Distillation(Loss):
             raise ShapeError(
                 N_(
                     "Distillation needs a teacher: train a network, choose “Keep this network as the teacher” from the "
-                    "Experiment menu, then build a smaller one."
+                    "Run menu, then build a smaller one."
                 )
             )
         taken = (teacher.input_shape, teacher.output_shape)
