@@ -97,7 +97,7 @@ def test_every_variant_equals_its_finite_difference(loss, n, steps):
 
 
 @pytest.mark.parametrize("loss", PLAIN, ids=named)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(m=st.integers(1, 9), k=st.integers(3, 6), seed=st.integers(0, 99))
 def test_memory_order_does_not_matter(loss, m, k, seed):
     rng, loss = np.random.default_rng(seed), resolved(loss, k)
@@ -174,7 +174,7 @@ def test_the_value_does_not_depend_on_who_asks(loss, dtype):
 
 
 @pytest.mark.parametrize("loss", VARIANTS, ids=named)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 999), size=st.sampled_from([0.1, 3.0, 1e4]))
 def test_probabilities_and_decisions_agree(loss, seed, size):
     outputs = size * np.random.default_rng(seed).standard_normal((4, 2, 3))

@@ -92,7 +92,7 @@ def test_what_is_validated_is_the_answer(make_experiment):
     assert not np.array_equal(answer, network.theta)
     network.theta[...] = answer
     assert judged == session._evaluator.measure(
-        session.spec.loss, session.data.validation_inputs, session.data.validation_targets
+        session.criterion, session.data.validation_inputs, session.data.validation_targets
     )
 
 
