@@ -7,6 +7,7 @@ background of an export are a change of theme and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -57,7 +58,7 @@ class Theme:
     """A palette at a text scale. ``name`` is ``light`` or ``dark``; ``scale`` 1.25 is the 125 % font size.
 
     ``stroke`` is how many device pixels one pixel of a cosmetic pen takes: cosmetic pens do not grow with the painter,
-    so a picture drawn at three times its size asks for 3 here.
+    so a picture drawn at three times its size asks for 3 here. What it hands out is shared: copy before changing it.
     """
 
     name: str = "light"
@@ -70,9 +71,7 @@ class Theme:
 
     def color(self, role: str, alpha: float = 1.0) -> QColor:
         """The colour of ``role`` with opacity ``alpha`` (0…1)."""
-        color = QColor(_ROLES[role][self.is_dark])
-        color.setAlphaF(alpha)
-        return color
+        return _color(_ROLES[role][self.is_dark], alpha)
 
     def class_color(self, index: int, alpha: float = 1.0) -> QColor:
         """The colour a data set's class keeps in every panel."""
@@ -80,20 +79,14 @@ class Theme:
 
     def pen(self, role: str, width: float = 1.0, alpha: float = 1.0) -> QPen:
         """A cosmetic pen of ``width`` pixels."""
-        pen = QPen(self.color(role, alpha), width * self.stroke)
-        pen.setCosmetic(True)
-        return pen
+        return _pen(_ROLES[role][self.is_dark], width * self.stroke, alpha)
 
     def brush(self, role: str, alpha: float = 1.0) -> QBrush:
-        return QBrush(self.color(role, alpha))
+        return _brush(_ROLES[role][self.is_dark], alpha)
 
     def font(self, size: float = 10.0, *, bold: bool = False) -> QFont:
         """The house font at ``size`` points (before scale), with digits of equal width."""
-        font = QFont(FONT_FAMILIES)
-        font.setPointSizeF(size * self.scale)
-        font.setBold(bold)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        return _font(size * self.scale, bold)
 
     def px(self, pixels: float) -> int:
         """A length in pixels that grows with the text."""
@@ -115,6 +108,37 @@ class Theme:
         for target in (role.WindowText, role.Text, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, target, self.color("text.secondary", 0.6))
         return palette
+
+
+# Kept, because a pen that dies in the middle of a paint hands the interpreter to the simulation thread.
+
+
+@lru_cache(maxsize=1024)
+def _color(name: str, alpha: float) -> QColor:
+    color = QColor(name)
+    color.setAlphaF(alpha)
+    return color
+
+
+@lru_cache(maxsize=1024)
+def _brush(name: str, alpha: float) -> QBrush:
+    return QBrush(_color(name, alpha))
+
+
+@lru_cache(maxsize=1024)
+def _pen(name: str, width: float, alpha: float) -> QPen:
+    pen = QPen(_color(name, alpha), width)
+    pen.setCosmetic(True)
+    return pen
+
+
+@lru_cache(maxsize=256)
+def _font(points: float, bold: bool) -> QFont:
+    font = QFont(FONT_FAMILIES)
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 LIGHT: Final = Theme("light")

@@ -20,7 +20,7 @@ from simulations.probes.histogram import Bins, histogram
 from simulations.probes.layers import LayersProbe
 from simulations.probes.ridge import RidgeProbe
 from widgets.panels.train.layers import LayersPanel
-from widgets.plots.histogram_cell import HeightScale, bar_rects, heights
+from widgets.plots.histogram_cell import HeightScale, bar_boxes, heights
 from widgets.plots.histogram_text import cells_table, share_text
 from widgets.plots.strip_layout import StripLayout
 from widgets.plots.strip_paint import title_font
@@ -113,9 +113,8 @@ def test_values_that_are_not_numbers_are_in_the_table_and_loud(qtbot: QtBot, pan
 
 def test_bars_are_as_high_as_their_counts() -> None:
     counts = np.array([0, 10, 20, 40])
-    rects = bar_rects(counts, 40.0, False, QRectF(0, 0, 40, 80), 0.0)
-    assert [rect.height() for rect in rects] == [20.0, 40.0, 80.0]
-    assert [rect.left() for rect in rects] == [10.0, 20.0, 30.0]
+    bars = bar_boxes(counts[np.newaxis], np.array([40.0]), False, np.array([[0.0, 0.0, 40.0, 80.0]]))
+    assert bars.tolist() == [[10.0, 60.0, 9.0, 20.0], [20.0, 40.0, 9.0, 40.0], [30.0, 0.0, 9.0, 80.0]]
     assert heights(np.array([0, 40]), 40.0, True).tolist() == [0.0, 1.0]
 
 

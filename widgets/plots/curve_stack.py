@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.targets import Score
@@ -262,7 +262,8 @@ class CurveStack(View):
 
     def _pen_item(self, item: pg.PlotCurveItem, line: Line) -> None:
         is_thin = line.is_previous or line.name.startswith("train")
-        pen = self._theme().pen("text", 1.0 if is_thin else 2.0 * self.look.theme.scale)  # past 1 px is 3× slower
+        width = 1.0 if is_thin else 2.0 * self.look.theme.scale  # past 1 px is 3× slower
+        pen = QPen(self._theme().pen("text", width))
         pen.setColor(faded(line, self.look.theme))
         item.setPen(pen)
         item.setSegmentedLineMode("auto" if self._stroke is None else "off")  # an export wants one path

@@ -1,21 +1,24 @@
 """Painting one histogram: bars, the ghost of step 0, the bar of exact zeros, the overflow bars, mean and spread.
 
-The strip calls it sixty times a frame, so it only collects rectangles and lines; ghosts are kept as polygons until their
-geometry changes.
+The strip calls it sixty times a frame, so it only works out numbers, four to a rectangle or line, and makes no objects;
+ghosts are kept as polygons until their geometry changes.
 """
 
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF
 
 from simulations.core.arrays import Array
 from simulations.probes.answers import Histogram, HistogramCell
-from simulations.probes.histogram import symlog
 from widgets.plots.strip_layout import CellAreas
+
+Box: TypeAlias = tuple[float, float, float, float]
+_GAP_FROM_PX = 2.6  # bars as wide as this stand apart
 
 
 class HeightScale:
@@ -39,36 +42,60 @@ class HeightScale:
         return max(self.top, 1.0)
 
 
-def heights(counts: Array, top: float, log: bool) -> Array:
+def heights(counts: Array, top: float | Array, log: bool) -> Array:
     """Bar heights as shares of the full height, at most 1; on the log scale one value is already visible."""
-    shown = np.log1p(counts) / math.log1p(top) if log else counts / top
+    shown = np.log1p(counts) / np.log1p(top) if log else counts / top
     return np.minimum(shown, 1.0)
 
 
-def bar_rects(counts: Array, top: float, log: bool, area: QRectF, gap: float) -> list[QRectF]:
-    """A rectangle per non-empty bin, at least one pixel high."""
-    height, bottom, left = area.height(), area.bottom(), area.left()
-    width = area.width() / len(counts)
-    thick = max(width - gap, 1.0)
-    tall = (heights(counts, top, log) * height).tolist()
+def box_of(area: QRectF) -> Box:
+    """``area`` as left, top, width and height."""
+    return area.left(), area.top(), area.width(), area.height()
+
+
+def bar_boxes(counts: Array, tops: Array, log: bool, areas: Array) -> Array:
+    """The bars ``(m, 4)`` of k cells, one per non-empty bin and at least one pixel high, with a gap where there is room.
+
+    ``counts`` is ``(k, bins)``, ``tops`` the ``(k,)`` counts at the top of each cell, ``areas`` its bins' ``(k, 4)`` box.
+    """
+    bins = counts.shape[1]
+    left, top, width, height = (side[:, np.newaxis] for side in areas.T)
+    pitch = width / bins
+    boxes = np.empty((*counts.shape, 4))
+    boxes[..., 0] = left + pitch * np.arange(bins)
+    boxes[..., 2] = np.maximum(np.where(pitch > _GAP_FROM_PX, pitch - 1.0, pitch), 1.0)
+    boxes[..., 3] = np.maximum(heights(counts, tops[:, np.newaxis], log) * height, 1.0)
+    boxes[..., 1] = top + height - boxes[..., 3]
+    bars: Array = boxes[counts > 0]
+    return bars
+
+
+def end_boxes(one: Histogram, top: float, log: bool, areas: CellAreas) -> list[Box]:
+    """The bars of what lies below and above the range, on the scale of the bins, at least two pixels high."""
+    found = []
+    for count, area in ((one.under, areas.under), (one.over, areas.over)):
+        if count:
+            tall = max(float(heights(np.array(count), top, log)) * area.height(), 2.0)
+            found.append((area.left(), area.bottom() - tall, area.width(), tall))
+    return found
+
+
+def zero_lines(one: Histogram, area: QRectF) -> list[Box]:
+    """The bar of exact zeros, an outline filled with level lines: told from a bin without any colour.
+
+    Its full height is all values, so that it is read as a share.
+    """
+    if not one.zeros:
+        return []
+    left, right, bottom = area.left(), area.right(), area.bottom()
+    top = bottom - max(area.height() * one.zeros / one.total, 1.0)
+    levels = (bottom - 3.0 * i for i in range(1, math.ceil((bottom - top) / 3.0)))
     return [
-        QRectF(left + i * width, bottom - (h if h > 1.0 else 1.0), thick, h if h > 1.0 else 1.0)
-        for i, h in enumerate(tall)
-        if h
+        (left, top, right, top),
+        (left, top, left, bottom),
+        (right, top, right, bottom),
+        *((left, y, right, y) for y in levels),
     ]
-
-
-def end_rect(count: int, top: float, log: bool, area: QRectF) -> QRectF:
-    """The bar of what lies outside the range, on the scale of the bins, at least two pixels high."""
-    share = float(heights(np.array([count]), top, log)[0])
-    height = max(share * area.height(), 2.0)
-    return QRectF(area.left(), area.bottom() - height, area.width(), height)
-
-
-def zero_rect(one: Histogram, area: QRectF) -> QRectF:
-    """The bar of exact zeros: its full height is all values, so that it is read as a share."""
-    height = max(area.height() * one.zeros / max(one.total, 1), 1.0 if one.zeros else 0.0)
-    return QRectF(area.left(), area.bottom() - height, area.width(), height)
 
 
 def ghost_outline(cell: HistogramCell, top: float, log: bool, area: QRectF) -> QPolygonF:
@@ -88,21 +115,27 @@ def position_of(value: float, one: Histogram, area: QRectF) -> float | None:
     if not low <= value <= high:
         return None
     if one.scale == "symlog":
-        low, value, high = symlog(np.array([low, value, high]), one.linear_within).tolist()
+        low, value, high = (_symlog(one_value, one.linear_within) for one_value in (low, value, high))
     return area.left() + (value - low) / (high - low) * area.width()
 
 
-def moment_lines(one: Histogram, area: QRectF, tick: float) -> list[QLineF]:
+def _symlog(value: float, within: float) -> float:
+    """The symlog coordinate of one number, as :func:`simulations.probes.histogram.symlog` has it for many."""
+    size = abs(value) / within
+    return math.copysign(size if size <= 1 else 1 + math.log(size), value)
+
+
+def moment_lines(one: Histogram, area: QRectF, tick: float) -> list[Box]:
     """A whisker from mean − sd to mean + sd along the top, with a longer tick at the mean."""
     if not math.isfinite(one.mean):
         return []
     low, high = float(one.edges[0]), float(one.edges[-1])
     ends = [position_of(min(max(v, low), high), one, area) for v in (one.mean - one.sd, one.mean + one.sd)]
     y = area.top()
-    lines = [QLineF(ends[0] or area.left(), y, ends[1] or area.left(), y)]
+    lines = [(ends[0] or area.left(), y, ends[1] or area.left(), y)]
     at = position_of(one.mean, one, area)
     if at is not None:
-        lines.append(QLineF(at, y - tick, at, y + tick))
+        lines.append((at, y - tick, at, y + tick))
     return lines
 
 

@@ -13,15 +13,17 @@ from simulations.nn.description import LayerInfo
 from simulations.probes.answers import LayerRow, Quantity
 from widgets.numbers import format_count
 from widgets.plot import Table
+from widgets.plots.batch import Lines, Rects
 from widgets.plots.histogram_axes import draw_value_axis
 from widgets.plots.histogram_cell import (
     HeightScale,
-    bar_rects,
-    end_rect,
+    bar_boxes,
+    box_of,
+    end_boxes,
     ghost_outline,
     moment_lines,
     part_at,
-    zero_rect,
+    zero_lines,
 )
 from widgets.plots.histogram_text import (
     bad_text,
@@ -35,7 +37,7 @@ from widgets.plots.histogram_text import (
 )
 from widgets.plots.picture import Picture, draw_empty
 from widgets.plots.strip_layout import CellAreas, cell_areas
-from widgets.plots.strip_paint import hatch, paint_badge
+from widgets.plots.strip_live import paint_badge
 from widgets.plots.ticks import linear_ticks, tick_texts
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -51,6 +53,7 @@ class CellPlot(Picture):
         self._log = False
         self._step = 0
         self._scale = HeightScale()
+        self._rects, self._lines = Rects(), Lines()
         super().__init__(look, parent)
         self.setMouseTracking(True)
         self.retranslate()
@@ -94,18 +97,18 @@ class CellPlot(Picture):
         draw_value_axis(painter, areas.bars, theme, now.edges, now.scale, now.linear_within, self._axis_title(quantity))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.brush(f"quantity.{quantity}"))
-        painter.drawRects(bar_rects(now.counts, top, self._log, areas.bars, 1.0))
-        self._ends(painter, areas, top, theme)
+        bars = np.array([box_of(areas.bars)])
+        self._rects.draw(painter, bar_boxes(now.counts[np.newaxis], np.array([top]), self._log, bars))
+        painter.setBrush(theme.brush("state.attention"))
+        self._rects.draw(painter, np.array(end_boxes(now, top, self._log, areas)))
         painter.setPen(theme.pen("text.secondary"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawLines(hatch(zero_rect(now, areas.zero)))
+        self._lines.draw(painter, np.array(zero_lines(now, areas.zero)))
         if cell.initial is not None:
             painter.setPen(theme.pen("text.secondary", 1.5))
             painter.drawPolyline(ghost_outline(cell, top, self._log, areas.bars))
         painter.setPen(theme.pen("text", 2))
-        lines = moment_lines(now, areas.bars, theme.px(4))
-        if lines:
-            painter.drawLines(lines)
+        self._lines.draw(painter, np.array(moment_lines(now, areas.bars, theme.px(4))))
         self._zero_label(painter, areas, theme)
         if bad := bad_text(now):
             paint_badge(painter, areas.bars, bad, theme)
@@ -186,14 +189,6 @@ class CellPlot(Picture):
             return linear_ticks(0.0, top, most)
         decades = [10.0**e for e in range(int(math.log10(max(top, 1.0))) + 1)]
         return [0.0, *decades[:: max(1, math.ceil(len(decades) / most))]]
-
-    def _ends(self, painter: QPainter, areas: CellAreas, top: float, theme: Theme) -> None:
-        assert self._shown is not None
-        now = self._shown[1].cells[self._shown[2]].now
-        painter.setBrush(theme.brush("state.attention"))
-        for count, area in ((now.under, areas.under), (now.over, areas.over)):
-            if count:
-                painter.drawRect(end_rect(count, top, self._log, area))
 
     def _zero_label(self, painter: QPainter, areas: CellAreas, theme: Theme) -> None:
         assert self._shown is not None

@@ -24,7 +24,8 @@ from widgets.plots.histogram_cell import part_at
 from widgets.plots.histogram_text import cells_table, layer_title, moments_text, quantity_name, readout
 from widgets.plots.picture import draw_empty
 from widgets.plots.strip_layout import StripLayout
-from widgets.plots.strip_paint import StripContent, StripPainter
+from widgets.plots.strip_live import LivePainter
+from widgets.plots.strip_paint import ChromePainter, StripContent
 from widgets.text import _
 from widgets.theme import Look, Theme
 from widgets.view import View
@@ -44,7 +45,7 @@ class LayerStrip(View):
         super().__init__(look, parent)
         self._content: StripContent | None = None
         self._empty = ""
-        self._painter = StripPainter()
+        self._still, self._live = ChromePainter(), LivePainter()
         self._chrome: QPixmap | None = None
         self._layout: StripLayout | None = None
         self._chrome_key: tuple[object, ...] = ()
@@ -77,7 +78,7 @@ class LayerStrip(View):
 
     def forget(self) -> None:
         """Another run begins: scales and ghosts start anew."""
-        self._painter.forget()
+        self._live.forget()
         self._chrome = None
 
     def selected(self) -> Cell | None:
@@ -97,8 +98,8 @@ class LayerStrip(View):
             draw_empty(painter, rect, theme, self._empty)
             return
         layout = self._content.layout(rect, theme)
-        self._painter.chrome(painter, self._content, layout)
-        self._painter.live(painter, self._content, layout)
+        self._still.paint(painter, self._content, layout)
+        self._live.paint(painter, self._content, layout)
 
     def table(self) -> Table:
         return cells_table(self._content.answer.rows if self._content is not None else ())
@@ -127,7 +128,7 @@ class LayerStrip(View):
             return
         layout = self._layout_of(self._content)
         painter.drawPixmap(0, 0, self._kept_chrome(self._content, layout))
-        self._painter.live(painter, self._content, layout)
+        self._live.paint(painter, self._content, layout)
         if self._selected is not None and self.hasFocus():
             index = self._row_of(self._selected[0])
             if index is not None:
@@ -150,7 +151,7 @@ class LayerStrip(View):
             kept = QPixmap(self.size() * ratio)
             kept.setDevicePixelRatio(ratio)
             painter = QPainter(kept)
-            self._painter.chrome(painter, content, layout)
+            self._still.paint(painter, content, layout)
             painter.end()
             self._chrome, self._chrome_key = kept, key
         return self._chrome

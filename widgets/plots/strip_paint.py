@@ -1,4 +1,4 @@
-"""Painting the histogram strip: what stands still (chrome, kept as a pixmap) apart from what moves (bars)."""
+"""Painting what stands still of the histogram strip: titles, names, axes and range labels, kept as a pixmap."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from simulations.nn.description import LayerInfo
-from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayerRow, LayersAnswer
+from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayersAnswer
 from simulations.probes.cells import Cell
 from widgets.icons import draw_icon
 from widgets.numbers import format_count
 from widgets.plots.histogram_cell import (
-    HeightScale,
-    bar_rects,
-    end_rect,
-    ghost_outline,
-    moment_lines,
     position_of,
-    zero_rect,
 )
-from widgets.plots.histogram_text import bad_text, layer_title, quantity_name, share_text
+from widgets.plots.histogram_text import layer_title, quantity_name
 from widgets.plots.strip_layout import CellAreas, StripLayout
 from widgets.plots.ticks import value_text
 from widgets.text import _, ngettext
@@ -67,24 +61,10 @@ class StripContent:
         return self.infos, self.locked, self.gradient_of, edges
 
 
-class StripPainter:
-    """Paints a :class:`StripContent`; keeps the scale of each cell's height and the outlines of the ghosts."""
+class ChromePainter:
+    """Paints what stands still of a :class:`StripContent`."""
 
-    def __init__(self) -> None:
-        self._scales: dict[Cell, HeightScale] = {}
-        self._ghosts: dict[Cell, tuple[tuple[object, ...], QPolygonF]] = {}
-
-    def forget(self) -> None:
-        """Another run begins."""
-        self._scales.clear()
-        self._ghosts.clear()
-
-    def top(self, cell: Cell, now: HistogramCell) -> float:
-        return self._scales.setdefault(cell, HeightScale()).settle(now)
-
-    # ---- what stands still -------------------------------------------------------------------------------------------
-
-    def chrome(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+    def paint(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
         """Background, titles, names, axes and range labels."""
         theme, rect = layout.theme, layout.rect
         painter.fillRect(rect, theme.color("panel"))
@@ -182,114 +162,12 @@ class StripPainter:
 
     def _ratio_axis(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         spark = spark_area(area, theme)
-        band = QRectF(QPointF(spark.left(), _ratio_y(-2.5, spark)), QPointF(spark.right(), _ratio_y(-3.5, spark)))
+        band = QRectF(QPointF(spark.left(), ratio_y(-2.5, spark)), QPointF(spark.right(), ratio_y(-3.5, spark)))
         painter.fillRect(band, theme.color("grid"))
         painter.setPen(theme.pen("text.secondary", alpha=0.6))
         painter.drawLine(
-            QLineF(spark.left(), _ratio_y(RATIO_WANTED, spark), spark.right(), _ratio_y(RATIO_WANTED, spark))
+            QLineF(spark.left(), ratio_y(RATIO_WANTED, spark), spark.right(), ratio_y(RATIO_WANTED, spark))
         )
-
-    # ---- what moves --------------------------------------------------------------------------------------------------
-
-    def live(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
-        """Bars, ghosts, spreads, shares, badges and update ratios."""
-        theme = layout.theme
-        moments: list[QLineF] = []
-        hatched: list[QLineF] = []
-        ends: list[QRectF] = []
-        texts: list[tuple[QRectF, str]] = []
-        ghosts: list[QPolygonF] = []
-        for quantity in QUANTITIES:
-            rects: list[QRectF] = []
-            for index, row in enumerate(content.answer.rows):
-                cell = row.cells.get(quantity)
-                if cell is None:
-                    continue
-                areas = layout.cell(index, quantity)
-                key: Cell = (row.name, quantity)
-                top = self.top(key, cell)
-                gap = 1.0 if areas.bars.width() > 2.6 * len(cell.now.counts) else 0.0
-                rects += bar_rects(cell.now.counts, top, content.log_counts, areas.bars, gap)
-                self._ends(cell, areas, top, content.log_counts, ends)
-                if cell.now.zeros:
-                    hatched += hatch(zero_rect(cell.now, areas.zero))
-                    share = share_text(cell.now.zeros, cell.now.total)
-                    texts.append((QRectF(areas.whole.left() + 3, areas.zero.bottom(), 60, 0), share))
-                if cell.initial is not None:
-                    ghosts.append(self._ghost(key, cell, top, content.log_counts, areas.bars))
-                moments += moment_lines(cell.now, areas.bars, theme.px(3))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.brush(f"quantity.{quantity}"))
-            painter.drawRects(rects)
-        self._paint_collected(painter, layout, ghosts, hatched, ends, moments)
-        self._paint_texts(painter, content, layout, texts)
-
-    @staticmethod
-    def _ends(cell: HistogramCell, areas: CellAreas, top: float, log: bool, ends: list[QRectF]) -> None:
-        if cell.now.under:
-            ends.append(end_rect(cell.now.under, top, log, areas.under))
-        if cell.now.over:
-            ends.append(end_rect(cell.now.over, top, log, areas.over))
-
-    def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, area: QRectF) -> QPolygonF:
-        wanted = (cell.initial, cell.now.total, top, log, area.getRect())
-        kept = self._ghosts.get(key)
-        if kept is not None and kept[0][0] is wanted[0] and kept[0][1:] == wanted[1:]:
-            return kept[1]
-        outline = ghost_outline(cell, top, log, area)
-        self._ghosts[key] = (wanted, outline)
-        return outline
-
-    @staticmethod
-    def _paint_collected(
-        painter: QPainter,
-        layout: StripLayout,
-        ghosts: list[QPolygonF],
-        hatched: list[QLineF],
-        ends: list[QRectF],
-        moments: list[QLineF],
-    ) -> None:
-        theme = layout.theme
-        painter.setBrush(theme.brush("state.attention"))
-        if ends:
-            painter.drawRects(ends)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(theme.pen("text.secondary", alpha=1.0))
-        for outline in ghosts:
-            painter.drawPolyline(outline)
-        painter.setPen(theme.pen("text.secondary"))
-        if hatched:
-            painter.drawLines(hatched)
-        painter.setPen(theme.pen("text", 1.5))
-        if moments:
-            painter.drawLines(moments)
-
-    def _paint_texts(
-        self, painter: QPainter, content: StripContent, layout: StripLayout, texts: list[tuple[QRectF, str]]
-    ) -> None:
-        theme = layout.theme
-        painter.setFont(theme.font(7.5))
-        painter.setPen(theme.color("text.secondary"))
-        line = QFontMetricsF(painter.font(), painter.device()).height()
-        if layout.shows_labels:
-            for area, text in texts:
-                painter.drawText(
-                    QRectF(area.left(), area.bottom(), area.width(), line), Qt.AlignmentFlag.AlignLeft, text
-                )
-        for index, (row, info) in enumerate(zip(content.answer.rows, content.infos, strict=True)):
-            if math.isfinite(row.dead_share) and row.dead_share > 0:
-                text = _("▲ {share} dead").format(share=share_text(round(row.dead_share * 10000), 10000))
-                area = layout.name(index).adjusted(theme.px(8), 0, -theme.px(4), -theme.px(2))
-                if area.height() < 4 * line:  # too low for three lines: it takes the place of the shape
-                    area.setTop(area.top() + 1.5 * line)
-                    painter.fillRect(area, theme.color("panel"))
-                painter.setPen(theme.color("state.attention"))
-                painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
-            if info.parameter_count:
-                paint_ratio(painter, row, layout.update(index), theme)
-            for quantity, cell in row.cells.items():
-                if bad := bad_text(cell.now):
-                    paint_badge(painter, layout.cell(index, quantity).whole, bad, theme)
 
 
 def _inner_marks(one: Histogram) -> list[float]:
@@ -330,58 +208,11 @@ def first_that_fits(texts: list[str], metrics: QFontMetricsF, width: float) -> s
     return next(fitting, metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, width))
 
 
-def hatch(bar: QRectF) -> list[QLineF]:
-    """The bar as an outline filled with level lines: told from a bin without any colour."""
-    left, right, top, bottom = bar.left(), bar.right(), bar.top(), bar.bottom()
-    lines = [QLineF(left, top, right, top), QLineF(left, top, left, bottom), QLineF(right, top, right, bottom)]
-    y = bottom - 3.0
-    while y > top:
-        lines.append(QLineF(left, y, right, y))
-        y -= 3.0
-    return lines
-
-
 def spark_area(area: QRectF, theme: Theme) -> QRectF:
     """Where the line of update ratios is, right of its number."""
     return area.adjusted(theme.px(42), theme.px(5), -theme.px(6), -theme.px(5))
 
 
-def _ratio_y(ratio: float, area: QRectF) -> float:
+def ratio_y(ratio: float, area: QRectF) -> float:
     share = (min(max(ratio, RATIO_LOW), RATIO_HIGH) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW)
     return area.bottom() - share * area.height()
-
-
-def paint_ratio(painter: QPainter, row: LayerRow, area: QRectF, theme: Theme) -> None:
-    """The newest update ratio as a number and its history against the wanted −3."""
-    painter.setFont(theme.font(9))
-    painter.setPen(theme.color("text" if math.isfinite(row.update_ratio) else "text.secondary"))
-    text = f"{row.update_ratio:.1f}".replace("-", "−") if math.isfinite(row.update_ratio) else "–"
-    number = QRectF(area.left() + theme.px(2), area.top(), theme.px(36), area.height())
-    painter.drawText(number, _RIGHT, text)
-    history = row.update_history
-    if len(history) < 2:
-        return
-    spark = spark_area(area, theme)
-    points = history[:: -(-len(history) // _SPARK_POINTS)].tolist()
-    points.append(history[-1].tolist())
-    first, across = points[0][0], spark.width() / max(points[-1][0] - points[0][0], 1.0)
-    painter.setPen(theme.pen("quantity.updates"))
-    left, ground, tall = spark.left(), spark.bottom(), spark.height() / (RATIO_HIGH - RATIO_LOW)
-    painter.drawPolyline(
-        [
-            QPointF(left + (at - first) * across, ground - (min(max(ratio, RATIO_LOW), RATIO_HIGH) - RATIO_LOW) * tall)
-            for at, ratio in points
-        ]
-    )
-
-
-def paint_badge(painter: QPainter, cell: QRectF, text: str, theme: Theme) -> None:
-    """The loud badge of values that are not numbers."""
-    painter.setFont(theme.font(8.5, bold=True))
-    metrics = QFontMetricsF(painter.font(), painter.device())
-    text = metrics.elidedText("✕ " + text, Qt.TextElideMode.ElideRight, cell.width() - theme.px(16))
-    width, height = metrics.horizontalAdvance(text) + theme.px(10), metrics.height() + theme.px(2)
-    badge = QRectF(cell.center().x() - width / 2, cell.center().y() - height / 2, width, height)
-    painter.fillRect(badge, theme.color("state.bad"))
-    painter.setPen(theme.color("panel"))
-    painter.drawText(badge, _CENTER, text)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import deque
 from time import perf_counter
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -21,6 +22,8 @@ from widgets.theme import Look
 from widgets.view import View
 
 _RATE_WINDOW_S: Final = 1.0
+_BOTTOM_LEFT: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom).value
+_TOP_LEFT: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop).value
 _READABLE_S: Final = 0.2  # rates change this often, so that they can be read
 
 
@@ -50,7 +53,8 @@ class Readings(View):
         self._names: tuple[str, ...] = ()
         self._values: tuple[str, ...] = ("–",) * 4
         self._status = "paused"
-        self._widths: tuple[float, ...] = ()
+        self._widths: tuple[int, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that the bar beneath is not painted as often
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.retranslate()
 
@@ -68,14 +72,14 @@ class Readings(View):
         number, name = QFontMetricsF(theme.font(11, bold=True)), QFontMetricsF(theme.font(8))
         states = max(number.horizontalAdvance(one) for one in self._states().values()) + theme.px(14)
         self._widths = tuple(
-            max(number.horizontalAdvance(widest), name.horizontalAdvance(text), states if not widest else 0)
+            math.ceil(max(number.horizontalAdvance(widest), name.horizontalAdvance(text), states if not widest else 0))
             + theme.px(20)
             for widest, text in zip(self._WIDEST, self._names, strict=True)
         )
-        self.setFixedWidth(round(sum(self._widths)))
+        self.setFixedWidth(sum(self._widths))
 
     def sizeHint(self) -> QSize:
-        return QSize(round(sum(self._widths)), self.look.theme.px(40))
+        return QSize(sum(self._widths), self.look.theme.px(40))
 
     def _states(self) -> dict[str, str]:
         return {"running": _("running"), "paused": _("paused"), "diverged": _("diverged")}
@@ -83,31 +87,32 @@ class Readings(View):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.look.theme
         painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.color("panel"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        half = self.height() / 2
-        x = 0.0
+        half = self.height() // 2
+        small, large = theme.font(8), theme.font(11, bold=True)
+        x = 0
         values = (*self._values, self._states()[self._status])
         for name, value, width in zip(self._names, values, self._widths, strict=True):
-            painter.setFont(theme.font(8))
+            painter.setFont(small)
             painter.setPen(theme.color("text.secondary"))
-            painter.drawText(QRectF(x, 0, width, half), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
-            painter.setFont(theme.font(11, bold=True))
+            painter.drawText(x, 0, width, half, _BOTTOM_LEFT, name)
+            painter.setFont(large)
             painter.setPen(theme.color("text"))
             indent = self._dot(painter, x, half) if name is self._names[-1] else 0
-            place = QRectF(x + indent, half, width, half)
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, value)
+            painter.drawText(x + indent, half, width, half, _TOP_LEFT, value)
             x += width
 
-    def _dot(self, painter: QPainter, x: float, top: float) -> int:
+    def _dot(self, painter: QPainter, x: int, top: int) -> int:
         """The state as a filled disc, a ring or a square, because hue alone does not say it."""
         theme = self.look.theme
         role = {"running": "state.good", "paused": "text.secondary", "diverged": "state.bad"}[self._status]
         size = theme.px(8)
-        box = QRectF(x + 1, top + theme.px(5), size, size)
         painter.save()
         painter.setPen(theme.pen(role, 1.5))
         painter.setBrush(theme.brush(role) if self._status != "paused" else Qt.BrushStyle.NoBrush)
-        painter.drawRect(box) if self._status == "diverged" else painter.drawEllipse(box)
+        draw = painter.drawRect if self._status == "diverged" else painter.drawEllipse
+        draw(x + 1, top + theme.px(5), size, size)
         painter.restore()
         return theme.px(14)
 

@@ -1,0 +1,202 @@
+"""Painting what moves of the histogram strip: bars, ghosts, spreads, shares, badges and update ratios.
+
+It runs in every frame while the simulation thread computes, so numbers go to the painter as arrays: see :mod:`.batch`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+
+from simulations.core.arrays import Array
+from simulations.probes.answers import QUANTITIES, HistogramCell, LayerRow, Quantity
+from simulations.probes.cells import Cell
+from widgets.plots.batch import Lines, Rects, chain
+from widgets.plots.histogram_cell import (
+    Box,
+    HeightScale,
+    bar_boxes,
+    box_of,
+    end_boxes,
+    ghost_outline,
+    moment_lines,
+    zero_lines,
+)
+from widgets.plots.histogram_text import bad_text, share_text
+from widgets.plots.strip_layout import CellAreas, StripLayout
+from widgets.plots.strip_paint import RATIO_HIGH, RATIO_LOW, StripContent, spark_area
+from widgets.text import _
+from widgets.theme import Theme
+
+_SPARK_POINTS = 48
+_CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+class LivePainter:
+    """Paints a :class:`StripContent`; keeps the scale of each cell's height and the outlines of the ghosts."""
+
+    def __init__(self) -> None:
+        self._scales: dict[Cell, HeightScale] = {}
+        self._ghosts: dict[Cell, tuple[tuple[object, ...], QPolygonF]] = {}
+        self._rects, self._lines = Rects(), Lines()
+
+    def forget(self) -> None:
+        """Another run begins."""
+        self._scales.clear()
+        self._ghosts.clear()
+
+    def paint(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+        """Everything that moves."""
+        theme = layout.theme
+        tops = {
+            key: self._scales.setdefault(key, HeightScale()).settle(cell) for key, cell, _ in _cells(content, layout)
+        }
+        painter.setPen(Qt.PenStyle.NoPen)
+        for quantity in QUANTITIES:
+            painter.setBrush(theme.brush(f"quantity.{quantity}"))
+            self._rects.draw(painter, _bars(content, layout, quantity, tops))
+        self._paint_marks(painter, content, layout, tops)
+        self._paint_ratios(painter, content, layout)
+        _paint_shares(painter, content, layout)
+        _paint_dead(painter, content, layout)
+        for _key, cell, areas in _cells(content, layout):
+            if bad := bad_text(cell.now):
+                paint_badge(painter, areas.whole, bad, theme)
+
+    def _paint_marks(
+        self, painter: QPainter, content: StripContent, layout: StripLayout, tops: dict[Cell, float]
+    ) -> None:
+        """Over- and underflow, ghosts, zeros, mean and spread."""
+        theme = layout.theme
+        ends: list[Box] = []
+        hatched: list[Box] = []
+        moments: list[Box] = []
+        ghosts: list[QPolygonF] = []
+        for key, cell, areas in _cells(content, layout):
+            ends += end_boxes(cell.now, tops[key], content.log_counts, areas)
+            hatched += zero_lines(cell.now, areas.zero)
+            moments += moment_lines(cell.now, areas.bars, theme.px(3))
+            if cell.initial is not None:
+                ghosts.append(self._ghost(key, cell, tops[key], content.log_counts, areas.bars))
+        painter.setBrush(theme.brush("state.attention"))
+        self._rects.draw(painter, _rows(ends))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(theme.pen("text.secondary"))
+        for outline in ghosts:
+            painter.drawPolyline(outline)
+        self._lines.draw(painter, _rows(hatched))
+        painter.setPen(theme.pen("text", 1.5))
+        self._lines.draw(painter, _rows(moments))
+
+    def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, area: QRectF) -> QPolygonF:
+        wanted = (cell.initial, cell.now.total, top, log, box_of(area))
+        kept = self._ghosts.get(key)
+        if kept is not None and kept[0][0] is wanted[0] and kept[0][1:] == wanted[1:]:
+            return kept[1]
+        outline = ghost_outline(cell, top, log, area)
+        self._ghosts[key] = (wanted, outline)
+        return outline
+
+    def _paint_ratios(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+        """The newest update ratio of every layer as a number, and its history against the wanted −3."""
+        theme = layout.theme
+        painter.setFont(theme.font(9))
+        metrics = QFontMetricsF(painter.font(), painter.device())
+        lines: list[Array] = []
+        for index, (row, info) in enumerate(zip(content.answer.rows, content.infos, strict=True)):
+            if not info.parameter_count:
+                continue
+            area = layout.update(index)
+            text = f"{row.update_ratio:.1f}".replace("-", "−") if math.isfinite(row.update_ratio) else "–"
+            painter.setPen(theme.color("text" if math.isfinite(row.update_ratio) else "text.secondary"))
+            x = area.left() + theme.px(38) - metrics.horizontalAdvance(text)
+            y = area.center().y() + (metrics.ascent() - metrics.descent()) / 2
+            painter.drawText(round(x), round(y), text)
+            if len(row.update_history) > 1:
+                lines.append(_spark(row, spark_area(area, theme)))
+        if lines:
+            painter.setPen(theme.pen("quantity.updates"))
+            self._lines.draw(painter, np.concatenate(lines))
+
+
+def _cells(
+    content: StripContent, layout: StripLayout, quantity: Quantity | None = None
+) -> Iterator[tuple[Cell, HistogramCell, CellAreas]]:
+    """Every cell there is, or those of one column, and where it lies."""
+    for index, row in enumerate(content.answer.rows):
+        for one, cell in row.cells.items():
+            if quantity is None or one == quantity:
+                yield (row.name, one), cell, layout.cell(index, one)
+
+
+def _bars(content: StripContent, layout: StripLayout, quantity: Quantity, tops: dict[Cell, float]) -> Array:
+    cells = list(_cells(content, layout, quantity))
+    if not cells:
+        return np.empty((0, 4))
+    return bar_boxes(
+        np.stack([cell.now.counts for _key, cell, _areas in cells]),
+        np.array([tops[key] for key, _cell, _areas in cells]),
+        content.log_counts,
+        np.array([box_of(areas.bars) for _key, _cell, areas in cells]),
+    )
+
+
+def _rows(boxes: list[Box]) -> Array:
+    return np.array(boxes) if boxes else np.empty((0, 4))
+
+
+def _spark(row: LayerRow, area: QRectF) -> Array:
+    """The history of a layer's update ratios as lines in ``area``, thinned to what can be seen, the newest always there."""
+    history = row.update_history
+    stride = -(-len(history) // _SPARK_POINTS)
+    at, ratio = np.concatenate([history[::stride], history[-1:]]).T
+    x = area.left() + (at - at[0]) * (area.width() / max(at[-1] - at[0], 1.0))
+    share = (np.clip(ratio, RATIO_LOW, RATIO_HIGH) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW)
+    return chain(x, area.bottom() - share * area.height())
+
+
+def _paint_shares(painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+    """The share of exact zeros, under its bar."""
+    if not layout.shows_labels:
+        return
+    theme = layout.theme
+    painter.setFont(theme.font(7.5))
+    painter.setPen(theme.color("text.secondary"))
+    ascent = QFontMetricsF(painter.font(), painter.device()).ascent()
+    for _key, cell, areas in _cells(content, layout):
+        if cell.now.zeros:
+            x, y = areas.whole.left() + 3, areas.zero.bottom() + ascent
+            painter.drawText(round(x), round(y), share_text(cell.now.zeros, cell.now.total))
+
+
+def _paint_dead(painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+    """How many units of a layer are dead, under its name."""
+    theme = layout.theme
+    for index, row in enumerate(content.answer.rows):
+        if not (math.isfinite(row.dead_share) and row.dead_share > 0):
+            continue
+        painter.setFont(theme.font(7.5))
+        line = QFontMetricsF(painter.font(), painter.device()).height()
+        text = _("▲ {share} dead").format(share=share_text(round(row.dead_share * 10000), 10000))
+        area = layout.name(index).adjusted(theme.px(8), 0, -theme.px(4), -theme.px(2))
+        if area.height() < 4 * line:  # too low for three lines: it takes the place of the shape
+            area.setTop(area.top() + 1.5 * line)
+            painter.fillRect(area, theme.color("panel"))
+        painter.setPen(theme.color("state.attention"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
+
+
+def paint_badge(painter: QPainter, cell: QRectF, text: str, theme: Theme) -> None:
+    """The loud badge of values that are not numbers."""
+    painter.setFont(theme.font(8.5, bold=True))
+    metrics = QFontMetricsF(painter.font(), painter.device())
+    text = metrics.elidedText("✕ " + text, Qt.TextElideMode.ElideRight, cell.width() - theme.px(16))
+    width, height = metrics.horizontalAdvance(text) + theme.px(10), metrics.height() + theme.px(2)
+    badge = QRectF(cell.center().x() - width / 2, cell.center().y() - height / 2, width, height)
+    painter.fillRect(badge, theme.color("state.bad"))
+    painter.setPen(theme.color("panel"))
+    painter.drawText(badge, _CENTER, text)
