@@ -10,8 +10,10 @@ pyqtgraph's are thin on a dense screen; curves are ``PlotCurveItem``s of at most
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import math
+from typing import Any, Final, Literal
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
@@ -23,12 +25,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.plots.batch import Lines
 from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, power_text, tick_texts
 from widgets.theme import Theme
 
 FONT_PT = 8.5
 EDGE_PX = 5  # above and below the data, so that a mark on the edge is not cut
 ANTIALIASED_POINTS = 1000  # beyond, antialiasing a curve costs more than a frame allows
+
+_RIGHT: Final = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
+_CENTER: Final = Qt.AlignmentFlag.AlignCenter.value
 
 pg.setConfigOptions(antialias=False, useOpenGL=False, background=None, foreground="k")
 
@@ -41,6 +47,7 @@ class Axis(pg.AxisItem):
         self.theme = Theme()
         self.title = ""
         self.is_log = False
+        self._lines = Lines()
 
     def set_theme(self, theme: Theme) -> None:
         """Take colours, font and thickness from ``theme``."""
@@ -75,25 +82,31 @@ class Axis(pg.AxisItem):
         painter.setFont(theme.font(FONT_PT))
         text = QFontMetricsF(painter.font(), painter.device())
         texts = self.texts(ticks, text)
-        low, high = self.range
         painter.setPen(theme.pen("text.secondary"))
-        for tick, written in zip(ticks, texts, strict=True):
-            share = (tick - low) / (high - low)
-            if self.orientation == "left":
-                y = rect.bottom() - share * rect.height()
-                painter.drawLine(QPointF(rect.right() - 4, y), QPointF(rect.right(), y))
-                y = min(max(y, rect.top() + text.height() / 2), rect.bottom() - text.height() / 2)
-                place = QRectF(rect.right() - 107, y - text.height() / 2, 100, text.height())
-                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, written)
-            else:
-                x = rect.left() + share * rect.width()
-                painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.top() + 4))
-                half = text.horizontalAdvance(written) / 2
-                x = min(x, rect.right() + 6 - half)
-                place = QRectF(x - 60, rect.top() + 4, 120, text.height())
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
+        (self._paint_left if self.orientation == "left" else self._paint_bottom)(painter, rect, ticks, texts, text)
         painter.setPen(theme.color("text"))
         self._paint_title(painter, rect, text)
+
+    def _paint_left(
+        self, painter: QPainter, rect: QRectF, ticks: list[float], texts: list[str], text: QFontMetricsF
+    ) -> None:
+        (low, high), right, bottom, height = self.range, rect.right(), rect.bottom(), rect.height()
+        line, top = text.height(), rect.top()
+        places = [bottom - (tick - low) / (high - low) * height for tick in ticks]
+        self._lines.draw(painter, np.array([(right - 4, y, right, y) for y in places]))
+        for y, written in zip(places, texts, strict=True):
+            middle = min(max(y, top + line / 2), bottom - line / 2)
+            painter.drawText(round(right) - 107, round(middle - line / 2), 100, math.ceil(line), _RIGHT, written)
+
+    def _paint_bottom(
+        self, painter: QPainter, rect: QRectF, ticks: list[float], texts: list[str], text: QFontMetricsF
+    ) -> None:
+        (low, high), left, right, top, width = self.range, rect.left(), rect.right(), rect.top(), rect.width()
+        places = [left + (tick - low) / (high - low) * width for tick in ticks]
+        self._lines.draw(painter, np.array([(x, top, x, top + 4) for x in places]))
+        for x, written in zip(places, texts, strict=True):
+            middle = min(x, right + 6 - text.horizontalAdvance(written) / 2)
+            painter.drawText(round(middle) - 60, round(top) + 4, 120, math.ceil(text.height()), _CENTER, written)
 
     def _paint_title(self, painter: QPainter, rect: QRectF, text: QFontMetricsF) -> None:
         line = text.height()
@@ -161,6 +174,7 @@ class ZoomPlot(pg.GraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.theme = Theme()
+        self._lines = Lines()
         self._painted_over: Any = None
         self.box.sigRangeChangedManually.connect(self._on_zoomed)
 
@@ -215,24 +229,23 @@ class ZoomPlot(pg.GraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
         """The panel's ground, and the grid at the ticks of both axes."""
-        area = self.area()
+        area, ((x0, x1), (y0, y1)) = self.area(), self.ranges()
+        left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
         painter.fillRect(rect, self.theme.color("panel"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self.theme.pen("grid"))
-        (x0, _x1), (y0, _y1) = self.ranges()
-        for tick in self.axes["bottom"].ticks(area.width()):
-            x = self.place(tick, y0).x()
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        for tick in self.axes["left"].ticks(area.height()):
-            y = self.place(x0, tick).y()
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        columns = (left + (t - x0) / (x1 - x0) * (right - left) for t in self.axes["bottom"].ticks(right - left))
+        rows = (bottom - (t - y0) / (y1 - y0) * (bottom - top) for t in self.axes["left"].ticks(bottom - top))
+        grid = [*((x, top, x, bottom) for x in columns), *((left, y, right, y) for y in rows)]
+        self._lines.draw(painter, np.array(grid))
 
     def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
         area = self.area()
+        left, bottom = area.left(), area.bottom()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self.theme.pen("border"))
-        painter.drawLine(area.topLeft(), area.bottomLeft())
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        frame = [(left, area.top(), left, bottom), (left, bottom, area.right(), bottom)]
+        self._lines.draw(painter, np.array(frame))
         if self._painted_over is not None:
             self._painted_over(painter, self)
 

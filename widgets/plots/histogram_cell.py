@@ -1,7 +1,7 @@
 """Painting one histogram: bars, the ghost of step 0, the bar of exact zeros, the overflow bars, mean and spread.
 
 The strip calls it sixty times a frame, so it only works out numbers, four to a rectangle or line, and makes no objects;
-ghosts are kept as polygons until their geometry changes.
+ghosts are kept until their geometry changes.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPolygonF
 
 from simulations.core.arrays import Array
 from simulations.probes.answers import Histogram, HistogramCell
+from widgets.plots.batch import chain
 from widgets.plots.strip_layout import CellAreas
 
 Box: TypeAlias = tuple[float, float, float, float]
@@ -98,15 +98,13 @@ def zero_lines(one: Histogram, area: QRectF) -> list[Box]:
     ]
 
 
-def ghost_outline(cell: HistogramCell, top: float, log: bool, area: QRectF) -> QPolygonF:
-    """The steps of the histogram at step 0, scaled to as many values as there are now."""
+def ghost_outline(cell: HistogramCell, top: float, log: bool, area: QRectF) -> Array:
+    """The steps of the histogram at step 0 as lines ``(m, 4)``, scaled to as many values as there are now."""
     assert cell.initial is not None
     counts = cell.initial.counts * (cell.now.total / max(cell.initial.total, 1))
     y = area.bottom() - heights(counts, top, log) * area.height()
     x = area.left() + np.arange(len(counts) + 1) * (area.width() / len(counts))
-    xs = np.repeat(x, 2)
-    ys = np.concatenate(([area.bottom()], np.repeat(y, 2), [area.bottom()]))
-    return QPolygonF([QPointF(a, b) for a, b in zip(xs.tolist(), ys.tolist(), strict=True)])
+    return chain(np.repeat(x, 2), np.concatenate(([area.bottom()], np.repeat(y, 2), [area.bottom()])))
 
 
 def position_of(value: float, one: Histogram, area: QRectF) -> float | None:

@@ -106,7 +106,7 @@ class CellPlot(Picture):
         self._lines.draw(painter, np.array(zero_lines(now, areas.zero)))
         if cell.initial is not None:
             painter.setPen(theme.pen("text.secondary", 1.5))
-            painter.drawPolyline(ghost_outline(cell, top, self._log, areas.bars))
+            self._lines.draw(painter, ghost_outline(cell, top, self._log, areas.bars))
         painter.setPen(theme.pen("text", 2))
         self._lines.draw(painter, np.array(moment_lines(now, areas.bars, theme.px(4))))
         self._zero_label(painter, areas, theme)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
 from simulations.probes.answers import SamplesAnswer
 from widgets.plot import Table
+from widgets.plots.batch import Lines, Rects
 from widgets.plots.colormap import image_of
 from widgets.plots.picture import Picture, draw_empty, metrics
 from widgets.text import _
@@ -22,17 +23,20 @@ from widgets.theme import Look, Theme
 
 _SMALLEST_PX, _LARGEST_PX = 44, 96  # the side of an image, before the text scale
 _FONT_PT = 8.5
+_TOP = (Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop).value
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The tiling of a rectangle: ``columns`` × ``rows`` tiles of ``width`` × ``height`` from ``origin``, images of ``side``."""
+    """The tiling of a rectangle: ``columns`` × ``rows`` tiles of ``width`` × ``height`` from ``origin``,
+    images of ``side`` that begin ``top`` below the edge of their tile."""
 
     columns: int
     rows: int
     width: float
     height: float
     side: float
+    top: float
     origin: QPointF
 
     def tile(self, index: int) -> QRectF:
@@ -40,6 +44,12 @@ class Grid:
         return QRectF(
             self.origin.x() + column * self.width, self.origin.y() + row * self.height, self.width, self.height
         )
+
+    def tiles(self, count: int) -> Array:
+        """The upper left corners ``(count, 2)`` of the images in the first tiles."""
+        row, column = np.divmod(np.arange(count), self.columns)
+        left = self.origin.x() + column * self.width + (self.width - self.side) / 2
+        return np.column_stack([left, self.origin.y() + row * self.height + self.top])
 
 
 def grid_in(rect: QRectF, count: int, theme: Theme, caption_px: float) -> Grid:
@@ -57,7 +67,7 @@ def grid_in(rect: QRectF, count: int, theme: Theme, caption_px: float) -> Grid:
     width, height = max(side, widest) + gap, side + caption_px + gap
     left = rect.left() + (rect.width() - columns * width) / 2
     top = rect.top() + max(0.0, (rect.height() - rows * height) / 2)
-    return Grid(columns, rows, width, height, side, QPointF(left, top))
+    return Grid(columns, rows, width, height, side, theme.px(3), QPointF(left, top))
 
 
 class ImageGrid(Picture):
@@ -69,6 +79,7 @@ class ImageGrid(Picture):
         super().__init__(look, parent)
         self._answer: SamplesAnswer | None = None
         self._images: list[QImage] = []
+        self._rects, self._lines = Rects(), Lines()
         self.retranslate()
 
     def show_answer(self, answer: SamplesAnswer | None) -> None:
@@ -114,16 +125,18 @@ class ImageGrid(Picture):
             return
         painter.save()
         painter.fillRect(rect, theme.color("panel"))
-        painter.setFont(theme.font(_FONT_PT))
         grid = self._grid(rect, theme)
         shown = min(len(answer.targets), grid.columns * grid.rows)
-        for i in range(shown):
-            self._draw_tile(painter, grid, i, theme)
-        wrong = int(np.sum(answer.targets[:shown] != answer.predictions[:shown]))
+        is_right = answer.targets[:shown] == answer.predictions[:shown]
+        tiles = grid.tiles(shown)
+        self._draw_images(painter, tiles, grid.side, theme)
+        self._draw_verdicts(painter, tiles, is_right, grid.side, theme)
+        self._draw_captions(painter, tiles, is_right, grid, theme)
         painter.setPen(theme.color("text.secondary"))
         painter.setFont(theme.font(_FONT_PT))
         footer = _line_px(theme) + theme.px(4)
         under = QRectF(rect.left(), rect.bottom() - footer, rect.width(), footer)
+        wrong = shown - int(np.count_nonzero(is_right))
         words = _("{count} samples shown, {wrong} wrong").format(count=shown, wrong=wrong)
         painter.drawText(under, Qt.AlignmentFlag.AlignCenter, words)
         painter.restore()
@@ -142,31 +155,57 @@ class ImageGrid(Picture):
                 )
         return ""
 
-    def _draw_tile(self, painter: QPainter, grid: Grid, index: int, theme: Theme) -> None:
-        answer, tile = self._answer, grid.tile(index)
-        assert answer is not None
-        is_right = answer.targets[index] == answer.predictions[index]
-        left = tile.left() + (tile.width() - grid.side) / 2
-        picture = QRectF(left, tile.top() + theme.px(3), grid.side, grid.side)
+    def _draw_images(self, painter: QPainter, tiles: Array, side: float, theme: Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(picture, self._images[index])
+        place = QRectF(0, 0, side, side)
+        for (left, top), image in zip(tiles.tolist(), self._images, strict=False):
+            place.moveTo(left, top)
+            painter.drawImage(place, image)
+
+    def _draw_verdicts(self, painter: QPainter, tiles: Array, is_right: Array, side: float, theme: Theme) -> None:
+        """Under each image a bar as long as the network is sure; around a wrong one a frame, and a cross in its corner."""
+        assert self._answer is not None
+        bars = np.column_stack([tiles, np.full_like(tiles, side)])
+        bars[:, 1] += side + theme.px(3)
+        bars[:, 3] = theme.px(3)
+        sure = bars.copy()
+        sure[:, 2] *= np.nan_to_num(self._answer.confidences[: len(tiles)], posinf=0.0, neginf=0.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for rects, role in ((bars, "grid"), (sure[is_right], "state.good"), (sure[~is_right], "state.bad")):
+            painter.setBrush(theme.brush(role))
+            self._rects.draw(painter, rects)
+        wrong = tiles[~is_right]
+        arm = theme.px(3.4)
+        corner = wrong + np.array([side - 3 * arm, 0.0])
+        self._rects.draw(painter, np.column_stack([corner, np.full_like(corner, 3 * arm)]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not is_right:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.color("state.bad"), 2))
-            painter.drawRect(picture.adjusted(-1, -1, 1, 1))
-            _draw_cross(painter, picture, theme)
-        bar = QRectF(picture.left(), picture.bottom() + theme.px(3), picture.width(), theme.px(3))
-        painter.fillRect(bar, theme.color("grid"))
-        sure = QRectF(bar.left(), bar.top(), bar.width() * _share(answer.confidences[index]), bar.height())
-        painter.fillRect(sure, theme.color("state.good" if is_right else "state.bad"))
-        truth, said = (_(answer.class_names[int(k)]) for k in (answer.targets[index], answer.predictions[index]))
-        words = truth if is_right else f"{truth} → {said}"
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(theme.pen("state.bad", 2))
+        self._rects.draw(painter, np.column_stack([wrong - 1, np.full_like(wrong, side + 2)]))
+        painter.setPen(theme.pen("panel", 1.6 * theme.scale))
+        middle, reach = corner + 1.5 * arm, 0.8 * arm
+        for sign in (-1, 1):
+            stroke = np.array([reach, sign * reach])
+            self._lines.draw(painter, np.column_stack([middle - stroke, middle + stroke]))
+
+    def _draw_captions(self, painter: QPainter, tiles: Array, is_right: Array, grid: Grid, theme: Theme) -> None:
+        """The true class, and after an arrow the one a wrong prediction says; wrong ones in bold."""
+        answer = self._answer
+        assert answer is not None
+        names = [_(name) for name in answer.class_names]
+        below = grid.side + theme.px(6)
+        inset, width, height = (grid.width - grid.side) / 2, round(grid.width), round(grid.height - below)
         painter.setPen(theme.color("text"))
-        painter.setFont(theme.font(_FONT_PT, bold=not is_right))
-        below = QRectF(tile.left(), bar.bottom(), tile.width(), tile.bottom() - bar.bottom())
-        centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(below, centred, metrics(painter).elidedText(words, Qt.TextElideMode.ElideRight, tile.width()))
+        for group, bold in ((is_right, False), (~is_right, True)):
+            painter.setFont(theme.font(_FONT_PT, bold=bold))
+            text = metrics(painter)
+            for i in np.flatnonzero(group).tolist():
+                words = names[int(answer.targets[i])]
+                if bold:
+                    words = f"{words} → {names[int(answer.predictions[i])]}"
+                x, y = tiles[i].tolist()
+                words = text.elidedText(words, Qt.TextElideMode.ElideRight, width)
+                painter.drawText(round(x - inset), round(y + below), width, height, _TOP, words)
 
     def _grid(self, rect: QRectF, theme: Theme) -> Grid:
         """The tiles of the answer in ``rect``, above a line of summary."""
@@ -178,22 +217,6 @@ class ImageGrid(Picture):
 
 def _line_px(theme: Theme) -> float:
     return QFontMetricsF(theme.font(_FONT_PT)).height()
-
-
-def _draw_cross(painter: QPainter, picture: QRectF, theme: Theme) -> None:
-    """A small ✕ in the upper right corner, on its own ground so that it shows on any image."""
-    arm = theme.px(3.4)
-    box = QRectF(picture.right() - 3 * arm, picture.top(), 3 * arm, 3 * arm)
-    painter.fillRect(box, theme.color("state.bad"))
-    painter.setPen(QPen(theme.color("panel"), 1.6 * theme.scale))
-    middle = box.center()
-    for sign in (-1, 1):
-        reach = arm * 0.8
-        painter.drawLine(middle + QPointF(-reach, -sign * reach), middle + QPointF(reach, sign * reach))
-
-
-def _share(value: float) -> float:
-    return float(value) if np.isfinite(value) else 0.0
 
 
 def _drawable(images: Array) -> Array:

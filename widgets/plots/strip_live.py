@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from simulations.core.arrays import Array
 from simulations.probes.answers import QUANTITIES, HistogramCell, LayerRow, Quantity
@@ -41,7 +41,7 @@ class LivePainter:
 
     def __init__(self) -> None:
         self._scales: dict[Cell, HeightScale] = {}
-        self._ghosts: dict[Cell, tuple[tuple[object, ...], QPolygonF]] = {}
+        self._ghosts: dict[Cell, tuple[tuple[object, ...], Array]] = {}
         self._rects, self._lines = Rects(), Lines()
 
     def forget(self) -> None:
@@ -75,7 +75,7 @@ class LivePainter:
         ends: list[Box] = []
         hatched: list[Box] = []
         moments: list[Box] = []
-        ghosts: list[QPolygonF] = []
+        ghosts: list[Array] = []
         for key, cell, areas in _cells(content, layout):
             ends += end_boxes(cell.now, tops[key], content.log_counts, areas)
             hatched += zero_lines(cell.now, areas.zero)
@@ -86,13 +86,11 @@ class LivePainter:
         self._rects.draw(painter, _rows(ends))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(theme.pen("text.secondary"))
-        for outline in ghosts:
-            painter.drawPolyline(outline)
-        self._lines.draw(painter, _rows(hatched))
+        self._lines.draw(painter, np.concatenate([_rows(hatched), *ghosts]))
         painter.setPen(theme.pen("text", 1.5))
         self._lines.draw(painter, _rows(moments))
 
-    def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, area: QRectF) -> QPolygonF:
+    def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, area: QRectF) -> Array:
         wanted = (cell.initial, cell.now.total, top, log, box_of(area))
         kept = self._ghosts.get(key)
         if kept is not None and kept[0][0] is wanted[0] and kept[0][1:] == wanted[1:]:

@@ -33,7 +33,7 @@ from widgets.theme import Look, Theme
 if TYPE_CHECKING:
     from widgets.plots.curve_stack import CurveStack
 
-_REDRAW_S = 0.15  # curves that grow by a few points need no more, and a redraw is the dearest thing here
+_REDRAW_S = 0.25  # curves that grow by a few points need no more, and a redraw is the dearest thing here
 _FAMILIES: dict[str, Registry[Any]] = {
     "optimizer": OPTIMIZERS,
     "loss": LOSSES,

@@ -22,7 +22,7 @@ from widgets.segmented import Segmented
 from widgets.text import _
 from widgets.theme import Look
 
-_REDRAW_S = {"boundary": 0.03, "samples": 0.1, "confusion": 0.1}  # faster, no number could be read
+_REDRAW_S = {"boundary": 0.03, "samples": 0.2, "confusion": 0.2}  # faster, no number could be read
 _VIEWS = {"points": ("boundary", "confusion"), "images": ("samples", "confusion")}
 
 

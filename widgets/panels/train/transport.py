@@ -25,6 +25,7 @@ _RATE_WINDOW_S: Final = 1.0
 _BOTTOM_LEFT: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom).value
 _TOP_LEFT: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop).value
 _READABLE_S: Final = 0.2  # rates change this often, so that they can be read
+_COUNTING_S: Final = 0.05  # and what counts up this often: faster, the last figures are a blur either way
 
 
 class FrameRate:
@@ -134,7 +135,7 @@ class TransportPanel(Panel):
         self._is_running = False
         self._frames = FrameRate()
         self._rates = ("–", "–")
-        self._rates_shown_at = 0.0
+        self._rates_shown_at = self._counted_at = 0.0
         self._play = self._button("play", self._on_play)
         self._step = self._button("step", self._on_step)
         self._epoch = self._button("epoch", self._on_epoch)
@@ -166,6 +167,9 @@ class TransportPanel(Panel):
         elif now - self._rates_shown_at > _READABLE_S:
             self._rates_shown_at = now
             self._rates = (format_count(round(snapshot.samples_per_second)), f"{frames:.0f}")
+        if is_running and now - self._counted_at < _COUNTING_S:
+            return
+        self._counted_at = now
         self._readings.show_values(
             (f"{snapshot.epoch:.2f}", format_count(round(snapshot.step)), *self._rates), snapshot.status
         )
