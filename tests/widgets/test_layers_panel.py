@@ -241,10 +241,10 @@ def test_the_menu_locks_a_column_and_everything(full: LayersPanel) -> None:
 
 
 def test_another_run_forgets_scales(full: LayersPanel) -> None:
-    before = full._strip._painter._scales
+    before = full._strip._live._scales
     assert before or full._strip.grab() is not None
     full.render(snapshot(run=2, layers=answer()))
-    assert not full._strip._painter._scales
+    assert not full._strip._live._scales
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
