@@ -18,14 +18,16 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset
 from simulations.nn.description import describe
 from simulations.runtime.messages import Apply, Play
-from widgets.panel import Document, Edit, OpenPreset
+from widgets.panel import Document, Edit, ImportData, OpenPreset
 
 
 class Controller(QObject):
-    """``documentChanged`` carries the :class:`Document` after every edit, undo, redo and open."""
+    """``documentChanged`` carries the :class:`Document` after every edit, undo, redo and open; ``importRequested`` the wish
+    to import data, which somebody with a window must do."""
 
     documentChanged = Signal(object)
     documentOpened = Signal()
+    importRequested = Signal(object)
 
     def __init__(self, bridge: Bridge, spec: ExperimentSpec, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,8 @@ class Controller(QObject):
             self.edit(wish)
         elif isinstance(wish, OpenPreset):
             self.open(load_preset(wish.name).spec)
+        elif isinstance(wish, ImportData):
+            self.importRequested.emit(wish)
         else:
             self._bridge.send(wish)  # type: ignore[arg-type]  # the remaining wishes are runtime commands
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QCursor, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWhatsThis, QWidget
 
@@ -12,6 +12,7 @@ from app.actions import Actions
 from app.appearance import Appearance
 from app.bridge import Bridge
 from app.controller import Controller
+from app.data_import import DataImport, dropped
 from app.document_files import DocumentFiles
 from app.languages import Languages
 from app.menus import Menus
@@ -62,6 +63,9 @@ class MainWindow(QMainWindow):
         self._news: Diverged | Rejected | None = None  # what the banner says of the run, while it holds
         self._told: Notice | None = None
         self.files = DocumentFiles(controller, self.complain, self)
+        self.data_import = DataImport(
+            appearance.look, controller, settings.store, self.complain, self.show_report, self
+        )
         self._lay_out(kinds)
         self._connect()
         self._restore()
@@ -335,14 +339,15 @@ class MainWindow(QMainWindow):
         self.workspace.restore_layout(self._layout_to_restore)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _experiment_file(event.mimeData()) is not None:
+        if dropped(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        file = _experiment_file(event.mimeData())
+        """An experiment is opened, any other file or folder is imported as data."""
+        file = dropped(event.mimeData())
         if file is not None:
             event.acceptProposedAction()
-            self.files.open_file(file)
+            (self.files.open_file if file.suffix.lower() == ".json" else self.data_import.open_path)(file)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
@@ -353,12 +358,3 @@ class MainWindow(QMainWindow):
         self._settings.sync()
         self._bridge.stop()
         event.accept()
-
-
-def _experiment_file(data: QMimeData) -> Path | None:
-    from pathlib import Path
-
-    for url in data.urls():
-        if url.isLocalFile() and url.toLocalFile().lower().endswith(".json"):
-            return Path(url.toLocalFile())
-    return None

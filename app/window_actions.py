@@ -40,19 +40,21 @@ def _file(window: MainWindow) -> tuple[Action, ...]:
     return (
         Action("presets", N_("Presets…"), window.show_gallery, "file", 0, ("Ctrl+N",), "gallery"),
         Action("open", N_("Open experiment…"), files.open, "file", 0, ("Ctrl+O",)),
-        Action("save", N_("Save experiment"), _quietly(files.save), "file", 1, ("Ctrl+S",)),
-        Action("save-as", N_("Save experiment as…"), _quietly(files.save_as), "file", 1, ("Ctrl+Shift+S",)),
+        Action("import", N_("Import data…"), window.data_import.ask_file, "file", 1, ("Ctrl+I",), "data"),
+        Action("import-folder", N_("Import a folder of pictures…"), window.data_import.ask_folder, "file", 1),
+        Action("save", N_("Save experiment"), _quietly(files.save), "file", 2, ("Ctrl+S",)),
+        Action("save-as", N_("Save experiment as…"), _quietly(files.save_as), "file", 2, ("Ctrl+Shift+S",)),
         Action(
             "export",
             N_("Export a plot…"),
             window.export,
             "file",
-            2,
+            3,
             ("Ctrl+E",),
             "export",
             enabled_when=window.has_plots,
         ),
-        Action("quit", N_("Quit"), _quietly(window.close), "file", 3, ("Ctrl+Q",)),
+        Action("quit", N_("Quit"), _quietly(window.close), "file", 4, ("Ctrl+Q",)),
     )
 
 
@@ -66,7 +68,8 @@ def _edit(window: MainWindow) -> tuple[Action, ...]:
             "redo", window.redo_title, controller.redo, "edit", 0, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo",
             enabled_when=window.can_redo,
         ),
-        Action("commands", N_("Find a command…"), window.show_palette, "edit", 1, ("Ctrl+K", "Ctrl+Shift+P"), "search"),
+        Action("paste", N_("Paste a table as data…"), window.data_import.paste, "edit", 1, ("Ctrl+V",)),
+        Action("commands", N_("Find a command…"), window.show_palette, "edit", 2, ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     )  # fmt: skip
 
 

@@ -46,6 +46,13 @@ class OpenPreset:
     name: str
 
 
+@dataclass(frozen=True)
+class ImportData:
+    """A wish to import a person's own data. ``what`` is the kind of source that is meant, or ``again`` for the present one."""
+
+    what: str = ""
+
+
 class Panel(View):
     """Base of all panels. Registered in :data:`PANELS`; the window wraps it in a dock with the header the design asks for.
 

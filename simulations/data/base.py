@@ -65,6 +65,10 @@ class DataSource(ABC):
             return "points" if self.input_shape == (2,) else "table"
         return "images" if len(self.input_shape) == 3 else "sequences"
 
+    def is_same_set(self, other: DataSource) -> bool:
+        """Whether losses on these samples and on those of ``other`` can be compared."""
+        return self.kind == other.kind
+
     @abstractmethod
     def generate(self, rng: np.random.Generator) -> Dataset:
         """Make or load the samples, in a random order drawn from ``rng``. Raises :class:`DataError` in words."""

@@ -299,9 +299,9 @@ class Session:
         found = changes(self.spec, spec)
         effect = effect_of(found)
         if effect == "rebuild":
-            old, source = self.history, self.spec.data.source.kind
+            old, source = self.history, self.spec.data.source
             self._build(spec)
-            if spec.data.source.kind == source:
+            if spec.data.source.is_same_set(source):
                 self._keep_ghost(old)
             else:
                 self.previous_history = None

@@ -27,7 +27,11 @@ class TextField(Field):
         self.combo = ComboBox(self)
         self.combo.hide()
         self.label.setBuddy(self.edit)
-        self._lay_out_inline(self.edit, self.combo)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for widget in (self.label, self.edit, self.combo):
+            column.addWidget(widget)
         self.edit.editingFinished.connect(self._on_typed)
         self.combo.activated.connect(self._on_chosen)
         self._shown = ""
@@ -50,6 +54,7 @@ class TextField(Field):
     def set_value(self, value: Any) -> None:
         self._shown = value
         self.edit.setText(value)
+        self.edit.setCursorPosition(0)
         self.combo.setCurrentIndex(self.combo.findText(value, Qt.MatchFlag.MatchExactly))
 
     def is_touched(self) -> bool:

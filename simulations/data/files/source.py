@@ -57,6 +57,9 @@ class ReadSource(DataSource):
     def feature_names(self) -> tuple[str, ...]:
         return self.found.features or super().feature_names
 
+    def is_same_set(self, other: DataSource) -> bool:
+        return isinstance(other, ReadSource) and self.found.digest == other.found.digest
+
     @property
     @abstractmethod
     def title(self) -> str:

@@ -76,7 +76,7 @@ class Table(ReadSource):
         help=N_("What happens to a row with an empty input cell. Means are those of the training part."),
     )
     left_out: tuple[str, ...] = param(
-        (), hidden=True, label=N_("Columns left out"), help=N_("Columns the network does not see.")
+        (), hidden=True, label=N_("Columns used"), help=N_("The network sees the columns that have a mark.")
     )
 
     def _content(self, lines: Callable[[], Iterable[str]], digest: str, leave: Callable[[], None]) -> Content:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from simulations.core.params import hyperparameters
 from simulations.core.targets import Targets
 from simulations.core.text import N_
+from simulations.data.base import DataSource
+from simulations.data.files.source import ReadSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
 from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.layers.base import Layer
@@ -22,8 +24,9 @@ from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
 from widgets.numbers import format_count
-from widgets.panel import PANELS, Document, Edit, Panel
+from widgets.panel import PANELS, Document, Edit, ImportData, Panel
 from widgets.panels.train.data_picture import DataPicture
+from widgets.panels.train.own_data import OwnData
 from widgets.plot import Plot
 from widgets.text import _
 from widgets.theme import Look
@@ -52,18 +55,20 @@ class DataPanel(Panel):
         self.counts = Note(look, parent=self)
         self.misfit = Note(look, "state.attention", parent=self)
         self.fit = Button(self)
+        self.own = OwnData(look, self)
         self.picture = DataPicture(look, self)
         self._arrange()
         self.misfit.hide()
         self.fit.hide()
         self.data_form.edited.connect(self._on_data_edited)
         self.batch_form.edited.connect(self._on_batch_edited)
+        self.own.wished.connect(self.commandRequested)
         self.fit.clicked.connect(self._on_fit_clicked)
         self.retranslate()
 
     def _arrange(self) -> None:
         scroll = FormScroll(self)
-        for widget in (self.misfit, self.fit, self.data_form, self.batch_form, self.counts):
+        for widget in (self.own, self.misfit, self.fit, self.data_form, self.batch_form, self.counts):
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -90,6 +95,7 @@ class DataPanel(Panel):
     def show_document(self, document: Document) -> None:
         self._document = document
         self.data_form.set_value(document.spec.data)
+        self.own.show_source(document.spec.data.source)
         self.batch_form.set_value(document.spec)
         is_misfit = document.description.problem is not None
         self.misfit.setVisible(is_misfit)
@@ -120,6 +126,13 @@ class DataPanel(Panel):
     def _on_data_edited(self, data: DataSpec) -> None:
         if self._document is None:
             return
+        if (
+            isinstance(data.source, ReadSource) and not data.source.found.digest
+        ):  # chosen by name: what is in it is open
+            self.data_form.set_value(self._document.spec.data)
+            self.commandRequested.emit(ImportData(data.source.kind))
+            return
+        data = with_what_fits(data, self._document.spec.data.source)
         old = self._document.spec
         layers = with_outputs(old.layers, old.data.source.targets, data.source.targets)
         loss = fitted_loss(old.loss, data.source.targets)
@@ -139,6 +152,14 @@ class DataPanel(Panel):
             return
         spec = dataclasses.replace(self._document.spec, batch_size=edited.batch_size)
         self.commandRequested.emit(Edit(spec, self.batch_form.last_label, "batch_size"))
+
+
+def with_what_fits(data: DataSpec, old: DataSource) -> DataSpec:
+    """``data`` without the augmentations that samples of another shape than ``old``'s cannot take."""
+    shape = data.source.input_shape
+    if shape == old.input_shape:
+        return data
+    return dataclasses.replace(data, augment=tuple(one for one in data.augment if one.takes(shape)))
 
 
 def with_outputs(layers: tuple[Layer, ...], old: Targets, new: Targets) -> tuple[Layer, ...]:
