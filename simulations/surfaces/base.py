@@ -173,6 +173,10 @@ class Surface(ABC):
         """A place to start from that shows the trap."""
         return self.origin
 
+    def check(self) -> None:
+        """Raise :class:`GradLabError` in words if the fields, each right by itself, do not make a surface together."""
+        return
+
     def bottoms(self) -> Iterable[Point]:
         """Minima known in closed form, or nearly: they are polished. A search over the domain adds the others."""
         return ()
@@ -222,7 +226,8 @@ class Surface(ABC):
 
     @property
     def color_transform(self) -> ColorTransform:
-        return ColorTransform(self.scale, _critical(self).least, self.softening)
+        least = _critical(self).least
+        return ColorTransform(self.scale, least if math.isfinite(least) else 0.0, self.softening)
 
     def suggested_rate(self, family: RateFamily) -> float:
         """A learning rate to begin with.
@@ -343,7 +348,8 @@ def _critical(surface: Surface) -> _Critical:
         between = found[(curved[:, 0] < 0) & (curved[:, 1] > 0)]
         between = between[are_saddles(between, partial(evaluator.ask, "value"), hessian, extent)]
         passes = np.concatenate([passes, between])
-        least = float(np.nanmin(evaluator.ask("value", lattice), initial=math.inf))
+        values = evaluator.ask("value", lattice)
+        least = float(values[np.isfinite(values)].min(initial=math.inf))
     low, passes = (distinct(one[domain.contains(one)], extent) for one in (low, passes))
     heights = evaluator.ask("value", low)[:, 0].copy()
     least = min(least, float(heights.min(initial=math.inf)))
@@ -365,12 +371,14 @@ def _greatest_curvature(surface: Surface) -> float:
     goals = [np.array([one.x, one.y]) for one in surface.minima] or [start]
     goal = min(goals, key=lambda one: float(np.hypot(*(one - start))))
     line = start + np.linspace(0, 1, 65)[:, np.newaxis] * (goal - start)
-    return float(np.abs(curvatures(surface.hessian(line))).max()) or 1.0
+    greatest = float(np.abs(curvatures(surface.hessian(line))).max())
+    return greatest if 0 < greatest < math.inf else 1.0
 
 
 @lru_cache(maxsize=64)
 def _first_slope(surface: Surface) -> float:
-    return float(np.hypot(*surface.gradient(np.array(surface.start)))) or 1.0
+    size = float(np.hypot(*surface.gradient(np.array(surface.start))))
+    return size if 0 < size < math.inf else 1.0
 
 
 SURFACES: Registry[Surface] = Registry("surface")

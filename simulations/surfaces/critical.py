@@ -51,12 +51,15 @@ def search(lattice: FloatArray, gradient: Slopes, hessian: Slopes) -> FloatArray
 
     ``lattice`` is ``(rows, columns, 2)``. What leaves its own cell by more than a few cells, or does not arrive, is dropped.
     """
-    slopes = gradient(lattice.reshape(-1, 2)).reshape(lattice.shape)
+    slopes = gradient(lattice.reshape(-1, 2)).reshape(lattice.shape).copy()
+    sizes = _size(slopes.reshape(-1, 2))
+    if not np.isfinite(sizes).any():
+        return np.empty((0, 2))
     cells = _turns(slopes[..., 0]) & _turns(slopes[..., 1])
     middle = (lattice[:-1, :-1] + lattice[1:, 1:]) / 2
     cell = np.abs(lattice[1, 1] - lattice[0, 0])
     guesses = middle[cells][:_MOST]
-    around = np.median(_size(slopes.reshape(-1, 2)))
+    around = np.median(sizes[np.isfinite(sizes)])
     found = polish(guesses, gradient, hessian)
     with np.errstate(invalid="ignore"):
         near = (np.abs(found - guesses) <= 3 * cell).all(axis=-1)

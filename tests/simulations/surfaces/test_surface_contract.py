@@ -17,7 +17,7 @@ def variants():
     for entry in SURFACES:
         surface = entry.cls()
         yield pytest.param(surface, id=entry.kind)
-        for one in hyperparameters(surface):
+        for one in hyperparameters(surface) if entry.kind != "formula" else ():  # whose edges must be in order
             ends = one.choices if one.kind == "choice" else (one.low, one.high) if one.kind in ("float", "int") else ()
             for end in ends:
                 if one.name not in ("seed", "samples_drawn") and end != one.default:
