@@ -180,6 +180,12 @@ class Batches:
         batch: tuple[FloatArray, Array] = self._pairs[place]
         return batch
 
+    def members(self, step: int) -> IntArray:
+        """Which training samples are in the batch of ``step``, in its order."""
+        epoch, index = divmod(step, self.steps_per_epoch)
+        order = self._order if epoch == self._epoch else self._order_of(epoch)
+        return order[index * self.batch_size : (index + 1) * self.batch_size]
+
     @cached_property
     def hash(self) -> str:
         """16 hexadecimal digits that agree when two runs see the same batches: data, size and order of two epochs."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from simulations.core.arrays import Array
+from simulations.core.arrays import Array, Shape
 from simulations.core.targets import Score
 from simulations.data.base import PictureKind
 
@@ -217,3 +217,31 @@ class DataAnswer:
     class_names: tuple[str, ...]
     training: int
     validation: int
+
+
+Station: TypeAlias = Literal["raw", "split", "scaled", "augmented", "batch"]
+
+
+@dataclass(frozen=True)
+class StationFacts:
+    """What passes one station of the data's way to the network. ``shape`` includes the number of samples; the range and
+    the moments are over all numbers there."""
+
+    station: Station
+    shape: Shape
+    minimum: float
+    maximum: float
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True)
+class StationsAnswer:
+    """Probe ``stations``: every station's facts, and up to 64 samples ``(n, …)`` of the next batch as they are at
+    ``station``, with their ``targets``."""
+
+    step: int
+    station: Station
+    facts: tuple[StationFacts, ...]
+    samples: Array
+    targets: Array

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray
+from simulations.core.arrays import Array, FloatArray, IntArray
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.data.pipeline import Batches, Prepared, prepare
 from simulations.documents.changes import Change, changes, effect_of
@@ -156,6 +156,9 @@ class Session:
 
     def probe_batch(self) -> tuple[FloatArray, Array]:
         return self._evaluator.probe_inputs, self._evaluator.probe_targets
+
+    def next_batch(self) -> tuple[IntArray, FloatArray, Array]:
+        return self._batches.members(self._cursor), *self._batches.at(self._cursor)
 
     @np.errstate(over="ignore", invalid="ignore")
     def probe_tape(self, samples: int | None = None) -> Tape:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from simulations.core.arrays import Array, FloatArray
+from simulations.core.arrays import Array, FloatArray, IntArray
 from simulations.data.pipeline import Prepared
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.description import LayerInfo
@@ -38,6 +38,10 @@ class SessionView(Protocol):
 
     def probe_batch(self) -> tuple[FloatArray, Array]:
         """The fixed probe batch, prepared as training sees it: inputs and targets of up to 256 training samples."""
+
+    def next_batch(self) -> tuple[IntArray, FloatArray, Array]:
+        """The batch that the next step trains on: which training samples are in it, and its inputs and targets as the
+        network sees them. Valid until the next step."""
 
     def probe_tape(self, samples: int | None = None) -> Tape:
         """The tape of a forward and backward pass at this step over the first ``samples`` of the probe batch (None: all

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, ClassVar, Literal, final
+from time import perf_counter
+from typing import Any, ClassVar, Final, Literal, final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -16,8 +17,9 @@ from simulations.data.files.source import ReadSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
 from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.layers.base import Layer
-from simulations.probes.answers import DataAnswer
+from simulations.probes.answers import DataAnswer, StationsAnswer
 from simulations.probes.data import DataProbe
+from simulations.probes.stations import Stations
 from simulations.runtime.messages import Snapshot
 from widgets.forms.controls import Button
 from widgets.forms.form import ConfigForm
@@ -27,9 +29,12 @@ from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, ImportData, Panel
 from widgets.panels.train.data_picture import DataPicture
 from widgets.panels.train.own_data import OwnData
+from widgets.panels.train.stations import StationLine, at_station
 from widgets.plot import Plot
 from widgets.text import _
 from widgets.theme import Look
+
+_LOOK_S: Final = 0.5  # a passing batch is drawn no oftener than this
 
 
 @PANELS.register(
@@ -57,12 +62,16 @@ class DataPanel(Panel):
         self.fit = Button(self)
         self.own = OwnData(look, self)
         self.picture = DataPicture(look, self)
+        self.stations = StationLine(look, self)
+        self._at_station: StationsAnswer | None = None
+        self._drawn_at = 0.0
         self._arrange()
         self.misfit.hide()
         self.fit.hide()
         self.data_form.edited.connect(self._on_data_edited)
         self.batch_form.edited.connect(self._on_batch_edited)
         self.own.wished.connect(self.commandRequested)
+        self.stations.edited.connect(self._on_station_chosen)
         self.fit.clicked.connect(self._on_fit_clicked)
         self.retranslate()
 
@@ -73,7 +82,13 @@ class DataPanel(Panel):
         scroll.column.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.picture)
+        drawn = QWidget(self)
+        column = QVBoxLayout(drawn)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stations)
+        column.addWidget(self.picture, 1)
+        splitter.addWidget(drawn)
         splitter.addWidget(scroll)
         splitter.setSizes([240, 240])
         splitter.setStretchFactor(0, 1)
@@ -83,14 +98,34 @@ class DataPanel(Panel):
         outer.addWidget(splitter)
 
     def probes(self) -> tuple[Any, ...]:
-        return (DataProbe(),)
+        return DataProbe(), Stations(self.stations.station)
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
-        answer = snapshot.probes.get("data")
-        if answer is not self._answer:
+        answer, passing = snapshot.probes.get("data"), snapshot.probes.get("stations")
+        is_new = answer is not self._answer
+        if is_new:
             self._answer = answer
-            self.picture.show_answer(answer)
             self._show_counts()
+        if is_new or (passing is not self._at_station and self._is_due(snapshot, passing)):
+            self._at_station, self._drawn_at = passing, perf_counter()
+            self._draw()
+
+    def _is_due(self, snapshot: Snapshot, passing: StationsAnswer | None) -> bool:
+        """A batch changes with every step, faster than anybody looks."""
+        before = self._at_station
+        is_other = passing is None or before is None or passing.station != before.station
+        return is_other or snapshot.status != "running" or perf_counter() - self._drawn_at > _LOOK_S
+
+    def _draw(self) -> None:
+        answer, passing = self._answer, self._at_station
+        if passing is not None:
+            self.stations.show_facts(passing.facts)
+            if answer is not None and passing.station != "raw":
+                answer = at_station(answer, passing)
+        self.picture.show_answer(answer)
+
+    def _on_station_chosen(self, _station: str) -> None:
+        self.probesChanged.emit()
 
     def show_document(self, document: Document) -> None:
         self._document = document
@@ -102,7 +137,8 @@ class DataPanel(Panel):
         self.fit.setVisible(is_misfit)
 
     def plots(self) -> tuple[Plot, ...]:
-        return (self.picture,) if self.picture.has_answer() else ()
+        drawn = (self.picture,) if self.picture.has_answer() else ()
+        return (*drawn, self.stations.sheet) if self.stations.sheet.facts else drawn
 
     def retranslate(self) -> None:
         self.misfit.setText(
