@@ -17,6 +17,9 @@ from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset
 from simulations.nn.description import describe
+from simulations.nn.losses.distillation import Distillation
+from simulations.nn.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Apply, Play
 from widgets.panel import Document, Edit, ImportData, OpenPreset
 
@@ -67,6 +70,22 @@ class Controller(QObject):
     def new_seed(self) -> None:
         """The same experiment with the next seed: other data noise, first weights and batches."""
         self.edit(Edit(dataclasses.replace(self.spec, seed=(self.spec.seed + 1) % 2**31), N_("New seed")))
+
+    def keep_teacher(self, teacher: Teacher) -> None:
+        """Put ``teacher`` into the experiment, for the distillation loss to ask."""
+        self.edit(Edit(dataclasses.replace(self.spec, teacher=teacher), N_("Keep a teacher")))
+
+    def distil(self) -> None:
+        """Learn from the teacher from now on."""
+        self.edit(Edit(dataclasses.replace(self.spec, loss=Distillation()), N_("Distillation")))
+
+    def forget_teacher(self) -> None:
+        """Take the teacher out of the experiment; without it the distillation loss has nobody to ask."""
+        loss = SoftmaxCrossEntropy() if isinstance(self.spec.loss, Distillation) else self.spec.loss
+        self.edit(Edit(dataclasses.replace(self.spec, teacher=None, loss=loss), N_("Forget the teacher")))
+
+    def has_teacher(self) -> bool:
+        return self.spec.teacher is not None
 
     def open(self, spec: ExperimentSpec, file: Path | None = None, *, play: bool = True) -> None:
         """Make ``spec`` the document, with an undo line of its own, and train it."""

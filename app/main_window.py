@@ -16,14 +16,14 @@ from app.data_import import DataImport, dropped
 from app.document_files import DocumentFiles
 from app.languages import Languages
 from app.menus import Menus
-from app.notices import diverged_notice, exported_notice, rejected_notice
+from app.notices import diverged_notice, exported_notice, rejected_notice, teacher_notice
 from app.rail import Rail
 from app.settings import Settings
 from app.top_bar import TopBar
 from app.window_actions import declared_actions, play_command
 from app.workspaces import TRAIN, Workspace
 from simulations.core.errors import GradLabError
-from simulations.runtime.messages import Diverged, Failed, Rejected, Snapshot
+from simulations.runtime.messages import Diverged, Failed, Refused, Rejected, Snapshot, TeacherKept
 from widgets.banner import Banner, Notice
 from widgets.panel import Document, Panel
 from widgets.panels.train.transport import TransportPanel
@@ -271,6 +271,11 @@ class MainWindow(QMainWindow):
             self._announce(event, diverged_notice(event, self._bridge.snapshot, self.controller))
         elif isinstance(event, Rejected):
             self._announce(event, rejected_notice(event))
+        elif isinstance(event, TeacherKept):
+            self.controller.keep_teacher(event.teacher)
+            self.banner.announce(teacher_notice(event.teacher, self.controller))
+        elif isinstance(event, Refused):
+            self.complain(event.error)
         elif isinstance(event, Failed):
             self.show_report(event.report)
 

@@ -13,6 +13,7 @@ from simulations.core.params import hyperparameters
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.layers.base import LAYERS
+from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Diverged, Play, Recover, Rejected, Reset, Snapshot
 from widgets.banner import Notice
 from widgets.panel import Edit
@@ -46,6 +47,15 @@ def diverged_notice(event: Diverged, snapshot: Snapshot | None, controller: Cont
 def exported_notice(file: Path) -> Notice:
     """Where the picture or the numbers went."""
     return Notice(partial(_filled, N_("Exported to {file}"), file=str(file)), "good")
+
+
+def teacher_notice(teacher: Teacher, controller: Controller) -> Notice:
+    """Who teaches now, and the way to learn from it."""
+    template = N_(
+        "“{name}” as of step {step} is the teacher now. Build a smaller network and let it learn from this one."
+    )
+    text = partial(_filled, template, name=teacher.name, step=teacher.step)
+    return Notice(text, "good", ((partial(_, N_("Use the distillation loss")), controller.distil),))
 
 
 def rejected_notice(event: Rejected) -> Notice:

@@ -9,7 +9,7 @@ from app.actions import Action
 from app.languages import NAMES
 from app.settings import SCALES
 from simulations.core.text import N_
-from simulations.runtime.messages import Pause, Play, Reset, TakeEpoch, TakeSteps
+from simulations.runtime.messages import KeepTeacher, Pause, Play, Reset, TakeEpoch, TakeSteps
 from widgets.text import _
 
 if TYPE_CHECKING:
@@ -81,6 +81,15 @@ def _run(window: MainWindow) -> tuple[Action, ...]:
         Action("epoch", N_("Train one epoch"), partial(handle, TakeEpoch()), "run", 0, ("Shift+Right",), "epoch"),
         Action("reset", N_("Reset"), partial(handle, Reset()), "run", 1, ("Ctrl+R",), "reset"),
         Action("seed", N_("New seed"), window.controller.new_seed, "run", 1, ("Ctrl+Shift+R",), "seed"),
+        Action("keep-teacher", N_("Keep this network as the teacher"), partial(handle, KeepTeacher()), "run", 2),
+        Action(
+            "forget-teacher",
+            N_("Forget the teacher"),
+            window.controller.forget_teacher,
+            "run",
+            2,
+            enabled_when=window.controller.has_teacher,
+        ),
     )
 
 

@@ -46,6 +46,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files; without it nothing is written")
     parser.add_argument("--seed", type=int, metavar="S", help="use this seed instead of the experiment's")
+    parser.add_argument(
+        "--teacher",
+        metavar="SPEC|PRESET",
+        help="first train this experiment, then distil it: the loss becomes distillation where it is another",
+    )
+    parser.add_argument(
+        "--teacher-epochs",
+        type=int,
+        metavar="N",
+        help="passes over the training set for the teacher (default: --epochs)",
+    )
     parser.add_argument("--json", action="store_true", help="print the metrics as JSON on standard output")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -57,9 +68,12 @@ def run(arguments: argparse.Namespace) -> int:
         from app.training_output import Observer, write_all
         from simulations.training.session import Session
 
-        session = Session(spec)
+        session = Session(spec) if arguments.teacher is None else _pupil(spec, arguments)
+        if session is None:
+            print("gradlab: stopped while training the teacher", file=sys.stderr)
+            return 130
         observer = Observer(session)
-        was_stopped = _train(session, observer, arguments)
+        was_stopped = _train(session, arguments.epochs, arguments, observer)
         values = _metrics(session, arguments)
         trouble = write_all(session, observer, values, folder) if folder is not None else None
     _report(values, arguments)
@@ -77,17 +91,25 @@ def run(arguments: argparse.Namespace) -> int:
 def _experiment(arguments: argparse.Namespace) -> ExperimentSpec:
     """The experiment that is asked for; raises :class:`GradLabError` in words for anything that cannot be used."""
     from simulations import families
-    from simulations.documents.presets import load_preset, load_spec, preset_names
 
     families.load()
-    if not 1 <= arguments.epochs <= _MOST_EPOCHS:
-        raise SpecError(
-            N_("{path}: expected {expected}, got {received}"),
-            path="--epochs",
-            expected=f"1…{_MOST_EPOCHS}",
-            received=arguments.epochs,
-        )
-    wanted = arguments.experiment
+    for path, epochs in (("--epochs", arguments.epochs), ("--teacher-epochs", arguments.teacher_epochs or 1)):
+        if not 1 <= epochs <= _MOST_EPOCHS:
+            raise SpecError(
+                N_("{path}: expected {expected}, got {received}"),
+                path=path,
+                expected=f"1…{_MOST_EPOCHS}",
+                received=epochs,
+            )
+    if arguments.teacher is None and arguments.teacher_epochs is not None:
+        raise SpecError(N_("{path}: missing"), path="--teacher")
+    return _named(arguments.experiment, arguments)
+
+
+def _named(wanted: str, arguments: argparse.Namespace) -> ExperimentSpec:
+    """The preset or file called ``wanted``, with the data and the seed that are asked for."""
+    from simulations.documents.presets import load_preset, load_spec, preset_names
+
     if wanted in preset_names():
         spec = load_preset(wanted).spec
     elif Path(wanted).suffix or Path(wanted).exists():
@@ -108,6 +130,23 @@ def _experiment(arguments: argparse.Namespace) -> ExperimentSpec:
         spec = dataclasses.replace(spec, seed=arguments.seed)
     spec.validate()
     return spec
+
+
+def _pupil(spec: ExperimentSpec, arguments: argparse.Namespace) -> Session | None:
+    """Train the teacher, on the same seed so that it never sees the samples held back, and hand it to ``spec``; None when
+    it was stopped."""
+    from simulations.nn.losses.distillation import Distillation
+    from simulations.training.session import Session
+    from simulations.training.teaching import teacher_from
+
+    session = Session(dataclasses.replace(_named(arguments.teacher, arguments), seed=spec.seed))
+    loss = spec.loss if isinstance(spec.loss, Distillation) else Distillation()
+    source = spec.data.source
+    loss.check_targets(source.targets)
+    loss.check_teacher(teacher_from(session), source.input_shape, source.targets)
+    if _train(session, arguments.teacher_epochs or arguments.epochs, arguments):
+        return None
+    return Session(dataclasses.replace(spec, loss=loss, teacher=teacher_from(session)))
 
 
 @contextmanager
@@ -136,11 +175,11 @@ def _folder(folder: Path | None) -> Iterator[Path | None]:
                 one.rmdir()
 
 
-def _train(session: Session, observer: Observer, arguments: argparse.Namespace) -> bool:
+def _train(session: Session, epochs: int, arguments: argparse.Namespace, observer: Observer | None = None) -> bool:
     """Train to the last epoch, a divergence or Ctrl-C; True for the last."""
     from tqdm import tqdm
 
-    steps = arguments.epochs * session.steps_per_epoch
+    steps = epochs * session.steps_per_epoch
     with (
         _interruptible() as stopped,
         tqdm(total=steps, unit="step", desc=session.spec.name or NAME, disable=arguments.quiet, file=sys.stderr) as bar,
@@ -149,11 +188,13 @@ def _train(session: Session, observer: Observer, arguments: argparse.Namespace) 
             reached = session.take_step()
             bar.update()
             if any(milestone.what == "epoch" for milestone in reached):
-                observer.look()
+                if observer is not None:
+                    observer.look()
                 latest = session.history.validations[-1]
                 score = f"{latest.score:.1%}" if session.history.score == "accuracy" else f"RMSE {latest.score:.4g}"
                 bar.set_postfix_str(f"validation {score}, loss {latest.loss:.4f}", refresh=False)
-        observer.look()
+        if observer is not None:
+            observer.look()
     return bool(stopped)
 
 

@@ -18,7 +18,7 @@ from simulations.data.files.source import FileSource, ReadSource
 from simulations.documents.experiment import ExperimentSpec
 from simulations.families import load
 
-LARGEST_FILE_BYTES = 1_000_000  # a hundred layers are 30 kB; what is larger is not an experiment
+LARGEST_FILE_BYTES = 8_000_000  # a hundred layers are 30 kB, the largest teacher 5 MB; more is not an experiment
 
 _TEXTS = {
     "digits-cnn": (

@@ -113,8 +113,9 @@ class Teacher:
                 path, ", ".join(names), data if not isinstance(data, Mapping) else ", ".join(map(str, data))
             )
         name, step, shape, layers, mean, scale, numbers = (data[one] for one in names)
-        if not isinstance(name, str) or not isinstance(numbers, str):
-            raise _unexpected(f"{path}.name", '"…"', name)
+        for where, text in (("name", name), ("numbers", numbers)):
+            if not isinstance(text, str):
+                raise _unexpected(f"{path}.{where}", '"…"', text)
         if not _is_whole(step) or step < 0:
             raise _unexpected(f"{path}.step", "0…", step)
         if (

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from simulations.core.errors import GradLabError
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.description import LayerInfo
+from simulations.nn.teacher import Teacher
 
 # ---- commands: window → simulation -----------------------------------------------------------------------------------
 
@@ -49,6 +50,11 @@ class Recover:
 
 
 @dataclass(frozen=True)
+class KeepTeacher:
+    """Keep the network as it stands as a teacher; answered with :class:`TeacherKept`, or :class:`Refused` in words."""
+
+
+@dataclass(frozen=True)
 class Apply:
     """Make ``spec`` the running experiment.
 
@@ -71,7 +77,7 @@ class Quit:
     """Leave the thread."""
 
 
-Command: TypeAlias = Play | Pause | TakeSteps | TakeEpoch | Reset | Recover | Apply | Watch | Quit
+Command: TypeAlias = Play | Pause | TakeSteps | TakeEpoch | Reset | Recover | KeepTeacher | Apply | Watch | Quit
 
 
 # ---- events: rare news, simulation → window --------------------------------------------------------------------------
@@ -101,6 +107,20 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class TeacherKept:
+    """A network that can teach another from now on, once it stands in an experiment."""
+
+    teacher: Teacher
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A wish that cannot be granted, and why."""
+
+    error: GradLabError
+
+
+@dataclass(frozen=True)
 class Milestone:
     """Something reached: an epoch finished, a new best validation loss."""
 
@@ -115,7 +135,7 @@ class Failed:
     report: str
 
 
-Event: TypeAlias = Diverged | Rejected | Milestone | Failed
+Event: TypeAlias = Diverged | Rejected | TeacherKept | Refused | Milestone | Failed
 
 
 # ---- snapshot: the state a window draws ------------------------------------------------------------------------------

@@ -26,22 +26,26 @@ from simulations.runtime.messages import (
     Command,
     Event,
     Failed,
+    KeepTeacher,
     Milestone,
     Pause,
     Play,
     Quit,
     Recover,
+    Refused,
     Rejected,
     Reset,
     Snapshot,
     TakeEpoch,
     TakeSteps,
+    TeacherKept,
     Watch,
 )
 from simulations.runtime.pace import Pace
 from simulations.runtime.snapshots import snapshot_of
 from simulations.runtime.watching import Watching
 from simulations.training.session import Session
+from simulations.training.teaching import teacher_from
 
 _MILESTONES_WAITING = 8
 _UNNOTICED_S = 0.03  # a pause may show this much later than it happened
@@ -75,6 +79,7 @@ class Worker:
             TakeEpoch: self._take_epoch,
             Reset: self._reset,
             Recover: self._recover,
+            KeepTeacher: self._keep_teacher,
             Apply: self._apply,
             Watch: self._watch,
             Quit: self._quit,
@@ -212,6 +217,14 @@ class Worker:
         with self._interrupt.held():
             if self._session.recover():
                 self._is_running = False
+
+    def _keep_teacher(self, command: KeepTeacher) -> None:
+        assert self._session is not None
+        try:
+            with self._interrupt.held():
+                self.events.put(TeacherKept(teacher_from(self._session)))
+        except GradLabError as error:
+            self.events.put(Refused(error))
 
     def _apply(self, command: Apply) -> None:
         session = self._session

@@ -37,6 +37,8 @@ def metrics(session: Session, *, experiment: str) -> dict[str, Any]:
     }
     if unit:
         result["unit"] = unit
+    if session.spec.teacher is not None:
+        result["teacher"] = {"name": session.spec.teacher.name, "step": session.spec.teacher.step}
     if best is not None:
         result["best_validation"] = {"step": best.step, score: best.score, "loss": best.loss}
     if session.diverged is not None:

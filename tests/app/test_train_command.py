@@ -122,6 +122,21 @@ def test_quiet_and_without_a_folder_only_the_result_is_printed(capsys):
     assert "validation" in printed.out
 
 
+def test_a_teacher_is_trained_first_and_distilled(capsys, tmp_path):
+    out = tmp_path / "out"
+    asked = ["train", "digits-mlp", "--teacher", "digits-cnn", "--teacher-epochs", "2", "--epochs", "1"]
+    assert main([*asked, "--quiet", "--out", str(out)]) == 0
+    metrics = json.loads((out / "metrics.json").read_text())
+    assert metrics["teacher"] == {"name": "digits-cnn", "step": 2 * metrics["steps"]}
+    assert metrics["validation"]["accuracy"] > 0.5
+
+
+def test_a_teacher_that_does_not_fit_is_refused_before_it_is_trained(capsys):
+    assert "8×8×1" in refused(capsys, "spiral-mlp", "--teacher", "digits-cnn", "--teacher-epochs", "100000")
+    assert "--teacher" in refused(capsys, "spiral-mlp", "--teacher-epochs", "3")
+    assert "0" in refused(capsys, "spiral-mlp", "--teacher", "spiral-mlp", "--teacher-epochs", "0")
+
+
 # ---- what cannot be used ---------------------------------------------------------------------------------------------
 
 

@@ -274,3 +274,28 @@ def test_an_export_is_confirmed_with_its_place(laboratory: Laboratory, qtbot: Qt
     dialog.reject()
     assert laboratory.window.banner.isVisible()
     assert str(tmp_path / "curves.svg") in laboratory.window.banner.notice.text()
+
+
+def test_a_network_is_kept_as_the_teacher_and_a_smaller_one_learns_from_it(
+    laboratory: Laboratory, qtbot: QtBot
+) -> None:
+    laboratory.window.actions_["epoch"].trigger()
+    qtbot.waitUntil(lambda: snapshot(laboratory).step > 0 and snapshot(laboratory).status == "paused")
+    assert not laboratory.window.actions_["forget-teacher"].isEnabled()
+    laboratory.window.actions_["keep-teacher"].trigger()
+    qtbot.waitUntil(lambda: laboratory.controller.spec.teacher is not None)
+    teacher = laboratory.controller.spec.teacher
+    assert teacher is not None
+    assert teacher.step == snapshot(laboratory).step
+    notice = laboratory.window.banner.notice
+    assert notice is not None
+    notice.answers[0][1]()
+    layers = laboratory.controller.spec.layers
+    edit(laboratory, layers=layers[-1:])
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec.layers == layers[-1:])
+    assert snapshot(laboratory).spec.loss.kind == "distillation"
+    laboratory.window.actions_["epoch"].trigger()
+    qtbot.waitUntil(lambda: snapshot(laboratory).step > 0)
+    laboratory.controller.forget_teacher()
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec.teacher is None)
+    assert snapshot(laboratory).spec.loss.kind == "softmax_cross_entropy"

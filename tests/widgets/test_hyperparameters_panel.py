@@ -5,17 +5,23 @@ from __future__ import annotations
 import dataclasses
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from simulations.core.errors import ShapeError
+from simulations.data.scaler import Scaler
 from simulations.documents.changes import changes, effect_of
 from simulations.documents.presets import load_preset
 from simulations.families import load
 from simulations.nn.description import Description, Problem, describe
+from simulations.nn.losses.base import LOSSES
+from simulations.nn.network import Network
+from simulations.nn.teacher import Teacher
 from simulations.optimizers.base import OPTIMIZERS
+from widgets.forms.numbers_field import parse_numbers
 from widgets.panel import Document, Edit
 from widgets.panels.train.hyperparameters import HyperparametersPanel
 from widgets.theme import Look
@@ -168,3 +174,50 @@ def test_wrappers_are_added_moved_and_removed_live(panel):
     assert wishes[-1].spec.wrappers[0].radius == 0.2
     assert (wishes[-1].merge, wishes[-1].text) == ("wrappers[0].radius", "Radius ρ")
     assert {effect_of(changes(SPEC, wish.spec)) for wish in wishes} == {"live"}
+
+
+def refused_losses(panel):
+    combo = panel.form.fields()["loss"].combo
+    items = [combo.model().item(i) for i in range(combo.count())]
+    return {LOSSES.kinds()[i]: item.toolTip() for i, item in enumerate(items) if not item.isEnabled()}
+
+
+def test_losses_the_data_do_not_suit_are_shown_disabled_with_the_reason(panel):
+    assert set(refused_losses(panel)) == {"distillation"}
+    assert "Keep this network as the teacher" in refused_losses(panel)["distillation"]
+
+
+def test_a_teacher_is_named_and_makes_distillation_possible(panel):
+    network = Network(SPEC.layers, (8, 8, 1))
+    teacher = Teacher.of(network, network.theta, Scaler(np.zeros(1), np.ones(1)), name="digits-cnn", step=540)
+    panel.show_document(document(dataclasses.replace(SPEC, teacher=teacher)))
+    assert refused_losses(panel) == {}
+    assert panel.teacher.text() == "Teacher: digits-cnn, as of step 540"
+    assert panel.teacher.isVisible()
+
+
+def test_class_weights_are_typed_as_a_list(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    panel.form.fields()["loss"].form.fields()["class_weights"]._on_activated(2)
+    spec = wishes[-1].spec
+    panel.show_document(document(spec))
+    line = panel.form.fields()["loss"].form.fields()["class_weights"].form.fields()["weights"].line
+    line.setFocus()
+    QTest.keyClicks(line, "1, 2;0.5")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert wishes[-1].spec.loss.class_weights.weights == (1.0, 2.0, 0.5)
+    assert effect_of(changes(SPEC, wishes[-1].spec)) == "live"
+    QTest.keyClicks(line, ", x")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert wishes[-1].spec.loss.class_weights.weights == (1.0, 2.0, 0.5)
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert line.text() == "1, 2, 0.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("", ()), ("1 2", (1, 2)), ("１，２；0.5、3", (1, 2, 0.5, 3)), ("1, x", None), ("1e-3,-2", (0.001, -2))],
+)
+def test_a_list_of_numbers_is_read_as_people_write_one(text, numbers):
+    assert parse_numbers(text) == numbers

@@ -239,6 +239,8 @@ def label_of(path: str, spec: ExperimentSpec) -> str:
         declared = {one.name: one for one in hyperparameters(owner)}
         if name in declared and declared[name].label:
             label = _(declared[name].label)
+        elif (owner, name) == (spec, "teacher"):
+            return _("Teacher")
         owner = getattr(owner, name, None)
         if index and isinstance(owner, tuple):
             owner = owner[int(index)] if int(index) < len(owner) else None

@@ -43,9 +43,12 @@ class HyperparametersPanel(Panel):
         self.waiting = Note(look, "state.attention", parent=self)
         self.waiting.hide()
         self.form = ConfigForm(look, _FIELDS, self)
+        self.teacher = Note(look, parent=self)
+        self.teacher.hide()
         scroll = FormScroll(self)
         scroll.column.addWidget(self.waiting)
         scroll.column.addWidget(self.form)
+        scroll.column.addWidget(self.teacher)
         scroll.column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +73,7 @@ class HyperparametersPanel(Panel):
 
     def retranslate(self) -> None:
         self._show_refusals()
+        self._show_teacher()
         self.waiting.setText(_("The network in Build cannot be built. These are the values of the run that goes on."))
 
     def _show(self, spec: ExperimentSpec) -> None:
@@ -77,8 +81,17 @@ class HyperparametersPanel(Panel):
         self.form.set_value(spec)
         document = self._document
         self._show_refusals()
+        self._show_teacher()
         is_behind = document is not None and document.description.problem is not None and spec is not document.spec
         self.waiting.setVisible(is_behind)
+
+    def _show_teacher(self) -> None:
+        """Who teaches, where there is a teacher."""
+        teacher = None if self._shown is None else self._shown.teacher
+        self.teacher.setVisible(teacher is not None)
+        if teacher is not None:
+            text = _("Teacher: {name}, as of step {step}").format(name=teacher.name or _("Untitled"), step=teacher.step)
+            self.teacher.setText(text)
 
     def _show_refusals(self) -> None:
         if self._document is not None:
