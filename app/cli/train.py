@@ -93,7 +93,10 @@ def _experiment(arguments: argparse.Namespace) -> ExperimentSpec:
     from simulations import families
 
     families.load()
-    for path, epochs in (("--epochs", arguments.epochs), ("--teacher-epochs", arguments.teacher_epochs or 1)):
+    for path, epochs in (
+        ("--epochs", arguments.epochs),
+        ("--teacher-epochs", 1 if arguments.teacher_epochs is None else arguments.teacher_epochs),
+    ):
         if not 1 <= epochs <= _MOST_EPOCHS:
             raise SpecError(
                 N_("{path}: expected {expected}, got {received}"),

@@ -127,7 +127,8 @@ def test_a_teacher_is_trained_first_and_distilled(capsys, tmp_path):
     asked = ["train", "digits-mlp", "--teacher", "digits-cnn", "--teacher-epochs", "2", "--epochs", "1"]
     assert main([*asked, "--quiet", "--out", str(out)]) == 0
     metrics = json.loads((out / "metrics.json").read_text())
-    assert metrics["teacher"] == {"name": "digits-cnn", "step": 2 * metrics["steps"]}
+    assert metrics["teacher"]["name"] == "digits-cnn"
+    assert metrics["teacher"]["step"] > metrics["steps"]
     assert metrics["validation"]["accuracy"] > 0.5
 
 

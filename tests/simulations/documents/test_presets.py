@@ -85,7 +85,7 @@ def test_an_unknown_preset_names_the_known_ones():
         (b"\xff\xfe\x00", "is not a text file"),
         (b"[" * 100_000, "is not an experiment"),
         (b'{"format": ' + b"9" * 5000 + b"}", "is not an experiment"),
-        (b" " * 1_000_001, "is too large"),
+        (b" " * (presets.LARGEST_FILE_BYTES + 1), "is too large"),
     ],
 )
 def test_a_file_that_is_no_experiment_is_refused_in_words(tmp_path, content, message):
