@@ -43,10 +43,11 @@ def registries() -> tuple[Registry[Any], ...]:
     from simulations.nn.losses.base import LOSSES
     from simulations.nn.losses.class_weights import CLASS_WEIGHTS
     from simulations.optimizers.base import OPTIMIZERS
+    from simulations.optimizers.methods import METHODS
     from simulations.optimizers.schedules.base import SCHEDULES
     from simulations.optimizers.wrappers.base import WRAPPERS
     from simulations.probes.base import PROBES
     from simulations.surfaces.base import SURFACES
 
     nets = (DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, CLASS_WEIGHTS)
-    return *nets, OPTIMIZERS, SCHEDULES, WRAPPERS, AUGMENTATIONS, PROBES, SURFACES
+    return *nets, OPTIMIZERS, METHODS, SCHEDULES, WRAPPERS, AUGMENTATIONS, PROBES, SURFACES

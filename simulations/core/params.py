@@ -203,12 +203,16 @@ def _kind_of(default: Any, low: float | None, choices: tuple[str, ...], registry
 
 
 def hyperparameters(config: object) -> tuple[Hyperparameter, ...]:
-    """The declarations of a configuration class or instance, in field order."""
+    """The declarations of a configuration class or instance, in the order of its arguments: named ones last."""
     return tuple(
         dataclasses.replace(field.metadata[_KEY], name=field.name, label=field.metadata[_KEY].label or field.name)
-        for field in dataclasses.fields(config)  # type: ignore[arg-type]
+        for field in sorted(dataclasses.fields(config), key=_is_named)  # type: ignore[arg-type]
         if _KEY in field.metadata
     )
+
+
+def _is_named(field: dataclasses.Field[Any]) -> bool:
+    return bool(field.kw_only)
 
 
 def validate(config: object, path: str = "") -> None:

@@ -98,6 +98,8 @@ def _compare(old: Any, new: Any, path: str, otherwise: Effect) -> tuple[Change, 
 def _text(value: object) -> str:
     if isinstance(value, tuple):  # the kinds of a list's members
         return ", ".join(value) or "–"
+    if isinstance(value, bool):
+        return "on" if value else "off"
     if is_dataclass(value):
         return str(getattr(value, "kind", value))
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -22,6 +22,7 @@ from simulations.core.text import N_
 from simulations.data.augmentations.base import AUGMENTATIONS, Augmentation
 from simulations.data.base import DATA_SOURCES, DataSource
 from simulations.nn.description import Problem
+from simulations.nn.groups import Group, parameter_groups
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES, Loss
 from simulations.nn.teacher import Teacher
@@ -136,6 +137,11 @@ class ExperimentSpec:
         help=N_("Decides the data, the first weights, the batches and the dropout masks."),
     )
     teacher: Teacher | None = None
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The parameter groups, as the layers say. Raises :class:`ShapeError` when these do not fit each other."""
+        return parameter_groups(self.layers, self.data.source.input_shape, self.optimizer)
 
     def to_json(self) -> Json:
         values: Json = {"format": FORMAT, "version": VERSION, "name": self.name}

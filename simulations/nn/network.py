@@ -21,6 +21,7 @@ from simulations.core.params import hyperparameters
 from simulations.core.rng import stream
 from simulations.core.text import N_
 from simulations.nn.description import describe
+from simulations.nn.groups import lowest_trainable
 from simulations.nn.layers.base import Layer
 from simulations.nn.tape import Tape, Views
 
@@ -30,7 +31,8 @@ class Network:
 
     The first weights depend only on ``seed`` and the architecture. ``theta`` and ``gradient`` are ``(P,)``; ``views``,
     ``gradient_views`` and ``state_views`` hold a mapping of named views per layer; ``slices[i]`` is layer i's range in
-    θ; ``decay`` are the ranges that L2 applies to. Raises :class:`ShapeError` when the layers do not fit each other.
+    θ; ``decay`` are the ranges that L2 applies to; ``lowest_trainable`` is the first
+    layer from below that is not frozen. Raises :class:`ShapeError` when the layers do not fit each other.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Network:
         if description.problem is not None:
             raise description.problem.of(layers)
         self._layers = tuple(layers)
+        self.lowest_trainable = lowest_trainable(self._layers, input_shape)
         self.interrupt = interrupt or Interrupt()
         self.infos = description.layers
         self.input_shape = tuple(input_shape)
@@ -73,6 +76,9 @@ class Network:
         if [_fixed(layer) for layer in layers] != [_fixed(layer) for layer in self._layers]:
             raise ValueError("layers that differ in more than live hyperparameters need a new network")
         self._layers = tuple(layers)
+        lowest, self.lowest_trainable = self.lowest_trainable, lowest_trainable(layers, self.input_shape)
+        if lowest != self.lowest_trainable:
+            self.gradient[...] = 0  # the next pass back does not reach as far, or further
 
     def tape(self, batch: int, *, training: bool) -> Tape:
         """Buffers for passes over ``batch`` samples. A training tape writes :attr:`gradient`; others own theirs."""
@@ -80,7 +86,8 @@ class Network:
         if not training:
             gradient = aligned(len(self.theta), self.dtype)
             views = self._views_into(gradient)
-        tape = Tape(self._layers, self._shapes, self.views, gradient, views, self.state_views, batch, training)
+        lowest = self.lowest_trainable if training else 0
+        tape = Tape(self._layers, self._shapes, self.views, gradient, views, self.state_views, batch, training, lowest)
         tape.position.interrupt = self.interrupt
         return tape
 
@@ -90,7 +97,7 @@ class Network:
         Raises :class:`Interrupted` between two layers when :attr:`interrupt` is set; so does :meth:`backward`.
         """
         if tape.layers is not self._layers:
-            tape.bind(self._layers)
+            tape.bind(self._layers, self.lowest_trainable if tape.training else 0)
         outputs, interrupt = tape.outputs, self.interrupt
         tape.x = x
         for index, forward, weights, memo in tape.forwards:

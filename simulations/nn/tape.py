@@ -23,9 +23,9 @@ class Tape:
     """Buffers and results of a pass over ``batch`` samples; made by :meth:`Network.tape`.
 
     ``outputs[i]`` is the output of layer i, valid after a forward pass; ``output_gradients[i]`` is ∂loss/∂that output,
-    valid after a backward pass. A training tape stops at the first layer with parameters; below it the entries are
-    None. ``d_outputs`` is a buffer for the loss gradient. ``gradient`` (flat, aligned with θ) and ``gradient_views``
-    (per layer) are the network's own on a training tape, and belong to the tape on any other.
+    valid after a backward pass, which stops at layer ``lowest``: below it the entries are None. ``d_outputs`` is a buffer
+    for the loss gradient. ``gradient`` (flat, aligned with θ) and ``gradient_views`` (per layer) are the network's own on
+    a training tape, and belong to the tape on any other.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Tape:
         state_views: Views,
         batch: int,
         training: bool,
+        lowest: int = 0,
     ) -> None:
         self.batch = batch
         self.training = training
@@ -48,27 +49,18 @@ class Tape:
         self.output_gradients: list[Any] = [None] * len(layers)
         self.d_outputs: FloatArray = np.zeros((batch, *shapes[-1]), gradient.dtype, order="F")
         self.x: FloatArray | None = None
-        self._views, self._shapes = views, shapes
+        self._views, self._state_views, self._shapes = views, state_views, shapes
         self._added: dict[int, FloatArray] = {}
-        with_parameters = [index for index, view in enumerate(views) if view]
-        self._first = with_parameters[0] if training and with_parameters else 0
         self.memos: list[Memo] = []
-        for index, layer in enumerate(layers):
-            memo = Memo(
-                index,
-                training=training,
-                wants_dx=index > self._first,
-                state=state_views[index],
-                position=self.position,
-                below=self.memos[-1] if self.memos else None,
-            )
-            layer.allocate(memo, batch, shapes[index], gradient.dtype)
-            self.memos.append(memo)
-        self.bind(layers)
+        self._first = -1
+        self.bind(layers, lowest)
 
-    def bind(self, layers: Sequence[Layer]) -> None:
+    def bind(self, layers: Sequence[Layer], lowest: int) -> None:
         """Run ``layers`` from now on; they differ from the ones before in live hyperparameters only."""
         self.layers = layers
+        if lowest != self._first:
+            self._first = lowest
+            self._allocate()
         self.forwards: list[_Forward] = [
             (index, layer.forward, self._views[index], self.memos[index]) for index, layer in enumerate(layers)
         ]
@@ -84,12 +76,12 @@ class Tape:
             return None
         if layer not in self._added:
             self._added[layer] = np.zeros((self.batch, *self._shapes[layer]), self.gradient.dtype, order="F")
-            self.bind(self.layers)
+            self.bind(self.layers, self._first)
         return self._added[layer]
 
     def _backward_of(self, index: int) -> Callable[..., FloatArray]:
         backward, added = self.layers[index].backward, self._added.get(index)
-        if added is None:
+        if added is None or not self.memos[index].wants_dx:
             return backward
 
         def both(*arguments: Any) -> FloatArray:
@@ -98,6 +90,22 @@ class Tape:
             return dx
 
         return both
+
+    def _allocate(self) -> None:
+        """Buffers for passes back to the first layer that is asked for a gradient."""
+        self.memos = []
+        self.output_gradients = [None] * len(self.layers)
+        for index, layer in enumerate(self.layers):
+            memo = Memo(
+                index,
+                training=self.training,
+                wants_dx=index > self._first,
+                state=self._state_views[index],
+                position=self.position,
+                below=self.memos[-1] if self.memos else None,
+            )
+            layer.allocate(memo, self.batch, self._shapes[index], self.gradient.dtype)
+            self.memos.append(memo)
 
     def draw_from(self, seed: int, step: int) -> None:
         """Address the next pass's random draws, so that replaying a step draws the same numbers."""

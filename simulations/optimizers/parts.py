@@ -131,7 +131,8 @@ class Part:
         return self._elsewhere
 
     def _take(self, whole: FloatArray, out: FloatArray) -> None:
-        np.concatenate([whole[one] for one in self.places], out=out)
+        if self.places:
+            np.concatenate([whole[one] for one in self.places], out=out)
 
     def _matrices_in(self, matrices: Sequence[Matrix]) -> list[Matrix]:
         found = []

@@ -57,7 +57,7 @@ class LayerRow:
 
     ``update_ratio`` is log10(‖update‖/‖weight‖) of the last measured step (nan without parameters or before the first
     step); ``update_history`` is ``(m, 2)`` of (step, ratio), thinned, oldest first. ``dead_share`` is the share of units that
-    are exactly zero on every probe sample (nan where that has no meaning).
+    are exactly zero on every probe sample (nan where that has no meaning). ``frozen`` says that no step changes it.
     """
 
     name: str
@@ -65,6 +65,7 @@ class LayerRow:
     update_ratio: float
     update_history: Array
     dead_share: float
+    frozen: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy as np
 
 from simulations.core.arrays import Array
 from simulations.core.text import N_
+from simulations.nn.groups import frozen_layers
 from simulations.probes.answers import Histogram, HistogramCell, LayerRow, LayersAnswer, Quantity
 from simulations.probes.base import PROBES, Probe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
@@ -92,6 +93,7 @@ class LayersProbe(Probe):
         history.remember(view.step, ratios)
         self._remember_dead(view, kept)
         kept.looks += 1
+        frozen = frozen_layers(view.network.layers, view.network.input_shape)
         rows = tuple(
             LayerRow(
                 info.name,
@@ -99,6 +101,7 @@ class LayersProbe(Probe):
                 ratios[index],
                 history.of(index),
                 kept.dead[index],
+                frozen[index],
             )
             for index, info in enumerate(view.layers)
         )

@@ -7,39 +7,25 @@ what trains, and nothing can move the rest by a bit. Without groups and wrappers
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.groups import Group
 from simulations.nn.network import Network
-from simulations.optimizers.base import NETWORK, FirstOrder, Objective, Optimizer
+from simulations.optimizers.base import NETWORK, FirstOrder, Objective
 from simulations.optimizers.parts import Part, Places, common, merged, within, without
 from simulations.optimizers.wrappers.base import Chain
 from simulations.training.memory import Memory
 
 
-@dataclass(frozen=True)
-class Group:
-    """Numbers of θ that one method moves: their ``places``, and what the learning rate of ``optimizer`` is times."""
-
-    places: Places
-    optimizer: Optimizer
-    rate_factor: float = 1.0
-
-
-def groups_of(network: Network, spec: ExperimentSpec) -> tuple[Group, ...]:
-    """The groups of ``spec``, in the order of θ; frozen numbers are in none."""
-    return (Group((slice(0, len(network.theta)),), spec.optimizer),)
-
-
-def check(network: Network, spec: ExperimentSpec) -> None:
-    """Raise :class:`GradLabError` when a method or wrapper of ``spec`` cannot work on ``network``."""
-    groups = groups_of(network, spec)
+def check(spec: ExperimentSpec) -> None:
+    """Raise :class:`GradLabError` when a method or wrapper of ``spec`` cannot work on its network."""
+    groups = spec.groups
     for one in groups:
-        one.optimizer.check(NETWORK, sum(place.stop - place.start for place in one.places))
+        one.optimizer.check(NETWORK, one.size)
     for wrapper in spec.wrappers if groups else ():
         wrapper.check([one.optimizer for one in groups])
 
@@ -159,7 +145,7 @@ class Descent:
     # ---- building ----------------------------------------------------------------------------------------------------
 
     def _begin(self, spec: ExperimentSpec, memories: Sequence[Memory]) -> None:
-        network, groups = self._network, groups_of(self._network, spec)
+        network, groups = self._network, spec.groups
         self._spec = spec
         self._places = merged(sorted((place for one in groups for place in one.places), key=_start_of))
         covers_all = self._places == (slice(0, len(network.theta)),)

@@ -69,7 +69,7 @@ class Session:
         data = prepare(spec.data, spec.seed, known=self._prepared)
         network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
         check_loss(spec, network, data)
-        check(network, spec)
+        check(spec)
         batches = Batches(data, spec.batch_size, spec.seed, spec.data.augment)
         self.spec, self.network, self.layers = spec, network, network.infos
         self.weights_hash = network.digest()
@@ -319,7 +319,7 @@ class Session:
         spec.validate()
         data = prepare(spec.data, spec.seed, known=self.data) if new_data else self.data
         check_loss(spec, self.network, data)
-        check(self.network, spec)
+        check(spec)
         batches = self._batches
         if new_data or spec.batch_size != self.spec.batch_size:
             batches = Batches(data, spec.batch_size, spec.seed, spec.data.augment)

@@ -17,6 +17,7 @@ from simulations.nn.initializers.base import INITIALIZERS
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.methods import METHODS
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.base import PROBES
@@ -29,11 +30,22 @@ families.load()
 panels.load()
 
 REGISTRIES: tuple[Registry[Any], ...] = (
-    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, AUGMENTATIONS, PROBES, SURFACES, PANELS,
-    EXPORTERS,
+    LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, METHODS, SCHEDULES, WRAPPERS, DATA_SOURCES, AUGMENTATIONS, PROBES, SURFACES,
+    PANELS, EXPORTERS,
 )  # fmt: skip
 ENTRIES = [pytest.param(entry, id=f"{one.family}-{entry.kind}") for one in REGISTRIES for entry in one]
-CONFIGURED = (LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, SCHEDULES, WRAPPERS, DATA_SOURCES, AUGMENTATIONS, SURFACES)
+CONFIGURED = (
+    LAYERS,
+    LOSSES,
+    INITIALIZERS,
+    OPTIMIZERS,
+    METHODS,
+    SCHEDULES,
+    WRAPPERS,
+    DATA_SOURCES,
+    AUGMENTATIONS,
+    SURFACES,
+)
 CONFIGURATIONS = [
     pytest.param(cls, id=cls.__name__)
     for cls in (ExperimentSpec, DataSpec, *(entry.cls for one in CONFIGURED for entry in one))

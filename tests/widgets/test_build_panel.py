@@ -9,11 +9,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from simulations.documents.changes import changes, effect_of
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset
 from simulations.families import load
 from simulations.nn.description import describe
 from simulations.nn.layers.base import LAYERS
+from simulations.nn.layers.trainable import Trainable
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.methods import METHODS
 from widgets.panel import Document, Edit
 from widgets.panels.train.build import BuildPanel, place_for_new
 from widgets.panels.train.build_card import CardText, LayerCard
@@ -275,3 +279,55 @@ def test_a_card_grows_downwards_where_it_is_narrow(qtbot) -> None:
         card.resize(width, 100)
         heights.append(card.minimumSizeHint().height())
     assert heights[1] > heights[0]
+
+
+def trained(desk, index):
+    layer = desk.spec.layers[index]
+    return layer.frozen, layer.method
+
+
+def test_a_layer_with_parameters_has_a_lock_that_freezes_it_live(desk):
+    locks = [card.lock.isVisible() for card in desk.cards]
+    assert locks == [isinstance(layer, Trainable) for layer in desk.spec.layers]
+    before = desk.spec
+    QTest.mouseClick(desk.cards[0].lock, Qt.MouseButton.LeftButton)
+    assert desk.spec.layers[0].frozen
+    assert effect_of(changes(before, desk.spec)) == "live"
+    assert desk.edits[-1].text == "Freeze a layer"
+    assert "frozen" in desk.cards[0].lock.accessibleName()
+    desk.cards[0].setFocus()
+    QTest.keyClick(desk.cards[0], Qt.Key.Key_L)
+    assert desk.spec == before
+    assert desk.edits[-1].text == "Free a layer"
+    relu = next(i for i, layer in enumerate(desk.spec.layers) if layer.kind == "relu")
+    count = len(desk.edits)
+    QTest.keyClick(desk.cards[relu], Qt.Key.Key_L)
+    assert len(desk.edits) == count, "a layer without parameters has nothing to freeze"
+
+
+def test_what_is_said_of_a_layer_goes_with_it(desk):
+    QTest.mouseClick(desk.cards[0].lock, Qt.MouseButton.LeftButton)
+    method = METHODS["own"](OPTIMIZERS["adam"]())
+    layers = (dataclasses.replace(desk.spec.layers[0], method=method), *desk.spec.layers[1:])
+    desk.show(dataclasses.replace(desk.spec, layers=layers))
+    desk.panel._on_duplicated(0)
+    assert trained(desk, 0) == trained(desk, 1) == (True, method)
+    desk.panel._on_moved(1, 2)
+    assert trained(desk, 2) == (True, method)
+    desk.panel._on_removed(0)
+    assert trained(desk, 1) == (True, method)
+    assert sum(getattr(layer, "frozen", False) for layer in desk.spec.layers) == 1
+
+
+def test_a_cards_form_sets_rate_and_method_and_refuses_what_a_layer_cannot_use(desk):
+    desk.cards[0].set_open(True)
+    fields = desk.cards[0].form.fields()
+    assert list(fields)[-2:] == ["frozen", "method"]
+    fields["method"].form.fields()["rate_factor"].control.edited.emit(0.1)
+    assert desk.spec.layers[0].method.rate_factor == 0.1
+    assert (desk.edits[-1].text, desk.edits[-1].merge) == ("Rate factor", "layers[0].method.rate_factor")
+    fields["method"]._on_activated(METHODS.kinds().index("own"))
+    combo = fields["method"].form.fields()["optimizer"].combo
+    assert not combo.model().item(OPTIMIZERS.kinds().index("newton")).isEnabled()
+    assert combo.model().item(OPTIMIZERS.kinds().index("bfgs")).isEnabled(), "80 parameters are few enough"
+    assert {effect_of(changes(CNN, edit.spec)) for edit in desk.edits} == {"live"}

@@ -19,6 +19,7 @@ from simulations.families import load
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES as REGISTERED_LOSSES
 from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
 from simulations.runtime.messages import Snapshot
 from widgets.panels.train.curves import CurvesPanel, label_of, marker_text
@@ -208,6 +209,17 @@ def test_a_marker_speaks_the_language_of_the_forms() -> None:
     assert label_of("optimizer", SPEC) == "Optimizer"
     assert label_of("wrappers[3].radius", SPEC) == "wrappers[3].radius", "that wrapper is gone"
     assert label_of("layers[0].units_of_old", SPEC) == "layers[0].units_of_old"
+
+
+def test_a_marker_says_whose_value_it_is() -> None:
+    wrapped = replace(SPEC, wrappers=(WRAPPERS["sam"](),))
+    assert label_of("wrappers[0].radius", wrapped) == "SAM: Radius ρ"
+    frozen = Marker(8, 0.5, 0.1, "layers[0].frozen", "off", "on")
+    assert marker_text(frozen, SPEC) == "Dense 1: Frozen off → on"
+    methods = Marker(8, 0.5, 0.1, "layers[0].method", "shared", "own")
+    assert marker_text(methods, SPEC) == "Dense 1: Trained As the network → Own optimizer"
+    listed = Marker(8, 0.5, 0.1, "wrappers", "–", "sam, ema")
+    assert marker_text(listed, SPEC) == "Wrappers – → SAM, EMA of weights"
 
 
 def test_a_marker_names_methods_as_the_forms_do() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
 from simulations.families import load
@@ -279,3 +280,16 @@ def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less
     titles = ["Activations", "Gradients", "Weights"]
     font = title_font(titles, width, dataclasses.replace(LIGHT, scale=1.25))
     assert all(QFontMetricsF(font).horizontalAdvance(title) <= width for title in titles)
+
+
+def test_a_frozen_layer_has_a_lock_where_others_have_an_update_ratio(panel: LayersPanel, tmp_path) -> None:
+    plain = answer()
+    frozen = dataclasses.replace(plain, rows=(dataclasses.replace(plain.rows[0], frozen=True), *plain.rows[1:]))
+    for shown, count in ((plain, 0), (frozen, 1)):
+        panel.render(snapshot(layers=shown))
+        generator = QSvgGenerator()
+        generator.setFileName(str(tmp_path / "strip.svg"))
+        painter = QPainter(generator)
+        panel.plots()[0].draw(painter, QRectF(0, 0, 900, 600), LIGHT)
+        painter.end()
+        assert (tmp_path / "strip.svg").read_text("utf-8").count(">frozen<") == count

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from simulations.core.arrays import Array
 from simulations.probes.answers import QUANTITIES, HistogramCell, LayerRow, Quantity
 from simulations.probes.cells import Cell
+from widgets.icons import draw_icon
 from widgets.plots.batch import Lines, Rects, chain
 from widgets.plots.histogram_cell import (
     Box,
@@ -109,6 +110,9 @@ class LivePainter:
             if not info.parameter_count:
                 continue
             area = layout.update(index)
+            if row.frozen:
+                paint_frozen(painter, area, theme)
+                continue
             text = f"{row.update_ratio:.1f}".replace("-", "−") if math.isfinite(row.update_ratio) else "–"
             painter.setPen(theme.color("text" if math.isfinite(row.update_ratio) else "text.secondary"))
             x = area.left() + theme.px(38) - metrics.horizontalAdvance(text)
@@ -119,6 +123,18 @@ class LivePainter:
         if lines:
             painter.setPen(theme.pen("quantity.updates"))
             self._lines.draw(painter, np.concatenate(lines))
+
+
+def paint_frozen(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    """A closed lock in place of the update ratio, and the word in place of its history: nothing is updated."""
+    side, spark = theme.px(14), spark_area(area, theme)
+    lock = QRectF(area.left() + theme.px(22), area.center().y() - side / 2, side, side)
+    draw_icon(painter, lock, "lock", theme.color("text.secondary"))
+    metrics = QFontMetricsF(painter.font(), painter.device())
+    text = metrics.elidedText(_("frozen"), Qt.TextElideMode.ElideRight, spark.width())
+    painter.fillRect(spark.adjusted(-1, 0, 1, 1), theme.color("panel"))
+    painter.setPen(theme.color("text.secondary"))
+    painter.drawText(spark, _CENTER, text)
 
 
 def _cells(

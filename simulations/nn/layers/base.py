@@ -19,11 +19,16 @@ from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.registry import Registry
 from simulations.core.rng import stream
 from simulations.nn.initializers.base import Initializer
+from simulations.optimizers.base import Optimizer
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A trainable array of a layer. ``decays`` says whether L2 applies (weights yes; biases, γ and β no)."""
+    """A trainable array of a layer. ``decays`` says whether L2 applies (weights yes; biases, γ and β no).
+
+    How it is trained is what its layers say of it: frozen, at a multiple of the learning rate, by ``optimizer`` (None:
+    the network's).
+    """
 
     name: str
     shape: Shape
@@ -31,6 +36,9 @@ class Parameter:
     fan_in: int = 1
     fan_out: int = 1
     decays: bool = True
+    is_frozen: bool = False
+    rate_factor: float = 1.0
+    optimizer: Optimizer | None = None
 
     @property
     def size(self) -> int:

@@ -13,7 +13,8 @@ from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import Initializer
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import LAYERS, Buffer, Layer, Memo, Parameter
+from simulations.nn.layers.base import LAYERS, Buffer, Memo, Parameter
+from simulations.nn.layers.trainable import Trainable
 
 
 @LAYERS.register(
@@ -24,7 +25,7 @@ from simulations.nn.layers.base import LAYERS, Buffer, Layer, Memo, Parameter
 )
 @final
 @dataclass(frozen=True)
-class BatchNorm(Layer):
+class BatchNorm(Trainable):
     """y = γ·(x − μ)/√(σ² + ε) + β, over every axis but the last (Ioffe & Szegedy 2015, algorithm 1).
 
     Training normalises with the batch's biased variance and keeps running averages of the mean and the *unbiased*

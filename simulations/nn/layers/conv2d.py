@@ -14,9 +14,10 @@ from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter
+from simulations.nn.layers.base import LAYERS, Memo, Parameter
 from simulations.nn.layers.convolution import Convolution
 from simulations.nn.layers.grouped import GroupedConvolution, check_groups
+from simulations.nn.layers.trainable import Trainable
 from simulations.nn.layers.windows import Windows, windows
 
 
@@ -28,7 +29,7 @@ from simulations.nn.layers.windows import Windows, windows
 )
 @final
 @dataclass(frozen=True)
-class Conv2D(Layer):
+class Conv2D(Trainable):
     """Cross-correlation with ``channels`` kernels, W ``(kernel, kernel, c/groups, channels)``; equals ``torch.nn.Conv2d``.
 
     Forward unfolds the windows into a matrix with a last row of ones and takes one product with weights and bias; how

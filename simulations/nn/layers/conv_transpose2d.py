@@ -16,7 +16,8 @@ from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter
+from simulations.nn.layers.base import LAYERS, Memo, Parameter
+from simulations.nn.layers.trainable import Trainable
 from simulations.nn.layers.windows import Windows
 
 
@@ -28,7 +29,7 @@ from simulations.nn.layers.windows import Windows
 )
 @final
 @dataclass(frozen=True)
-class ConvTranspose2D(Layer):
+class ConvTranspose2D(Trainable):
     """The adjoint of a convolution, W ``(kernel, kernel, c, channels)``; equals ``torch.nn.ConvTranspose2d``.
 
     Forward multiplies every place with the kernels and adds the stamps up where they overlap; backward gathers them.

@@ -15,7 +15,8 @@ from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter, joined
+from simulations.nn.layers.base import LAYERS, Memo, Parameter, joined
+from simulations.nn.layers.trainable import Trainable
 
 
 @LAYERS.register(
@@ -26,7 +27,7 @@ from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter, joined
 )
 @final
 @dataclass(frozen=True)
-class Dense(Layer):
+class Dense(Trainable):
     """y = x·W + b, with W ``(d, units)`` and b ``(units,)``; equals ``torch.nn.Linear`` with W transposed."""
 
     units: int = param(16, low=1, high=4096, scale="log", label=N_("Units"), help=N_("How many outputs the layer has."))

@@ -14,7 +14,8 @@ from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.normal import Normal
-from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter
+from simulations.nn.layers.base import LAYERS, Memo, Parameter
+from simulations.nn.layers.trainable import Trainable
 
 
 @LAYERS.register(
@@ -25,7 +26,7 @@ from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter
 )
 @final
 @dataclass(frozen=True)
-class Embedding(Layer):
+class Embedding(Trainable):
     """Tokens ``(t,)`` → ``(t, size)``, row by row of W ``(vocabulary, size)``.
 
     Tokens are whole numbers; others are rounded and brought into 0 … vocabulary − 1. No gradient reaches them.

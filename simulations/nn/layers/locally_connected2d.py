@@ -15,7 +15,8 @@ from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import LAYERS, Layer, Memo, Parameter
+from simulations.nn.layers.base import LAYERS, Memo, Parameter
+from simulations.nn.layers.trainable import Trainable
 from simulations.nn.layers.windows import Windows, windows
 
 
@@ -27,7 +28,7 @@ from simulations.nn.layers.windows import Windows, windows
 )
 @final
 @dataclass(frozen=True)
-class LocallyConnected2D(Layer):
+class LocallyConnected2D(Trainable):
     """y[r, s] = window(r, s)·W[r, s] + b[r, s], with W ``(rows, columns, kernel², c, channels)``; no padding."""
 
     channels: int = param(4, low=1, high=128, scale="log", label=N_("Channels"), help=N_("Kernels at every place."))

@@ -14,11 +14,12 @@ from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.constant import Constant
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import Layer, Memo, Parameter
+from simulations.nn.layers.base import Memo, Parameter
+from simulations.nn.layers.trainable import Trainable
 
 
 @dataclass(frozen=True)
-class SampleNormalization(Layer, ABC):
+class SampleNormalization(Trainable, ABC):
     """y = γ·(x − μ)/√(σ² + ε) + β with the biased variance σ²; the same in training and evaluation."""
 
     epsilon: float = param(

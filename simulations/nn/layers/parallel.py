@@ -16,6 +16,7 @@ from simulations.core.text import N_
 from simulations.nn.layers.base import LAYERS, Buffer, Layer, Memo, Parameter
 from simulations.nn.layers.conv2d import Conv2D
 from simulations.nn.layers.strand import Strand, stack_buffers, stack_multiply_adds, stack_parameters, stack_shapes
+from simulations.nn.layers.trainable import Trainable
 
 
 def _branch(default: tuple[Layer, ...], label: str) -> Any:
@@ -35,7 +36,7 @@ def _branch(default: tuple[Layer, ...], label: str) -> Any:
 )
 @final
 @dataclass(frozen=True)
-class Parallel(Layer):
+class Parallel(Trainable):
     """y = [F₁(x), F₂(x), …], joined along the last axis; all other sizes must be equal.
 
     A branch without layers passes the input on, which makes a dense block of one step.

@@ -14,6 +14,7 @@ from simulations.core.text import N_
 from simulations.nn.initializers.constant import Constant
 from simulations.nn.layers.activation import Activation
 from simulations.nn.layers.base import LAYERS, Memo, Parameter
+from simulations.nn.layers.trainable import Trainable
 
 
 @LAYERS.register(
@@ -24,7 +25,7 @@ from simulations.nn.layers.base import LAYERS, Memo, Parameter
 )
 @final
 @dataclass(frozen=True)
-class PReLU(Activation):
+class PReLU(Activation, Trainable):
     """y = max(x, 0) + a·min(x, 0), with ``a`` of shape ``(c,)`` or ``(1,)``. L2 leaves it alone (He et al., 2.2)."""
 
     remembers: ClassVar[bool] = True

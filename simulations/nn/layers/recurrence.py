@@ -17,11 +17,12 @@ from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.orthogonal import Orthogonal
 from simulations.nn.initializers.xavier import XavierUniform
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import Layer, Memo, Parameter
+from simulations.nn.layers.base import Memo, Parameter
+from simulations.nn.layers.trainable import Trainable
 
 
 @dataclass(frozen=True)
-class Recurrence(Layer, ABC):
+class Recurrence(Trainable, ABC):
     """``(t, d)`` → ``(t, units)`` or the last ``(units,)``. ``name`` is what messages say, ``gates`` how many rows of
     ``units`` a cell computes.
 

@@ -19,6 +19,7 @@ from simulations.nn.layers.base import LAYERS, Buffer, Layer, Memo, Parameter
 from simulations.nn.layers.conv2d import Conv2D
 from simulations.nn.layers.relu import ReLU
 from simulations.nn.layers.strand import Strand, stack_buffers, stack_multiply_adds, stack_parameters, stack_shapes
+from simulations.nn.layers.trainable import Trainable
 
 _LARGEST_STRIDE = 16
 
@@ -31,7 +32,7 @@ _LARGEST_STRIDE = 16
 )
 @final
 @dataclass(frozen=True)
-class Residual(Layer):
+class Residual(Trainable):
     """y = s(x) + F(x), F the inner stack and s the shortcut: the input itself, or a learnt 1×1 projection of it.
 
     ReLU can follow the sum (post-activation, the first paper) or stand before the inner stack (pre-activation, the

@@ -17,6 +17,7 @@ from simulations.core.errors import ShapeError
 from simulations.core.params import LONGEST_STACK
 from simulations.core.text import N_
 from simulations.nn.layers.base import Buffer, Layer, Memo, Parameter, label_of
+from simulations.nn.layers.trainable import trained_parameters
 
 Layers: TypeAlias = Sequence[Layer]
 _ADDRESSES = 1024  # inner layers of one outer layer: more than all its stacks together can hold
@@ -40,7 +41,7 @@ def stack_parameters(layers: Layers, input_shape: Shape, prefix: str = "") -> tu
     return tuple(
         dataclasses.replace(one, name=f"{prefix}{index}.{one.name}")
         for index, (layer, shape) in enumerate(zip(layers, stack_shapes(layers, input_shape), strict=False))
-        for one in layer.parameters(shape)
+        for one in trained_parameters(layer, shape)
     )
 
 

@@ -17,6 +17,7 @@ from simulations.nn.description import describe
 from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.gradient_check import TOLERANCE, distinct
 from simulations.nn.layers.base import LAYERS
+from simulations.nn.layers.trainable import Trainable
 from simulations.nn.losses.base import LOSSES
 from simulations.nn.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from simulations.nn.network import Network
@@ -113,6 +114,7 @@ def test_no_method_and_no_loss_breaks_a_network_silently(network, data):
 @given(shape=st.sampled_from([(4,), (5, 3), (4, 5, 2)]), data=st.data())
 def test_the_gradient_of_a_whole_network_is_its_derivative(shape, data):
     drawn = ended(data.draw(fitting_layers(shape)), shape, 3)
+    drawn = tuple(dataclasses.replace(one, frozen=False) if isinstance(one, Trainable) else one for one in drawn)
     network = Network(drawn, shape, dtype=np.float64)
     rng = stream(0, "random network")
     network.theta += 0.05 * rng.standard_normal(len(network.theta))  # away from the ties that constant weights make

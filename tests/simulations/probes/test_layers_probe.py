@@ -192,3 +192,15 @@ def test_on_auto_gradients_share_a_symlog_range_and_the_rest_is_linear(session):
     assert {now.scale for (_, q), now in cells.items() if q == "gradients"} == {"symlog"}
     assert {now.scale for (_, q), now in cells.items() if q != "gradients"} == {"linear"}
     assert len({tuple(now.edges) for (_, q), now in cells.items() if q == "gradients"}) == 1
+
+
+def test_a_frozen_layer_is_called_so_and_has_no_update_ratio(make_experiment):
+    dense = LAYERS["dense"]
+    session = Session(make_experiment(layers=(dense(units=8, frozen=True), LAYERS["relu"](), dense(units=2))))
+    session.last_update()
+    for _ in range(3):
+        session.take_step()
+    rows = LayersProbe().measure(session, {}).rows
+    assert [one.frozen for one in rows] == [True, False, False]
+    assert math.isnan(rows[0].update_ratio)
+    assert math.isfinite(rows[2].update_ratio)

@@ -14,6 +14,7 @@ from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import replace_layer
 from simulations.nn.layers.base import LAYERS, Layer
+from simulations.nn.layers.trainable import Trainable
 from simulations.nn.losses.base import LOSSES
 from widgets.forms.controls import Button
 from widgets.forms.entry_menu import EntryMenu
@@ -77,6 +78,7 @@ class BuildPanel(Panel):
         self.cards.moved.connect(self._on_moved)
         self.cards.removed.connect(self._on_removed)
         self.cards.duplicated.connect(self._on_duplicated)
+        self.cards.freezing.connect(self._on_freezing)
         self.cards.edited.connect(self._on_layer_edited)
         self.cards.selected.connect(self._on_selected)
         self._tools["up"].clicked.connect(self._on_up_clicked)
@@ -101,7 +103,12 @@ class BuildPanel(Panel):
     def retranslate(self) -> None:
         self.add.setText(_("+ layer"))
         self.add.setToolTip(_("Add a layer after the selected one."))
-        self.note.setText(_("A change here starts a new run; the old one stays as a ghost."))
+        self.note.setText(
+            _(
+                "Freezing, methods and rates act at the next step. Any other change starts a new run; the old one stays "
+                "as a ghost."
+            )
+        )
         names = {
             "up": _("Move the layer up (Alt+↑)"),
             "down": _("Move the layer down (Alt+↓)"),
@@ -176,6 +183,12 @@ class BuildPanel(Panel):
         copy = dataclasses.replace(layers[index])
         self._wish((*layers[: index + 1], copy, *layers[index + 1 :]), N_("Duplicate a layer"), index + 1)
 
+    def _on_freezing(self, index: int) -> None:
+        layer = self._layers()[index]
+        if self._document is not None and isinstance(layer, Trainable):
+            spec = replace_layer(self._document.spec, index, dataclasses.replace(layer, frozen=not layer.frozen))
+            self.commandRequested.emit(Edit(spec, N_("Free a layer") if layer.frozen else N_("Freeze a layer")))
+
     def _on_layer_edited(self, index: int, layer: Layer) -> None:
         form = self.cards.cards[index].form
         if self._document is not None and form is not None:
@@ -229,7 +242,9 @@ def card_texts(document: Document) -> tuple[CardText, ...]:
         if index < len(description.layers):
             info = description.layers[index]
             detail = counts_text(info.parameter_count, info.multiply_adds)
-            texts.append(CardText(title, shape_text(info.output_shape), detail, reason))
+            texts.append(
+                CardText(title, shape_text(info.output_shape), detail, reason, parameters=info.parameter_count)
+            )
         elif reason:
             texts.append(CardText(title, "", _("does not fit"), reason))
         else:

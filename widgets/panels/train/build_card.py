@@ -20,14 +20,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from simulations.nn.layers.base import Layer
+from simulations.nn.layers.trainable import Trainable
+from widgets.forms.controls import ToolButton
 from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
+from widgets.icons import icon
+from widgets.panels.train.refused import refused_methods
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
 
 _TITLE_PT: Final = 9.5
 _DETAIL_PT: Final = 8.5
+_LOCK_PX: Final = 20
 _NONE, _ALT, _CTRL = (
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.AltModifier,
@@ -43,6 +48,7 @@ _KEYS: Final = {
     (Qt.Key.Key_D, _CTRL): "duplicate",
     (Qt.Key.Key_Return, _NONE): "toggle",
     (Qt.Key.Key_Enter, _NONE): "toggle",
+    (Qt.Key.Key_L, _NONE): "freeze",
 }
 
 
@@ -56,6 +62,7 @@ class CardText:
     detail: str
     reason: str = ""
     is_reached: bool = True
+    parameters: int = 0
 
 
 class LayerCard(View):
@@ -75,6 +82,9 @@ class LayerCard(View):
         self.form: ConfigForm | None = None
         self._pressed: QPoint | None = None
         self._is_dragging = False
+        self.lock = ToolButton(self)
+        self.lock.hide()
+        self.lock.clicked.connect(self._on_lock_clicked)
         self.reason = Note(look, "state.bad", _DETAIL_PT + 0.5, self)
         self.reason.hide()
         self._column = QVBoxLayout(self)
@@ -92,6 +102,8 @@ class LayerCard(View):
         self.layer = layer
         if self.form is not None:
             self.form.set_value(layer)
+            self.form.refuse({"optimizer": refused_methods(text.parameters)})
+        self._show_lock()
         if text != self.text:
             self.text = text
             self.reason.setText(f"✕ {text.reason}" if text.reason else "")
@@ -118,6 +130,7 @@ class LayerCard(View):
         if is_open:
             self.form = ConfigForm(self.look, None, self)
             self.form.set_value(self.layer)
+            self.form.refuse({"optimizer": refused_methods(self.text.parameters)})
             self.form.edited.connect(self._on_form_edited)
             self._column.addWidget(self.form)
             if not self.form.fields():
@@ -132,9 +145,33 @@ class LayerCard(View):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
+        self._place_lock()
 
     def retheme(self) -> None:
+        self._show_lock()
         self._fit()
+
+    def retranslate(self) -> None:
+        self._show_lock()
+
+    def _show_lock(self) -> None:
+        """The lock of a layer that has parameters: closed while they are frozen."""
+        layer = self.layer
+        self.lock.setVisible(isinstance(layer, Trainable))
+        if isinstance(layer, Trainable):
+            name = _("The layer is frozen; let it train again (L)") if layer.frozen else _("Freeze the layer (L)")
+            self.lock.setIcon(
+                icon("lock" if layer.frozen else "unlock", self.look, "accent" if layer.frozen else "text.secondary")
+            )
+            self.lock.setToolTip(name)
+            self.lock.setAccessibleName(name)
+        self._place_lock()
+
+    def _place_lock(self) -> None:
+        theme = self.look.theme
+        side = theme.px(_LOCK_PX)
+        self.lock.setIconSize(QSize(theme.px(14), theme.px(14)))
+        self.lock.setGeometry(self.width() - theme.px(24) - side, theme.px(4), side, side)
 
     def _fit(self) -> None:
         """Make room for the header, whose second line wraps in a narrow column."""
@@ -185,16 +222,17 @@ class LayerCard(View):
         self._paint_grip(painter, header)
         self._paint_chevron(painter, header)
         words = header.adjusted(theme.px(14), 0, -theme.px(16), 0)
+        top = words.adjusted(0, 0, -theme.px(_LOCK_PX), 0)  # the lock's place, also where there is none: shapes align
         ink = theme.color("text" if text.is_reached else "text.secondary")
         painter.setFont(theme.font(_DETAIL_PT))
         shape_px = QFontMetricsF(painter.font()).horizontalAdvance(text.shape)
         painter.setFont(theme.font(_TITLE_PT, bold=True))
         bold = QFontMetricsF(painter.font())
         painter.setPen(ink)
-        title = bold.elidedText(text.title, Qt.TextElideMode.ElideRight, words.width() - shape_px - theme.px(8))
-        painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
+        title = bold.elidedText(text.title, Qt.TextElideMode.ElideRight, top.width() - shape_px - theme.px(8))
+        painter.drawText(top, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(theme.font(_DETAIL_PT))
-        painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, text.shape)
+        painter.drawText(top, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, text.shape)
         painter.setPen(theme.color("text.secondary"))
         flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(words, flags, text.detail)
@@ -284,6 +322,9 @@ class LayerCard(View):
     def _wish(event: QKeyEvent) -> str:
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         return _KEYS.get((Qt.Key(event.key()), plain), "")
+
+    def _on_lock_clicked(self) -> None:
+        self.asked.emit("freeze")
 
     def _on_form_edited(self, layer: Any) -> None:
         self.edited.emit(layer)

@@ -15,11 +15,13 @@ from widgets.view import View
 
 
 class CardList(View):
-    """Wishes by position: ``moved(from, to)``, ``removed(i)``, ``duplicated(i)``, ``edited(i, layer)``, ``selected(i)``."""
+    """Wishes by position: ``moved(from, to)``, ``removed(i)``, ``duplicated(i)``, ``freezing(i)``, ``edited(i, layer)``,
+    ``selected(i)``."""
 
     moved = Signal(int, int)
     removed = Signal(int)
     duplicated = Signal(int)
+    freezing = Signal(int)
     edited = Signal(int, object)
     selected = Signal(int)
 
@@ -125,6 +127,8 @@ class CardList(View):
             self.removed.emit(index)
         elif wish == "duplicate":
             self.duplicated.emit(index)
+        elif wish == "freeze":
+            self.freezing.emit(index)
 
     def wish_move(self, index: int, step: int) -> None:
         """Wish the card at ``index`` one place up or down; at the end nothing happens."""

@@ -16,8 +16,10 @@ from simulations.core.registry import Registry
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.methods import METHODS
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.answers import CurvesAnswer, Marker
@@ -225,16 +227,16 @@ def marker_text(marker: Marker, spec: ExperimentSpec) -> str:
 
 def _kind_label(path: str, text: str) -> str:
     """The translated names of the members of a family whose kinds stand in ``text``; any other text as it is."""
-    family = _FAMILIES.get(path)
+    family = _FAMILIES.get(path, METHODS if path.endswith(".method") else None)
     if family is None:
-        return text
+        return _(text) if text in ("on", "off") else text
     return ", ".join(_(family.entry(kind).label) if kind in family else kind for kind in text.split(", "))
 
 
 def label_of(path: str, spec: ExperimentSpec) -> str:
     """The translated label of the hyperparameter at ``path`` in ``spec``, or the path itself when it is not there."""
     owner: Any = spec
-    label = path
+    label, whose = path, ""
     for name, index in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
         declared = {one.name: one for one in hyperparameters(owner)}
         if name in declared and declared[name].label:
@@ -243,7 +245,20 @@ def label_of(path: str, spec: ExperimentSpec) -> str:
             return _("Teacher")
         owner = getattr(owner, name, None)
         if index and isinstance(owner, tuple):
+            whose = _member_name(owner, int(index))
             owner = owner[int(index)] if int(index) < len(owner) else None
         if owner is None:
             return path
-    return label
+    return _("{owner}: {label}").format(owner=whose, label=label) if whose else label
+
+
+def _member_name(members: tuple[Any, ...], index: int) -> str:
+    """A layer's name and number, as in Build; a wrapper's name, and a number where it comes more than once."""
+    kinds = [one.kind for one in members]
+    if index >= len(kinds):
+        return ""
+    family: Registry[Any] = LAYERS if isinstance(members[index], Layer) else WRAPPERS
+    name = _(family.entry(kinds[index]).label)
+    if family is WRAPPERS and kinds.count(kinds[index]) == 1:
+        return name
+    return _("{label} {ordinal}").format(label=name, ordinal=kinds[: index + 1].count(kinds[index]))
