@@ -105,6 +105,7 @@ def _hyperparameter(one: Hyperparameter) -> dict[str, Any]:
         "labels": labels,
         "family": one.registry.family if one.registry is not None else "",
         "live": one.live,
+        "only_if": {one.only_if[0]: list(one.only_if[1])} if one.only_if is not None else {},
         "label": one.label,
         "help": one.help,
         "translations": _translated(label=one.label, help=one.help, unit=one.unit, labels=labels),

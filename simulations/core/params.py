@@ -52,7 +52,8 @@ class Hyperparameter:
     is the family a ``variant`` is chosen from; ``labels`` are the translatable names of ``choices``. A ``stack`` is a
     tuple of members of its ``registry``, in order, which may hold stacks themselves. ``numbers`` are a tuple of floats.
     A ``text`` has at most ``high`` characters, ``texts`` are a tuple of such. A ``record`` is a value of class ``record``
-    that is found, not chosen. ``hidden`` says that no form shows the field unless it asks for it by name.
+    that is found, not chosen. ``hidden`` says that no form shows the field unless it asks for it by name;
+    ``only_if`` names another field and its values with which this one does something, and is shown.
     """
 
     name: str
@@ -70,6 +71,11 @@ class Hyperparameter:
     help: str
     record: type[Record] | None = None
     hidden: bool = False
+    only_if: tuple[str, tuple[Any, ...]] | None = None
+
+    def applies(self, config: object) -> bool:
+        """Whether this field does anything in ``config``, which another of its fields decides."""
+        return self.only_if is None or getattr(config, self.only_if[0]) in self.only_if[1]
 
     def check(self, value: Any, path: str) -> None:
         """Raise :class:`SpecError` unless ``value`` is of the declared kind and inside the declared range."""
@@ -163,6 +169,7 @@ def param(
     label: str = "",
     help: str = "",
     hidden: bool = False,
+    only_if: tuple[str, tuple[Any, ...]] | None = None,
 ) -> Any:
     """Declare a dataclass field as a hyperparameter. The kind follows from the default and what is given with it."""
     kind = _kind_of(default, low, choices, registry)
@@ -185,6 +192,7 @@ def param(
         help,
         record,
         hidden,
+        only_if,
     )
     return dataclasses.field(default=default, metadata={_KEY: declared})
 

@@ -47,7 +47,13 @@ class LineSearchDescent(Optimizer):
         help=N_("Share of the promised descent to reach."),
     )
     shrink: float = param(
-        0.5, low=0.05, high=0.95, live=True, label=N_("Shrink"), help=N_("Factor of a trial step that went too far.")
+        0.5,
+        low=0.05,
+        high=0.95,
+        live=True,
+        label=N_("Shrink"),
+        help=N_("Factor of a trial step that went too far."),
+        only_if=("line_search", ("armijo",)),
     )
 
     def start(self, theta: FloatArray) -> State:

@@ -392,3 +392,40 @@ def test_a_form_made_narrow_again_is_not_cut_off(qtbot, widths):
     for field in (one for one in form.fields().values() if isinstance(one, NumberField)):
         right = field.control.box.mapTo(scroll.viewport(), QPoint(field.control.box.width(), 0)).x()
         assert right <= scroll.viewport().width()
+
+
+def test_a_field_that_would_do_nothing_is_not_shown(qtbot):
+    form = shown(qtbot, ConfigForm(Look()))
+    edits = heard(form.edited)
+    form.set_value(LAYERS["parallel"]())
+    fields = form.fields()
+    assert [name for name, field in fields.items() if field.isVisible()] == ["branches", "first", "second"]
+    fields["branches"].edited.emit(3)
+    assert fields["third"].isVisible()
+    assert not fields["fourth"].isVisible()
+    form.set_value(LAYERS["parallel"](branches=4))
+    assert fields["fourth"].isVisible()
+    assert [edit.branches for edit in edits] == [3]
+
+
+CHOOSING = [
+    pytest.param(entry.cls, id=entry.kind)
+    for registry in (LAYERS, OPTIMIZERS)
+    for entry in registry
+    if any(one.kind in ("choice", "choice_or_int") for one in hyperparameters(entry.cls))
+]
+
+
+@pytest.mark.parametrize("cls", CHOOSING)
+def test_the_words_of_a_choice_are_never_cut_off(qtbot, cls):
+    form = ConfigForm(Look())
+    qtbot.addWidget(form)
+    form.set_value(cls())
+    form.show()
+    for width in (200, 268, 420):
+        form.resize(width, 600)
+        QApplication.processEvents()
+        for field in form.fields().values():
+            if isinstance(field, ChoiceField):
+                advance = field.combo.fontMetrics().horizontalAdvance
+                assert field.combo.width() >= max(map(advance, field.declared.labels)) + field.combo.height()

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from simulations.core.params import Hyperparameter
 from widgets.forms.controls import Button, CheckBox, ComboBox
@@ -244,20 +244,20 @@ class ChoiceField(Field):
         self.combo.addItems(list(declared.choices))
         self.label.setBuddy(self.combo)
         self.box: NumberBox | None = None
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.combo, 0, 1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(_GAP_PX)
+        self._row.addWidget(self.label, 1)
+        self._row.addWidget(self.combo, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._row)
         if declared.kind == "choice_or_int":
             self.combo.addItem("number")
             self.box = NumberBox(
                 look, declared.low, declared.high, integer=True, rungs=ladder_of(declared), parent=self
             )
-            grid.addWidget(self.box, 1, 1, Qt.AlignmentFlag.AlignRight)
+            column.addWidget(self.box, 0, Qt.AlignmentFlag.AlignRight)
             self.box.edited.connect(self.edited)
         self.combo.activated.connect(self._on_activated)
         self._show_box()
@@ -293,6 +293,27 @@ class ChoiceField(Field):
         if self.box is not None:
             self.combo.setItemText(len(self.declared.labels), _("number"))
         super().retranslate()
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Never wider than with the name above, so that a column can always be made narrower."""
+        width = max(control.minimumSizeHint().width() for control in self.controls())
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Half of the line is the choice's, more where its words need it; with too little for both, the name stands above."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        advance = self.combo.fontMetrics().horizontalAdvance
+        words = max(advance(self.combo.itemText(index)) for index in range(self.combo.count()))
+        needed = words + 2 * self.combo.sizeHint().height()
+        name = self.label.fontMetrics().horizontalAdvance(self.label.text())
+        fits = name + _GAP_PX + needed <= self.width()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        self._row.setSpacing(_GAP_PX if fits else 0)
+        self.combo.setMinimumWidth(needed if fits else 0)
 
     def _show_box(self) -> None:
         if self.box is not None:

@@ -297,6 +297,7 @@ class ConfigForm(View):
             value = getattr(config, name)
             if type(before) is not type(config) or getattr(before, name) != value or field.value() != value:
                 field.set_value(value)
+        self._show_what_applies()
 
     def refuse(self, refusals: Refusals) -> None:
         """From now on the members named in ``refusals`` cannot be chosen anywhere in this form, and say why."""
@@ -326,11 +327,18 @@ class ConfigForm(View):
             field.refuse(self._refusals)
             field.edited.connect(self._on_field_edited)
 
+    def _show_what_applies(self) -> None:
+        for field in self._fields.values():
+            applies = field.declared.applies(self._config)
+            if field.isHidden() == applies:
+                field.setVisible(applies)
+
     def _on_field_edited(self, value: Any) -> None:
         field = self.sender()
         assert isinstance(field, Field)
         name = field.declared.name
         self._config = dataclasses.replace(self._config, **{name: value})
+        self._show_what_applies()
         self.last_path, self.last_label = name, field.declared.label
         place, label = field.last_edit()
         if place:

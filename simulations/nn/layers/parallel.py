@@ -19,11 +19,12 @@ from simulations.nn.layers.strand import Strand, stack_buffers, stack_multiply_a
 from simulations.nn.layers.trainable import Trainable
 
 
-def _branch(default: tuple[Layer, ...], label: str) -> Any:
+def _branch(default: tuple[Layer, ...], label: str, only_with: tuple[int, ...] = (2, 3, 4)) -> Any:
     return param(
         default,
         registry=LAYERS,
         label=label,
+        only_if=("branches", only_with),
         help=N_("The layers of this branch; without any, it passes the input on."),
     )
 
@@ -45,8 +46,8 @@ class Parallel(Trainable):
     branches: int = param(2, low=2, high=4, label=N_("Branches"), help=N_("How many branches there are."))
     first: tuple[Layer, ...] = _branch((Conv2D(channels=4, kernel=1),), N_("Branch 1"))
     second: tuple[Layer, ...] = _branch((Conv2D(channels=4, kernel=3),), N_("Branch 2"))
-    third: tuple[Layer, ...] = _branch((), N_("Branch 3"))
-    fourth: tuple[Layer, ...] = _branch((), N_("Branch 4"))
+    third: tuple[Layer, ...] = _branch((), N_("Branch 3"), (3, 4))
+    fourth: tuple[Layer, ...] = _branch((), N_("Branch 4"), (4,))
 
     def _stacks(self) -> tuple[tuple[Layer, ...], ...]:
         return (self.first, self.second, self.third, self.fourth)[: self.branches]

@@ -22,7 +22,7 @@ class Pooling(Layer, ABC):
     outside: ClassVar[float]
     name: ClassVar[str]
 
-    kernel: int = param(2, low=1, high=11, label=N_("Kernel"), help=N_("Height and width of a window."))
+    kernel: int = param(2, low=1, high=11, label=N_("Window"), help=N_("Height and width of a window."))
     stride: int = param(2, low=1, high=11, label=N_("Stride"), help=N_("How far the window moves from place to place."))
     padding: str = param(
         "valid",

@@ -39,10 +39,22 @@ class Reshape(Layer):
         help=N_("What the values become: an image, a sequence of steps, or one row."),
     )
     rows: int = param(
-        1, low=1, high=1024, scale="log", label=N_("Rows"), help=N_("Height of the image, or steps of the sequence.")
+        1,
+        low=1,
+        high=1024,
+        scale="log",
+        label=N_("Rows"),
+        help=N_("Height of the image, or steps of the sequence."),
+        only_if=("form", ("image", "sequence")),
     )
     columns: int = param(
-        1, low=1, high=1024, scale="log", label=N_("Columns"), help=N_("Width of the image; otherwise not used.")
+        1,
+        low=1,
+        high=1024,
+        scale="log",
+        label=N_("Columns"),
+        help=N_("Width of the image."),
+        only_if=("form", ("image",)),
     )
 
     def output_shape(self, input_shape: Shape) -> Shape:

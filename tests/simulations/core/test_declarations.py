@@ -55,6 +55,10 @@ def test_every_hyperparameter_introduces_itself(registry, cls, one):
     assert one.label != one.name, "give it a label a person can read"
     assert one.help.endswith(".") or one.kind == "variant"
     one.check(one.default, one.name)
+    if one.only_if is not None:
+        name, values = one.only_if
+        (decisive,) = (other for other in hyperparameters(cls) if other.name == name)
+        assert all(decisive.check(value, name) is None for value in values)
     if one.scale == "log":
         assert one.low is not None
         assert one.low >= 0  # zero is a logarithmic slider's leftmost place
