@@ -17,8 +17,7 @@ from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset
 from simulations.nn.description import describe
-from simulations.nn.losses.distillation import Distillation
-from simulations.nn.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from simulations.nn.losses.base import LOSSES
 from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Apply, Play
 from widgets.panel import Document, Edit, ImportData, OpenPreset
@@ -77,11 +76,11 @@ class Controller(QObject):
 
     def distil(self) -> None:
         """Learn from the teacher from now on."""
-        self.edit(Edit(dataclasses.replace(self.spec, loss=Distillation()), N_("Distillation")))
+        self.edit(Edit(dataclasses.replace(self.spec, loss=LOSSES["distillation"]()), N_("Distillation")))
 
     def forget_teacher(self) -> None:
         """Take the teacher out of the experiment; without it the distillation loss has nobody to ask."""
-        loss = SoftmaxCrossEntropy() if isinstance(self.spec.loss, Distillation) else self.spec.loss
+        loss = LOSSES["softmax_cross_entropy"]() if self.spec.loss.kind == "distillation" else self.spec.loss
         self.edit(Edit(dataclasses.replace(self.spec, teacher=None, loss=loss), N_("Forget the teacher")))
 
     def has_teacher(self) -> bool:

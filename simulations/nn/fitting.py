@@ -54,7 +54,11 @@ def _fitted_to_steps(layers: Sequence[Layer], input_shape: Shape, targets: Targe
             shape = after
     if kept and shape == targets.output_shape:
         return tuple(kept)
-    last = kept.pop() if kept and _has_units(kept[-1]) else _letting_every_step_out(LAYERS["simple_rnn"]())
+    last = LAYERS["dense"]()
+    if _through([last], shape) is None:  # no readout of every step: the last state is the output
+        last = _letting_every_step_out(LAYERS["simple_rnn"]())
+    if kept and _has_units(kept[-1]) and (last.kind != "dense" or kept[-1].kind == "dense"):
+        last = kept.pop()
     return (*kept, _with_units(last, targets.output_shape[-1]))
 
 

@@ -44,7 +44,7 @@ class Center(Loss):
         high=10.0,
         scale="log",
         live=True,
-        label=N_("λ"),
+        label=N_("Pull λ"),
         help=N_("How much the distance to the centres counts beside the cross-entropy."),
     )
     centre_rate: float = param(
@@ -52,7 +52,7 @@ class Center(Loss):
         low=0.0,
         high=1.0,
         live=True,
-        label=N_("α"),
+        label=N_("Centre rate α"),
         help=N_("How far the centres move towards the features of a batch; 0 leaves them where they are."),
     )
 

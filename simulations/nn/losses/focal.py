@@ -37,11 +37,11 @@ class Focal(PlainLoss):
         low=0.0,
         high=10.0,
         live=True,
-        label=N_("γ"),
+        label=N_("Focus γ"),
         help=N_("How quickly interest fades as a sample becomes right; 0 is cross-entropy."),
     )
     alpha: ClassWeights = param(
-        Equal(), registry=CLASS_WEIGHTS, live=True, label=N_("α"), help=N_("How much each class counts.")
+        Equal(), registry=CLASS_WEIGHTS, live=True, label=N_("Class weights α"), help=N_("How much each class counts.")
     )
 
     def check_targets(self, targets: Targets) -> None:

@@ -38,7 +38,7 @@ class Huber(PlainLoss):
         high=1e3,
         scale="log",
         live=True,
-        label=N_("δ"),
+        label=N_("Threshold δ"),
         help=N_("The distance at which squared turns into absolute; standardised values have a spread of 1."),
     )
 
