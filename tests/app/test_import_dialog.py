@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -113,3 +114,11 @@ def test_the_dialog_speaks_chinese(qtbot: Any, tmp_path: Path, chinese: None, th
     dialog = dialog_on(qtbot, write_table(tmp_path, TABLE.replace("kind", "类")), Look(theme))
     kept = {"table.csv", "sepal", "petal", "类"}
     assert untranslated(dialog) <= kept | {"setosa：2 · virginica：2"}
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_pictures_of_any_number_of_channels_are_drawn(qtbot: Any, tmp_path: Path, channels: int) -> None:
+    x = np.random.default_rng(0).random((12, 6, 6, channels)).astype(np.float32)
+    dialog = dialog_on(qtbot, write_npz(tmp_path, x=x, y=np.arange(12) % 3))
+    assert not dialog.preview.sheet.grab().isNull()
+    assert f"6×6×{channels}" in dialog.facts.text()

@@ -51,7 +51,9 @@ def blend_classes(probabilities: Array, colors: Sequence[QColor], ground: QColor
 
 
 def image_of(pixels: Array) -> QImage:
-    """An image that owns its bytes, from ``(h, w, 3)`` or ``(h, w, 1)`` values in 0…255."""
+    """An image that owns its bytes, from ``(h, w, c)`` values in 0…255: the first three channels as colours, or the first
+    as grey where there are fewer."""
+    pixels = pixels[..., :3] if pixels.shape[-1] >= 3 else pixels[..., :1]
     bytes_ = np.ascontiguousarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
     height, width, channels = bytes_.shape
     layout = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
