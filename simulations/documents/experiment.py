@@ -15,12 +15,12 @@ from simulations.core.params import (
     param,
     to_json,
     validate,
-    value_from_json,
     value_to_json,
 )
 from simulations.core.text import N_
 from simulations.data.augmentations.base import AUGMENTATIONS, Augmentation
 from simulations.data.base import DATA_SOURCES, DataSource
+from simulations.documents.fields import refuse_unknown, values_from_json
 from simulations.nn.description import Problem
 from simulations.nn.groups import Group, parameter_groups
 from simulations.nn.layers.base import LAYERS, Layer
@@ -173,16 +173,16 @@ class ExperimentSpec:
             )
         declared = (one.name for one in hyperparameters(ExperimentSpec))
         known = {"format", "version", "name", "data", "layers", "teacher", *declared}
-        _refuse_unknown(data, known, "")
+        refuse_unknown(data, known, "")
         layers = data.get("layers")
         if not isinstance(layers, list):
             raise SpecError(N_("{path}: expected a list of layers"), path="layers")
         spec = ExperimentSpec(
             name=str(data.get("name", "")),
-            data=DataSpec(**_values(DataSpec, data.get("data", {}), "data")),
+            data=DataSpec(**values_from_json(DataSpec, data.get("data", {}), "data")),
             layers=tuple(from_json(LAYERS, layer, f"layers[{i}]") for i, layer in enumerate(layers)),
             teacher=None if data.get("teacher") is None else Teacher.from_json(data["teacher"]),
-            **_values(ExperimentSpec, data, ""),
+            **values_from_json(ExperimentSpec, data, ""),
         )
         spec.validate()
         return spec
@@ -209,31 +209,6 @@ def _migrated(data: Mapping[Any, Any]) -> Mapping[Any, Any]:
     if isinstance(clipping, Mapping):
         clipping = {**clipping, "kind": f"clip_{clipping.get('kind')}"}
     return {**stored, "version": 2, "wrappers": [clipping]}
-
-
-def _refuse_unknown(data: Mapping[Any, Any], known: set[str], path: str) -> None:
-    for name in data:
-        if name not in known:
-            raise SpecError(
-                N_("{path}: unknown; known are {known}"), path=f"{path}{name}", known=", ".join(sorted(known))
-            )
-
-
-def _values(cls: type, data: object, path: str) -> dict[str, Any]:
-    """The declared fields of ``cls`` found in ``data``, variants built, integers widened where a float is declared."""
-    prefix = f"{path}." if path else ""
-    if not isinstance(data, Mapping):
-        raise SpecError(N_("{path}: expected {expected}, got {received}"), path=path, expected="{…}", received=data)
-    if path:
-        _refuse_unknown(data, {one.name for one in hyperparameters(cls)}, prefix)
-    values: dict[str, Any] = {}
-    for one in hyperparameters(cls):
-        if one.name not in data:
-            if one.registry is not None and one.default is None:
-                raise SpecError(N_("{path}: missing"), path=prefix + one.name)
-            continue
-        values[one.name] = value_from_json(one, data[one.name], prefix + one.name)
-    return values
 
 
 def replace_layer(spec: ExperimentSpec, index: int, layer: Layer) -> ExperimentSpec:

@@ -19,6 +19,8 @@ from simulations.surfaces.program import Binding, Program
 
 Question: TypeAlias = Literal["value", "gradient", "hessian", "slope"]  # slope: value and gradient at once
 
+Step: TypeAlias = int | IntArray | None
+
 _PIECE: Final = 4096  # numbers in one buffer: 32 kB
 _KEPT: Final = 8  # bindings
 
@@ -58,29 +60,30 @@ class Evaluator:
         self._programs, self._parameters, self._columns = programs, parameters, columns
         self._bindings: dict[tuple[Question, int, int, bool], Binding] = {}
 
-    def ask(
-        self, question: Question, points: FloatArray, batch: IntArray | None = None, t: int | None = None
-    ) -> FloatArray:
-        """The answers at ``points`` ``(…, 2)``: ``(…, 1)``, ``(…, 2)`` or ``(…, 3)``, valid until the next question."""
+    def ask(self, question: Question, points: FloatArray, batch: IntArray | None = None, t: Step = None) -> FloatArray:
+        """The answers at ``points`` ``(…, 2)``: ``(…, 1)``, ``(…, 2)`` or ``(…, 3)``, valid until the next question.
+
+        ``t`` is one step for all, or ``(…)``: one for every point, 0 where the whole is meant.
+        """
         flat = points.reshape(-1, 2)
         columns = {name: one[np.newaxis] if batch is None else one[batch] for name, one in self._columns.items()}
         columns = {name: one.reshape(-1, one.shape[-1]) for name, one in columns.items()}
         width = next((one.shape[-1] for one in columns.values()), 1)
         piece = max(1, _PIECE // width)
-        step = 0.0 if t is None else float(t)
+        step = np.asarray(0.0 if t is None else t, np.float64).reshape(-1)
         with np.errstate(all="ignore"):
             if len(flat) <= piece:
                 found = self._run(question, flat, columns, step)
             else:
                 parts = (
-                    self._run(question, flat[i : i + piece], _rows(columns, i, piece), step).copy()
+                    self._run(question, flat[i : i + piece], _rows(columns, i, piece), _part(step, i, piece)).copy()
                     for i in range(0, len(flat), piece)
                 )
                 found = np.concatenate(list(parts))
         return found.reshape(*points.shape[:-1], found.shape[-1])
 
     def _run(
-        self, question: Question, points: FloatArray, columns: Mapping[str, FloatArray], step: float
+        self, question: Question, points: FloatArray, columns: Mapping[str, FloatArray], step: FloatArray
     ) -> FloatArray:
         binding = self._binding(question, len(points), columns)
         for name, values in columns.items():
@@ -103,4 +106,8 @@ class Evaluator:
 
 def _rows(columns: Mapping[str, FloatArray], first: int, count: int) -> dict[str, FloatArray]:
     """The rows of a piece where every point has a batch of its own; one batch for all stays."""
-    return {name: one[first : first + count] if len(one) > 1 else one for name, one in columns.items()}
+    return {name: _part(one, first, count) for name, one in columns.items()}
+
+
+def _part(values: FloatArray, first: int, count: int) -> FloatArray:
+    return values[first : first + count] if len(values) > 1 else values

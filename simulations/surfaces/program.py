@@ -48,10 +48,11 @@ class Binding:
         self, program: Program, count: int, parameters: Mapping[str, float], columns: Mapping[str, Shape]
     ) -> None:
         point = (count, 1) if columns else (count,)
-        self._x, self._y, self._time = np.empty(point), np.empty(point), np.empty(())
+        self._x, self._y, self._time = np.empty(point), np.empty(point), np.empty(point)
         self.columns = {name: np.empty(shape) for name, shape in columns.items()}
         self.results = np.empty((count, len(program.outputs)))
         self._parameters = parameters
+        self._has_time = any(program.graph.nodes[one].operation == "time" for one in program.order)
         self._allocator = _Allocator(program)
         self._arrays: dict[int, FloatArray] = {}
         self._steps: list[Step] = []
@@ -88,11 +89,15 @@ class Binding:
             return self._time
         return np.asarray(node.number if node.operation == "constant" else self._parameters[node.name], np.float64)
 
-    def run(self, x: Array, y: Array, t: float) -> None:
-        """Work out every output at the points ``x``, ``y`` ``(count,)``; floating-point warnings are the caller's."""
+    def run(self, x: Array, y: Array, t: Array) -> None:
+        """Work out every output at the points ``x``, ``y`` ``(count,)`` and the steps ``t`` ``(count,)`` or ``(1,)``.
+
+        Floating-point warnings are the caller's.
+        """
         np.copyto(self._x.reshape(-1), x)
         np.copyto(self._y.reshape(-1), y)
-        self._time[...] = t
+        if self._has_time:
+            np.copyto(self._time.reshape(-1), t)
         for compute, arguments in self._steps:
             compute(*arguments)
         for result, found in self._answers:

@@ -1,0 +1,148 @@
+"""A race: a surface, where it begins, and who takes part, as one frozen value that round-trips through JSON.
+
+A race is a pure function of this value: nothing else decides a path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from simulations.core.errors import SpecError
+from simulations.core.params import Json, hyperparameters, param, validate, value_to_json
+from simulations.core.text import N_
+from simulations.documents.fields import refuse_unknown, values_from_json
+from simulations.optimizers.base import OPTIMIZERS, SURFACE, Optimizer
+from simulations.optimizers.schedules.base import SCHEDULES, Schedule
+from simulations.optimizers.schedules.constant import Constant
+from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
+from simulations.surfaces.base import SURFACES, Point, Surface
+
+FORMAT: Final = "gradlab-race"
+VERSION: Final = 1
+MOST_RACERS: Final = 256
+
+
+@dataclass(frozen=True)
+class RacerSpec:
+    """One who takes part: a method with its numbers, and what is put around it."""
+
+    optimizer: Optimizer = param(None, registry=OPTIMIZERS, live=True, label=N_("Optimizer"))
+    schedule: Schedule = param(
+        Constant(),
+        registry=SCHEDULES,
+        live=True,
+        label=N_("Schedule"),
+        help=N_("What the learning rate is multiplied by as the race goes on."),
+    )
+    wrappers: tuple[Wrapper, ...] = param(
+        (),
+        registry=WRAPPERS,
+        live=True,
+        label=N_("Wrappers"),
+        help=N_(
+            "What is put around the optimizer. The gradient passes down the list; after the step it is walked back up."
+        ),
+    )
+    batch_size: int = param(
+        0,
+        low=0,
+        high=1024,
+        live=True,
+        unit=N_("samples"),
+        label=N_("Batch size"),
+        help=N_("Samples averaged into one gradient, where the surface is made of samples; 0 takes all of them."),
+    )
+    seed: int = param(
+        0,
+        low=0,
+        high=2**31 - 1,
+        live=True,
+        label=N_("Seed"),
+        help=N_("Decides the batches and the noise; racers with equal seeds see the same."),
+    )
+    has_own_start: bool = param(
+        False, live=True, label=N_("Own start"), help=N_("Starts at a place of its own instead of the race's.")
+    )
+    start_x: float = param(
+        0.0, low=-1e6, high=1e6, live=True, label=N_("Start x"), help=N_("Where it starts, if at a place of its own.")
+    )
+    start_y: float = param(
+        0.0, low=-1e6, high=1e6, live=True, label=N_("Start y"), help=N_("Where it starts, if at a place of its own.")
+    )
+    is_visible: bool = param(True, live=True, label=N_("Visible"), help=N_("Whether its path is drawn."))
+
+    def to_json(self) -> Json:
+        return {one.name: value_to_json(one, getattr(self, one.name)) for one in hyperparameters(self)}
+
+
+@dataclass(frozen=True)
+class RaceSpec:
+    """Surface, start, length and racers. Equal specs give bit-identical paths."""
+
+    name: str
+    racers: tuple[RacerSpec, ...]
+    surface: Surface = param(None, registry=SURFACES, live=True, label=N_("Surface"))
+    start_x: float = param(
+        0.0, low=-1e6, high=1e6, live=True, label=N_("Start x"), help=N_("Where racers start that have no own start.")
+    )
+    start_y: float = param(
+        0.0, low=-1e6, high=1e6, live=True, label=N_("Start y"), help=N_("Where racers start that have no own start.")
+    )
+    steps: int = param(
+        500,
+        low=1,
+        high=20_000,
+        scale="log",
+        live=True,
+        unit=N_("steps"),
+        label=N_("Length"),
+        help=N_("Steps each racer takes."),
+    )
+
+    def start_of(self, racer: RacerSpec) -> Point:
+        return (racer.start_x, racer.start_y) if racer.has_own_start else (self.start_x, self.start_y)
+
+    def to_json(self) -> Json:
+        values: Json = {"format": FORMAT, "version": VERSION, "name": self.name}
+        for one in hyperparameters(self):
+            values[one.name] = value_to_json(one, getattr(self, one.name))
+        return {**values, "racers": [one.to_json() for one in self.racers]}
+
+    @staticmethod
+    def from_json(data: object) -> RaceSpec:
+        """Rebuild a spec; every fault raises :class:`SpecError` with the path of the wrong value."""
+        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
+            raise SpecError(N_("{path}: this is not a GradLab race"), path="format")
+        if data.get("version") != VERSION:
+            raise SpecError(
+                N_("{path}: version {received} is not known to this program, which reads version {expected}"),
+                path="version",
+                received=data.get("version"),
+                expected=VERSION,
+            )
+        declared = {one.name for one in hyperparameters(RaceSpec)}
+        refuse_unknown(data, {"format", "version", "name", "racers", *declared}, "")
+        racers = data.get("racers")
+        if not isinstance(racers, list):
+            raise SpecError(N_("{path}: expected a list of racers"), path="racers")
+        spec = RaceSpec(
+            name=str(data.get("name", "")),
+            racers=tuple(RacerSpec(**values_from_json(RacerSpec, one, f"racers[{i}]")) for i, one in enumerate(racers)),
+            **values_from_json(RaceSpec, {name: data[name] for name in declared if name in data}, ""),
+        )
+        spec.validate()
+        return spec
+
+    def validate(self) -> None:
+        """Raise :class:`GradLabError` for the first value out of its range, or a racer that cannot run on a plane."""
+        validate(self)
+        self.surface.check()
+        if len(self.racers) > MOST_RACERS:
+            raise SpecError(N_("{path}: at most {most} racers"), path="racers", most=MOST_RACERS)
+        for i, one in enumerate(self.racers):
+            validate(one, f"racers[{i}]")
+            one.optimizer.check(SURFACE, 2)
+            for wrapper in one.wrappers:
+                wrapper.check([one.optimizer])

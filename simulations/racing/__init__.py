@@ -1,0 +1,1 @@
+"""Races of optimizers over surfaces: every path a pure function of the race's spec."""

@@ -1,0 +1,183 @@
+"""Running a race: all racers advance in lockstep, one gradient serves them all, and every step is kept.
+
+A race is a pure function of its spec, so there is nothing to edit here: another spec is another session. It can be advanced
+a part at a time, so that a long race shows its first steps at once; what is kept makes scrubbing back exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+
+from simulations.core.arrays import FloatArray, IntArray
+from simulations.core.interrupt import Interrupt, Interrupted
+from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.racing.groups import Group, Served, grouped
+from simulations.racing.history import MemoryHistory
+from simulations.surfaces.objective import Batches
+
+_LOOKED_AT_EVERY: Final = 16  # steps between two looks at the interrupt
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What is drawn over the steps ``0…done`` for every racer, ``(done + 1, r)`` each.
+
+    ``values`` are those of the whole surface at the points to judge; ``gradient_norms`` those of its slope where the method
+    stands; ``distances`` to the nearest minimum of the points to judge; ``evaluations`` ``(done + 1, r, 3)`` how many values,
+    gradients and Hessians were asked for up to then; ``rates`` the learning rate of the step that led there.
+    """
+
+    values: FloatArray
+    gradient_norms: FloatArray
+    distances: FloatArray
+    evaluations: IntArray
+    rates: FloatArray
+
+
+class RaceSession:
+    """The race of ``spec``. ``points`` and ``answers`` are ``(steps + 1, r, 2)``, in the order of its racers.
+
+    ``points`` are where the methods stand, ``answers`` the points to judge: the same, but for methods that average. Valid are the
+    steps up to :attr:`done`. Nothing is clamped; a racer that diverges goes on as ∞ and NaN.
+    """
+
+    def __init__(self, spec: RaceSpec, interrupt: Interrupt | None = None) -> None:
+        self.spec = spec
+        self.done = 0
+        self._interrupt = interrupt
+        self._evaluator = spec.surface.evaluator()
+        members = grouped(spec.racers)
+        order = [index for group in members for index in group]
+        self._row = np.argsort(np.array(order, np.intp))  # of each racer
+        self._theta = np.array([spec.start_of(spec.racers[index]) for index in order], np.float64).reshape(-1, 2)
+        racers = [tuple(spec.racers[index] for index in group) for group in members]
+        self._slices = list(_slices(racers))
+        self._groups = [
+            Group(some, theta := self._theta[rows], Served(spec.surface, theta, some[0].seed))
+            for some, rows in zip(racers, self._slices, strict=True)
+        ]
+        self._fields = [Field(spec, self._theta[rows], some) for some, rows in _by_batch_size(racers, self._slices)]
+        self._memory = MemoryHistory(self._groups, spec.steps)
+        self._points = np.full((spec.steps + 1, *self._theta.shape), np.nan)
+        self._points[0] = self._theta
+        self._averaged = [(g, rows) for g, rows in zip(self._groups, self._slices, strict=True) if g.is_averaged]
+        self._answers = self._points.copy() if self._averaged else self._points
+        self._factors = np.ones((spec.steps + 1, len(self._groups)))
+        self._counts = np.zeros((spec.steps + 1, len(self._groups), 3), np.int64)
+
+    def advance(self, until: int) -> None:
+        """Run up to step ``until``. Raises :class:`Interrupted` when asked to leave; the steps run so far stay valid."""
+        with np.errstate(all="ignore"):
+            for t in range(self.done + 1, min(until, self.spec.steps) + 1):
+                if self._interrupt is not None and t % _LOOKED_AT_EVERY == 0 and self._interrupt.is_set:
+                    raise Interrupted
+                self._step(t)
+                self.done = t
+
+    @property
+    def points(self) -> FloatArray:
+        return self._points[:, self._row]
+
+    @property
+    def answers(self) -> FloatArray:
+        return self._answers[:, self._row]
+
+    def curves(self) -> Curves:
+        """The curves up to :attr:`done`, worked out at once for all steps."""
+        count = self.done + 1
+        t = np.broadcast_to(np.arange(count)[:, np.newaxis], (count, len(self._row)))
+        points, answers = self._points[:count], self._answers[:count]
+        slope = self._evaluator.ask("slope", points, t=t)
+        values, norms = slope[..., 0].copy(), np.hypot(slope[..., 1], slope[..., 2])
+        if answers is not points and self._averaged:
+            values = self._evaluator.ask("value", answers, t=t)[..., 0].copy()
+        column = [i for i, group in enumerate(self._groups) for _ in group.racers]
+        full_rates = np.array([one.optimizer.learning_rate for group in self._groups for one in group.racers])
+        evaluations = self._evaluations(count)[:, column]
+        rates = self._factors[:count, column] * full_rates
+        row = self._row
+        return Curves(
+            values[:, row], norms[:, row], self._distances(answers)[:, row], evaluations[:, row], rates[:, row]
+        )
+
+    def memory(self, racer: int, step: int) -> Mapping[str, FloatArray]:
+        """What ``racer``'s method remembered after ``step``: arrays ``(2,)``, ``(1,)`` or ``(k, 2)`` by name."""
+        row = int(self._row[racer])
+        index = next(i for i, rows in enumerate(self._slices) if rows.start <= row < rows.stop)
+        return self._memory.at(index, row - self._slices[index].start, step)
+
+    def _distances(self, answers: FloatArray) -> FloatArray:
+        surface = self.spec.surface
+        if not surface.is_moving:
+            return surface.distance_to_minimum(answers)
+        return np.stack([surface.distance_to_minimum(one, t) for t, one in enumerate(answers)])
+
+    def _evaluations(self, count: int) -> IntArray:
+        found = self._counts[:count].copy()
+        for i, group in enumerate(self._groups):
+            if group.is_plain:
+                found[:, i, 1] = np.arange(count)
+        return found
+
+    def _step(self, t: int) -> None:
+        groups = iter(enumerate(self._groups))
+        for field in self._fields:
+            gradient, batch = field.look(t)
+            for rows in field.rows:
+                i, group = next(groups)
+                if group.is_steady:
+                    group.update(group.theta, gradient[rows], group.state, t)
+                    continue
+                factor = self._factors[t, i] = group.factor(t)
+                group.step(gradient[rows], None if batch is None else batch[rows], t, factor)
+                if not group.is_plain:
+                    self._counts[t, i] = group.objective.counts
+        self._points[t] = self._theta
+        if self._averaged:
+            self._answers[t] = self._theta
+            for group, rows in self._averaged:
+                self._answers[t, rows] = group.answer()
+        self._memory.keep(t)
+
+
+class Field:
+    """Racers that look at batches of one size: where they stand, the batches they see, and the gradient of all at once.
+
+    ``rows`` are the places of their groups in the answers.
+    """
+
+    def __init__(self, spec: RaceSpec, theta: FloatArray, groups: Sequence[tuple[RacerSpec, ...]]) -> None:
+        self.rows = list(_slices(groups))
+        self._evaluator = spec.surface.evaluator()
+        self._theta = theta
+        size, samples = groups[0][0].batch_size, spec.surface.samples
+        seeds = [one.seed for group in groups for one in group]
+        is_whole = size == 0 or size >= samples
+        self._batches = [] if is_whole else [Batches(samples, size, seed) for seed in seeds]
+
+    def look(self, t: int) -> tuple[FloatArray, IntArray | None]:
+        """The gradients ``(r, 2)`` of step ``t``, valid until the next look, and the batches ``(r, m)`` they are of."""
+        batch = np.stack([one.at(t) for one in self._batches]) if self._batches else None
+        return self._evaluator.ask("gradient", self._theta, batch, t), batch
+
+
+def _slices(groups: Sequence[Sequence[object]]) -> Iterator[slice]:
+    """Where each group's rows lie when they follow each other."""
+    at = 0
+    for group in groups:
+        yield slice(at, at + len(group))
+        at += len(group)
+
+
+def _by_batch_size(
+    groups: Sequence[tuple[RacerSpec, ...]], slices: Sequence[slice]
+) -> Iterator[tuple[list[tuple[RacerSpec, ...]], slice]]:
+    """Neighbouring groups with batches of one size, and the rows they have together."""
+    for _, some in groupby(zip(groups, slices, strict=True), key=lambda one: one[0][0].batch_size):
+        found = list(some)
+        yield [group for group, _ in found], slice(found[0][1].start, found[-1][1].stop)
