@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from simulations.nn.losses.criterion import Criterion
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
 from simulations.training.scores import scorer_of
+from simulations.training.statistics import Statistics
 
 PROBE_SAMPLES = 256
 _CHUNK = 256
@@ -51,6 +53,26 @@ class Evaluator:
         self.probe_inputs: FloatArray = np.ascontiguousarray(data.train_inputs[chosen])
         self.probe_targets: Array = data.train_targets[chosen]
         self._probes: dict[int, tuple[Tape, object]] = {}
+        self.statistics = Statistics(network, data, seed)
+
+    @contextmanager
+    def judged(self, answer: FloatArray, moment: object) -> Iterator[bool]:
+        """The network at ``answer`` for a while, at ``moment``; gives whether that is another θ than its own.
+
+        The running statistics are then those of ``answer``.
+        """
+        if answer is self._network.theta:
+            yield False
+            return
+        with standing_at(self._network, answer), self.statistics.taken_anew(moment):
+            yield True
+
+    def measure_part(self, criterion: Criterion, part: Literal["train", "validation"]) -> tuple[float, float]:
+        """Mean loss and score over all samples of one part."""
+        data = self._data
+        if part == "train":
+            return self.measure(criterion, data.train_inputs, data.train_targets)
+        return self.measure(criterion, data.validation_inputs, data.validation_targets)
 
     def measure(self, criterion: Criterion, inputs: FloatArray, targets: Array) -> tuple[float, float]:
         """Mean loss and score over prepared samples."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from time import perf_counter
 from typing import Literal
 
@@ -35,13 +34,12 @@ from simulations.training.divergence import (
     find_runaway,
     is_finite,
 )
-from simulations.training.evaluation import Evaluator, standing_at
+from simulations.training.evaluation import Evaluator
 from simulations.training.history import History
 from simulations.training.judging import check_loss, criterion_for
 from simulations.training.objective import BatchObjective
 from simulations.training.scores import scorer_of
 from simulations.training.shaping import Shaping
-from simulations.training.statistics import Statistics
 
 _MERGE_S = 1.0  # changes of one value that follow each other faster than this share one marker
 
@@ -82,7 +80,6 @@ class Session:
         self.data = self._prepared = data
         self._batches = batches
         self._evaluator = Evaluator(self.network, data, self.spec.seed)
-        self._statistics = Statistics(self.network, data, self.spec.seed)
         self._tapes: dict[int, Tape] = {}
 
     def _begin_run(self) -> None:
@@ -176,24 +173,15 @@ class Session:
     @np.errstate(over="ignore", invalid="ignore")
     def evaluate(self, part: Literal["train", "validation"] = "validation") -> tuple[float, float]:
         """Mean loss and score over all samples of one part, in evaluation mode."""
-        data, measure = self.data, self._evaluator.measure
         with self.judged():
-            if part == "train":
-                return measure(self.criterion, data.train_inputs, data.train_targets)
-            return measure(self.criterion, data.validation_inputs, data.validation_targets)
+            return self._evaluator.measure_part(self.criterion, part)
 
-    @contextmanager
-    def judged(self) -> Iterator[bool]:
+    def judged(self) -> AbstractContextManager[bool]:
         """The network as it is judged and exported, for a while: with an average of the path of θ where one is kept.
 
-        Yields whether it is such an average. Running statistics are then taken anew, under the average.
+        Gives whether it is such an average. Running statistics are then taken anew, under the average.
         """
-        answer = self._descent.answer()
-        if answer is self.network.theta:
-            yield False
-            return
-        with standing_at(self.network, answer), self._statistics.taken_anew(self.moment):
-            yield True
+        return self._evaluator.judged(self._descent.answer(), self.moment)
 
     # ---- training ----------------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ def test_they_equal_pytorchs_update_bn(make_experiment):
         for layer, views in ((model[0], network.views[0]), (model[1], network.views[1])):
             layer.weight.copy_(torch.tensor(views["weight"].T))
             layer.bias.copy_(torch.tensor(views["bias"]))
-        torch.optim.swa_utils.update_bn([torch.tensor(one) for one in session._statistics._batches], model)
+        torch.optim.swa_utils.update_bn([torch.tensor(one) for one in session._evaluator.statistics._batches], model)
         state = network.state_views[1]
         np.testing.assert_allclose(state["running_mean"], model[1].running_mean.numpy(), rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(state["running_variance"], model[1].running_var.numpy(), rtol=1e-5, atol=1e-6)
@@ -51,7 +51,10 @@ def test_they_are_the_mean_of_the_batches_own_statistics(make_experiment):
     session = trained(normalised(make_experiment))
     network = session.network
     with session.judged():
-        hidden = [one @ network.views[0]["weight"] + network.views[0]["bias"] for one in session._statistics._batches]
+        hidden = [
+            one @ network.views[0]["weight"] + network.views[0]["bias"]
+            for one in session._evaluator.statistics._batches
+        ]
         state = network.state_views[1]
         np.testing.assert_allclose(
             state["running_mean"], np.mean([one.mean(0) for one in hidden], 0), rtol=1e-4, atol=1e-5
@@ -78,7 +81,7 @@ def test_batch_norm_in_blocks_is_found(make_experiment):
     )
     session = trained(normalised(make_experiment, layers=(block, LAYERS["dense"](units=2))))
     with session.judged():
-        at = next(iter(session._statistics._batches))
+        at = next(iter(session._evaluator.statistics._batches))
         views = session.network.views[0]
         hidden = at @ views["0.weight"] + views["0.bias"]
         found = session.network.state_views[0]["1.running_mean"]
