@@ -78,12 +78,19 @@ class StationLine(View):
 
     def _say(self) -> None:
         found = next((one for one in self._facts if one.station == self.station), None)
-        self.note.setText("" if found is None else facts_text(found))
+        self.note.setText("" if found is None else range_text(found))
+        self.note.setToolTip("" if found is None else facts_text(found))
         self.combo.setToolTip(_(_SENTENCES[self.station]))
 
     def _on_activated(self, index: int) -> None:
         self._say()
         self.edited.emit(STATIONS[index])
+
+
+def range_text(facts: StationFacts) -> str:
+    """Shape and range of a station in short."""
+    low, high = _short(facts.minimum), _short(facts.maximum)
+    return _("{shape} · {low} … {high}").format(shape=shape_text(facts.shape), low=low, high=high)
 
 
 def facts_text(facts: StationFacts) -> str:
@@ -158,4 +165,4 @@ class StationSheet:
 
 
 def _short(value: float) -> str:
-    return format_number(float(f"{value:.3g}"))
+    return format_number(float(f"{value:.3g}")).replace("-", "−")
