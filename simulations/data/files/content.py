@@ -36,7 +36,7 @@ class Found(Record):
     features: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return shape_text(self.shape)
+        return shape_text((self.samples, *self.shape))
 
     def to_json(self) -> Json:
         """``{}`` when nobody has looked yet."""

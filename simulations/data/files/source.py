@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, Shape
+from simulations.core.arrays import FloatArray, Shape, shape_text
 from simulations.core.errors import DataError
 from simulations.core.params import hyperparameters, param
 from simulations.core.targets import Targets
@@ -115,7 +115,7 @@ class ReadSource(DataSource):
                     "{file} gives {received} inputs and {outputs} outputs, other than when it was imported. Import it again."
                 ),
                 file=self.title,
-                received=now,
+                received=shape_text(now.shape),
                 outputs=len(now.targets.names),
             )
 

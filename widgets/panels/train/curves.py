@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QStackedLayout, QToolButton, QWi
 from simulations.core.params import hyperparameters
 from simulations.core.registry import Registry
 from simulations.core.text import N_
+from simulations.data.augmentations.base import AUGMENTATIONS
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.layers.base import LAYERS, Layer
@@ -40,6 +41,7 @@ _FAMILIES: dict[str, Registry[Any]] = {
     "optimizer": OPTIMIZERS,
     "loss": LOSSES,
     "data.source": DATA_SOURCES,
+    "data.augment": AUGMENTATIONS,
     "schedule": SCHEDULES,
     "wrappers": WRAPPERS,
 }
