@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
@@ -28,7 +29,10 @@ from simulations.nn.layers.trainable import Trainable
 @final
 @dataclass(frozen=True)
 class Dense(Trainable):
-    """y = x·W + b, with W ``(d, units)`` and b ``(units,)``; equals ``torch.nn.Linear`` with W transposed."""
+    """y = x·W + b, with W ``(d, units)`` and b ``(units,)``; equals ``torch.nn.Linear`` with W transposed.
+
+    A sequence ``(t, d)`` becomes ``(t, units)``: the same weights at every step.
+    """
 
     units: int = param(16, low=1, high=4096, scale="log", label=N_("Units"), help=N_("How many outputs the layer has."))
     initializer: Initializer = param(
@@ -36,33 +40,45 @@ class Dense(Trainable):
     )
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        if len(input_shape) != 1:
+        if len(input_shape) > 2:
             raise ShapeError(
                 N_("Dense expects a flat input, got {received}: add a flatten layer before it."),
                 received=shape_text(input_shape),
             )
-        return (self.units,)
+        return (*input_shape[:-1], self.units)
 
     def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
-        (d,) = input_shape
+        d = input_shape[-1]
         return (
             Parameter("weight", (d, self.units), self.initializer, fan_in=d, fan_out=self.units),
             Parameter("bias", (self.units,), Zeros(), fan_in=d, fan_out=self.units, decays=False),
         )
 
     def multiply_adds(self, input_shape: Shape) -> int:
-        return input_shape[0] * self.units
+        return math.prod(input_shape) * self.units
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
-        memo.y = memo.output_buffer(n, (self.units,), dtype)
+        *steps, d = input_shape
+        positions = math.prod(steps) * n
+        memo.y = memo.output_buffer(n, (*steps, self.units), dtype)
         memo.dx = np.zeros((n, *input_shape), dtype, order="F") if memo.wants_dx else None
-        memo.ones = np.ones(n, dtype)
+        memo.ones = np.ones(positions, dtype)
+        memo.has_steps = bool(steps)
+        if steps:
+            memo.inputs = np.zeros((d, *steps, n), dtype)
+            memo.d_outputs = np.zeros((self.units, *steps, n), dtype)
+            return
         memo.extended = None if memo.below is None else memo.below.output
         memo.joint = memo.d_joint = None
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
-        memo.x = x
         y: FloatArray = memo.y
+        if memo.has_steps:
+            np.copyto(memo.inputs, x.T)
+            np.dot(weights["weight"].T, _flat(memo.inputs), out=_flat(y.T))
+            y += weights["bias"]
+            return y
+        memo.x = x
         if memo.extended is None:
             np.dot(weights["weight"].T, x.T, out=y.T)
             y += weights["bias"]
@@ -80,6 +96,14 @@ class Dense(Trainable):
         memo: Memo,
     ) -> FloatArray:
         dx: FloatArray = memo.dx
+        if memo.has_steps:
+            np.copyto(memo.d_outputs, dy.T)
+            d_outputs = _flat(memo.d_outputs)
+            if memo.wants_dx:
+                np.dot(weights["weight"], d_outputs, out=_flat(dx.T))
+            np.dot(d_outputs, memo.ones, out=gradients["bias"])
+            np.dot(_flat(memo.inputs), d_outputs.T, out=gradients["weight"])
+            return dx
         if memo.wants_dx:
             np.dot(weights["weight"], dy.T, out=dx.T)
         if memo.extended is None:
@@ -90,3 +114,8 @@ class Dense(Trainable):
                 memo.d_joint = joined(gradients["weight"], gradients["bias"])
             np.dot(memo.extended, dy, out=memo.d_joint)
         return dx
+
+
+def _flat(steps: FloatArray) -> FloatArray:
+    """``(d, t, n)`` as ``(d, t·n)``; a view."""
+    return steps.reshape(len(steps), -1)

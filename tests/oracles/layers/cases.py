@@ -85,6 +85,7 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     *((layer, _IMAGE) for layer in (*_CONVOLVING, *_BLOCKS)),
     *((layer, _SEQUENCE) for layer in _RECURRENT),
     (made("dense", units=3), _FLAT),
+    (made("dense", units=3), _SEQUENCE),
     (made("residual", stack=(made("gru", units=3, outputs="all"), made("layer_norm"))), _SEQUENCE),
     (made("residual", stack=(made("dense", units=6), made("tanh")), shortcut="identity"), _FLAT),
     (made("parallel", first=(made("lstm", units=2),), second=(made("simple_rnn", units=3),)), _SEQUENCE),
@@ -169,7 +170,7 @@ DRAWN: dict[str, tuple[st.SearchStrategy[Layer], st.SearchStrategy[tuple[int, ..
         ),
         images,
     ),
-    "dense": (built("dense", units=sizes), flat),
+    "dense": (built("dense", units=sizes), flat | sequences),
     "residual": (built("residual", stack=_stacks, activation=st.sampled_from(("after", "before", "none"))), images),
     "parallel": (
         built("parallel", branches=st.integers(2, 4), first=_stacks, second=_stacks, third=_stacks, fourth=_stacks),
