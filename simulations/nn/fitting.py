@@ -18,9 +18,9 @@ def fitted(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tup
     """``layers`` changed so that they take ``input_shape`` and end in what ``targets`` ask for.
 
     A layer that fits stays. One that wants a flat input gets a flatten layer before it; a convolution over points becomes
-    a dense layer with a unit per channel; what cannot be helped, such as pooling over points, is left out. The last layer
-    with units gets one per class or value; without one, it is added. Where every time step has a target, the recurrent
-    layers let every step out and the last one makes the outputs.
+    a dense layer with a unit per channel; what cannot be helped, such as pooling over points, is left out. A last dense
+    layer gets one unit per class or value; without one, it is added. Where every time step has a target, the recurrent
+    layers let every step out, and dense layers act at every step.
     """
     if targets.steps:
         return _fitted_to_steps(layers, input_shape, targets)
@@ -28,10 +28,7 @@ def fitted(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tup
     wanted = targets.output_shape
     if kept and shape == wanted:
         return kept
-    if kept and len(shape) == 1 and _has_units(kept[-1]):
-        return (*kept[:-1], _with_units(kept[-1], wanted[-1]))
-    flatten = [LAYERS["flatten"]()] if len(shape) > 1 else []
-    return (*kept, *flatten, _with_units(LAYERS["dense"](), wanted[-1]))
+    return _ending_in(kept if len(shape) == 1 else (*kept, LAYERS["flatten"]()), wanted[-1])
 
 
 def fitted_loss(loss: Loss, targets: Targets) -> Loss:
@@ -54,30 +51,22 @@ def _fitted_to_steps(layers: Sequence[Layer], input_shape: Shape, targets: Targe
             shape = after
     if kept and shape == targets.output_shape:
         return tuple(kept)
-    last = LAYERS["dense"]()
-    if _through([last], shape) is None:  # no readout of every step: the last state is the output
-        last = _letting_every_step_out(LAYERS["simple_rnn"]())
-    if kept and _has_units(kept[-1]) and (last.kind != "dense" or kept[-1].kind == "dense"):
-        last = kept.pop()
-    return (*kept, _with_units(last, targets.output_shape[-1]))
+    return _ending_in(tuple(kept), targets.output_shape[-1])
+
+
+def _ending_in(layers: tuple[Layer, ...], count: int) -> tuple[Layer, ...]:
+    """``layers`` with a last dense layer of ``count`` units, which is added where there is none."""
+    units: dict[str, Any] = {"units": count}
+    if layers and layers[-1].kind == "dense":
+        return (*layers[:-1], dataclasses.replace(layers[-1], **units))
+    dense: Any = LAYERS["dense"]
+    return (*layers, dense(**units))
 
 
 def _letting_every_step_out(layer: Layer) -> Layer:
     outputs: dict[str, Any] = {"outputs": "all"}
-    return dataclasses.replace(layer, **outputs) if "outputs" in _names(layer) else layer
-
-
-def _names(layer: Layer) -> set[str]:
-    return {one.name for one in hyperparameters(layer)}
-
-
-def _has_units(layer: Layer) -> bool:
-    return "units" in _names(layer)
-
-
-def _with_units(layer: Layer, count: int) -> Layer:
-    units: dict[str, Any] = {"units": count}
-    return dataclasses.replace(layer, **units)
+    has_choice = "outputs" in {one.name for one in hyperparameters(layer)}
+    return dataclasses.replace(layer, **outputs) if has_choice else layer
 
 
 def _kept(layers: Sequence[Layer], input_shape: Shape) -> tuple[tuple[Layer, ...], Shape]:
@@ -85,7 +74,7 @@ def _kept(layers: Sequence[Layer], input_shape: Shape) -> tuple[tuple[Layer, ...
     kept: list[Layer] = []
     shape = input_shape
     for layer in layers:
-        for instead in _ways(layer):
+        for instead in _ways(layer, shape):
             after = _through(instead, shape)
             if after is not None:
                 kept += instead
@@ -94,9 +83,12 @@ def _kept(layers: Sequence[Layer], input_shape: Shape) -> tuple[tuple[Layer, ...
     return tuple(kept), shape
 
 
-def _ways(layer: Layer) -> list[list[Layer]]:
-    """What may stand in ``layer``'s place, best first."""
+def _ways(layer: Layer, shape: Shape) -> list[list[Layer]]:
+    """What may stand in ``layer``'s place, best first. Over a sequence a dense layer could stand as it is, step by step;
+    where one answer is wanted it should see the whole."""
     ways = [[layer], [LAYERS["flatten"](), layer]]
+    if layer.kind == "dense" and len(shape) > 1:
+        ways.reverse()
     channels = getattr(layer, "channels", None)
     if isinstance(channels, int):
         dense: Any = LAYERS["dense"]

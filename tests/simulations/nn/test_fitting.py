@@ -69,3 +69,15 @@ def test_a_target_at_every_step_gets_an_output_at_every_step(layers, asked):
 def test_a_sequence_with_one_class_ends_in_one_output_per_class():
     layers = (LAYERS["lstm"](units=8, outputs="all"), LAYERS["lstm"](units=8, outputs="all"))
     assert describe(fitted(layers, (6, 2), classes(3)), (6, 2)).layers[-1].output_shape == (3,)
+
+
+def test_a_dense_layer_ends_a_recurrent_network_whose_steps_all_have_a_target():
+    lstm, dense = LAYERS["lstm"], LAYERS["dense"]
+    asked = Targets.values(("y",), (6,))
+    assert fitted((lstm(units=8),), (6, 2), asked) == (lstm(units=8, outputs="all"), dense(units=1))
+    assert fitted((lstm(units=8), dense(units=3)), (6, 2), asked) == (lstm(units=8, outputs="all"), dense(units=1))
+
+
+def test_dense_layers_that_give_one_answer_see_the_whole_sequence():
+    layers = (LAYERS["dense"](units=8), LAYERS["relu"](), LAYERS["dense"](units=3))
+    assert fitted(layers, (6, 2), classes(3)) == (LAYERS["flatten"](), *layers)
