@@ -39,17 +39,13 @@ class Points(DataSource):
     def input_shape(self) -> Shape:
         return (2,)
 
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return letters(len(self.shares()))
-
     def shares(self) -> tuple[float, ...]:
         """How large the classes are, relative to each other."""
         return (1.0, 1.0)
 
     @property
     def targets(self) -> Targets:
-        return Targets.classes(self.class_names)
+        return Targets.classes(letters(len(self.shares())))
 
     @abstractmethod
     def place(self, targets: IntArray, rng: np.random.Generator) -> FloatArray:
@@ -59,7 +55,7 @@ class Points(DataSource):
         counts = apportioned(self.samples, self.shares())
         targets = rng.permutation(np.repeat(np.arange(len(counts), dtype=np.intp), counts))
         exact = self.place(targets, rng)
-        return Dataset(exact + self.noise * rng.standard_normal(exact.shape), targets, self.class_names)
+        return Dataset(exact + self.noise * rng.standard_normal(exact.shape), targets, self.targets.names)
 
 
 def letters(count: int) -> tuple[str, ...]:

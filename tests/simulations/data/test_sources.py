@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulations.core.errors import DataError, SpecError
@@ -72,7 +72,10 @@ def test_classes_come_mixed(kind):
     source = DATA_SOURCES[kind]()
     data = make(source)
     last = data.targets[-len(data) // 5 :]
-    assert set(last.tolist()) == set(range(len(source.targets.names)))
+    if data.kind == "classes":
+        assert set(last.ravel().tolist()) == set(range(len(source.targets.names)))
+    else:
+        assert last.std() == pytest.approx(data.targets.std(), rel=0.25)
 
 
 @pytest.mark.parametrize("kind", TOYS)
@@ -97,6 +100,24 @@ def test_the_smallest_set_can_be_trained_on(kind):
     assert (len(prepared.train), len(prepared.validation)) == (fewest - fewest // 5, fewest // 5)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_whatever_is_in_range_is_made_as_declared_or_refused_in_words(kind, data):
+    source = data.draw(configurations(DATA_SOURCES[kind]))
+    if hasattr(source, "samples"):
+        source = dataclasses.replace(source, samples=min(source.samples, 200))
+    try:
+        prepared = prepare(DataSpec(source), seed=0)
+    except DataError:
+        return
+    assert prepared.train_inputs.shape[1:] == source.input_shape
+    assert prepared.train_targets.shape[1:] == source.targets.shape
+    assert prepared.train_inputs.dtype == np.float32
+    assert prepared.train_targets.dtype.kind == ("f" if source.targets.kind == "values" else "i")
+    assert np.isfinite(prepared.train_inputs).all()
+
+
 @pytest.mark.parametrize("kind", TOYS)
 def test_a_share_of_the_smallest_set_that_is_no_sample_is_refused_in_words(kind):
     with pytest.raises(DataError, match="None of the 10 samples is kept for validation"):
@@ -105,11 +126,15 @@ def test_a_share_of_the_smallest_set_that_is_no_sample_is_refused_in_words(kind)
 
 @pytest.mark.parametrize("kind", having("noise"))
 def test_noise_moves_samples_as_far_as_it_says(kind):
-    """The same seed with and without noise: inputs differ by the declared standard deviation, classes not at all."""
+    """The same seed with and without noise: inputs, or else the values to predict, differ by the declared standard
+    deviation; classes not at all."""
     source = DATA_SOURCES[kind](samples=1000)
     quiet, loud = (make(dataclasses.replace(source, noise=noise)) for noise in (0.0, 0.5))
-    np.testing.assert_array_equal(quiet.targets, loud.targets)
+    if quiet.kind == "classes":
+        np.testing.assert_array_equal(quiet.targets, loud.targets)
     moved = loud.inputs - quiet.inputs
+    if not moved.any():
+        moved = loud.targets - quiet.targets
     assert moved.std() == pytest.approx(0.5, rel=0.06)
     assert moved.mean() == pytest.approx(0.0, abs=0.05)
 
