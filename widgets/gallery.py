@@ -10,19 +10,24 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from simulations.core.arrays import Array
 from simulations.core.errors import GradLabError
 from simulations.core.rng import stream
+from simulations.data.base import Dataset
 from simulations.documents.presets import Preset, load_preset, preset_names
 from simulations.nn.description import describe
 from widgets.panel import OpenPreset
-from widgets.plots.boundary_marks import draw_marks
-from widgets.plots.colormap import image_of
+from widgets.plots.boundary_marks import draw_marks, draw_valued
+from widgets.plots.colormap import polygon
+from widgets.plots.image_tiles import grey_or_rgb
+from widgets.plots.scatter import value_colors, value_range
 from widgets.text import _
 from widgets.theme import Look, Theme
 from widgets.view import View
 
 _POINTS: Final = 240  # enough to see a shape in a thumbnail
 _IMAGES_A_SIDE: Final = 4
+_LINES: Final = 4
 _PRESET = Qt.ItemDataRole.UserRole
 
 
@@ -147,21 +152,47 @@ def _draw_data(painter: QPainter, box: QRectF, theme: Theme, preset: Preset) -> 
     except GradLabError:
         return  # the sentence beside it still says what the preset is
     if source.picture == "images":
-        cell = box.width() / _IMAGES_A_SIDE
-        low, high = float(dataset.inputs.min()), float(dataset.inputs.max())
-        for i, image in enumerate(dataset.inputs[: _IMAGES_A_SIDE**2]):
-            row, column = divmod(i, _IMAGES_A_SIDE)
-            place = QRectF(box.left() + column * cell, box.top() + row * cell, cell, cell).adjusted(1, 1, -1, -1)
-            painter.drawImage(place, image_of((image - low) / max(high - low, 1e-12) * 255))
-        return
-    points, targets = dataset.inputs[:_POINTS, :2], dataset.targets[:_POINTS]
-    low_corner, high_corner = points.min(axis=0), points.max(axis=0)
-    scaled = (points - low_corner) / np.maximum(high_corner - low_corner, 1e-12)
-    inside = box.adjusted(4, 4, -4, -4)
-    places = np.stack(
-        [inside.left() + scaled[:, 0] * inside.width(), inside.bottom() - scaled[:, 1] * inside.height()], axis=1
-    )
-    draw_marks(painter, places, targets, np.zeros(len(targets), dtype=bool), theme, 1.9 * theme.scale)
+        _draw_images(painter, box, dataset.inputs[: _IMAGES_A_SIDE**2])
+    elif source.picture == "sequences":
+        _draw_lines(painter, box.adjusted(4, 4, -4, -4), theme, dataset.inputs[:_LINES, :, 0])
+    else:
+        _draw_points(painter, box.adjusted(4, 4, -4, -4), theme, dataset)
+
+
+def _draw_images(painter: QPainter, box: QRectF, images: Array) -> None:
+    cell = box.width() / _IMAGES_A_SIDE
+    for i, image in enumerate(grey_or_rgb(images)):
+        row, column = divmod(i, _IMAGES_A_SIDE)
+        place = QRectF(box.left() + column * cell, box.top() + row * cell, cell, cell)
+        painter.drawImage(place.adjusted(1, 1, -1, -1), image)
+
+
+def _draw_lines(painter: QPainter, box: QRectF, theme: Theme, series: Array) -> None:
+    """A few sequences below each other, on one scale."""
+    low, high = value_range(series)
+    height = box.height() / len(series)
+    x = np.linspace(box.left(), box.right(), series.shape[1])
+    painter.setPen(theme.pen("series.train", 1.2))
+    for i, values in enumerate(series):
+        y = box.top() + (i + 1) * height - 2 - (values - low) / (high - low) * (height - 4)
+        painter.drawPolyline(polygon(np.stack([x, y], axis=1)))
+
+
+def _draw_points(painter: QPainter, box: QRectF, theme: Theme, dataset: Dataset) -> None:
+    """Two features, coloured by class or value; one feature against its target."""
+    inputs, targets = dataset.inputs[:_POINTS], dataset.targets[:_POINTS]
+    plain = np.zeros(len(inputs), dtype=bool)
+    is_values = dataset.kind == "values"
+    values = targets[:, 0] if is_values else targets
+    points = np.stack([inputs[:, 0], values], axis=1) if inputs.shape[1] == 1 else inputs[:, :2]
+    low, high = points.min(axis=0), points.max(axis=0)
+    scaled = (points - low) / np.maximum(high - low, 1e-12)
+    places = np.stack([box.left() + scaled[:, 0] * box.width(), box.bottom() - scaled[:, 1] * box.height()], axis=1)
+    if is_values and inputs.shape[1] > 1:
+        draw_valued(painter, places, value_colors(values, value_range(values)), plain, theme, 1.9 * theme.scale)
+    else:
+        classes = np.zeros(len(points), int) if is_values else targets
+        draw_marks(painter, places, classes, plain, theme, 1.9 * theme.scale)
 
 
 def _draw_network(painter: QPainter, box: QRectF, theme: Theme, preset: Preset) -> None:

@@ -94,7 +94,7 @@ class Wave(Function):
     shape: str = param(
         "sine",
         choices=tuple(_WAVES),
-        labels=(N_("sine"), N_("triangle"), N_("square"), N_("sawtooth")),
+        labels=(N_("sine"), N_("triangle wave"), N_("square wave"), N_("sawtooth")),
         label=N_("Shape"),
         help=N_("The sine is smooth, the triangle has corners, the square and the sawtooth jump."),
     )
@@ -134,7 +134,7 @@ def _ripple(x: FloatArray, y: FloatArray) -> FloatArray:
     return height
 
 
-_SURFACES: Final[dict[str, Callable[[FloatArray, FloatArray], FloatArray]]] = {
+_RELIEFS: Final[dict[str, Callable[[FloatArray, FloatArray], FloatArray]]] = {
     "plane": _plane,
     "bump": _bump,
     "bumps": _bumps,
@@ -158,11 +158,11 @@ class Relief(Function):
 
     shape: str = param(
         "bumps",
-        choices=tuple(_SURFACES),
+        choices=tuple(_RELIEFS),
         labels=(N_("plane"), N_("bump"), N_("four bumps"), N_("saddle"), N_("ripple")),
         label=N_("Shape"),
         help=N_("What the height looks like over the square from −1 to 1."),
     )
 
     def value(self, inputs: FloatArray) -> FloatArray:
-        return _SURFACES[self.shape](inputs[:, 0], inputs[:, 1])
+        return _RELIEFS[self.shape](inputs[:, 0], inputs[:, 1])

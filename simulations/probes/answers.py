@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from simulations.core.arrays import Array, Shape
-from simulations.core.targets import Score
+from simulations.core.targets import Score, Targets
 from simulations.data.base import PictureKind
 
 Quantity: TypeAlias = Literal["activations", "gradients", "weights"]
@@ -171,7 +171,7 @@ class CurvesAnswer:
 
 @dataclass(frozen=True)
 class BoundaryAnswer:
-    """Probe ``boundary`` (2-D data): class probabilities on a grid in data units, and the points.
+    """Probe ``boundary`` (2-D data of classes): class probabilities on a grid in data units, and the points.
 
     ``probabilities`` is ``(rows, columns, k)``, row 0 at the *bottom* (smallest y); ``extent`` is (x0, x1, y0, y1).
     ``points`` is ``(n, 2)``, ``targets`` ``(n,)``, ``is_validation`` ``(n,)`` bool.
@@ -184,6 +184,7 @@ class BoundaryAnswer:
     targets: Array
     is_validation: Array
     class_names: tuple[str, ...]
+    feature_names: tuple[str, ...] = ("x₁", "x₂")
 
 
 @dataclass(frozen=True)
@@ -209,15 +210,80 @@ class ConfusionAnswer:
 
 @dataclass(frozen=True)
 class DataAnswer:
-    """Probe ``data``: the samples themselves, for a picture. Points: up to 2 000; images: a grid of the first 64."""
+    """Probe ``data``: some of the samples themselves, for a picture: up to 2 000 points or rows, 64 images, 24 sequences.
+
+    ``inputs`` is ``(n, *input_shape)`` and ``targets`` ``(n, *targets.shape)``, both in data units. ``pair`` are the two
+    features that tell most about the target.
+    """
 
     picture: PictureKind
     inputs: Array
     targets: Array
     is_validation: Array
-    class_names: tuple[str, ...]
+    wanted: Targets
+    feature_names: tuple[str, ...]
+    pair: tuple[int, int]
     training: int
     validation: int
+
+
+@dataclass(frozen=True)
+class HeightsAnswer:
+    """Probe ``heights`` (values over the plane): what the network says on a grid, and the samples, in data units.
+
+    ``heights`` is ``(rows, columns)``, row 0 at the *bottom*; ``extent`` is (x0, x1, y0, y1); ``points`` is ``(n, 2)`` with
+    their true ``values`` ``(n,)``. ``name`` and ``unit`` are those of the value.
+    """
+
+    step: int
+    heights: Array
+    extent: tuple[float, float, float, float]
+    points: Array
+    values: Array
+    is_validation: Array
+    name: str
+    unit: str
+    feature_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FitAnswer:
+    """Probe ``fit`` (values over a line): what the network says at ``x`` ``(m,)``, as ``y`` ``(m,)``, and the samples."""
+
+    step: int
+    x: Array
+    y: Array
+    points: Array
+    values: Array
+    is_validation: Array
+    name: str
+    unit: str
+    feature_name: str
+
+
+@dataclass(frozen=True)
+class PredictionsAnswer:
+    """Probe ``predictions`` (values): the true and the predicted ones of validation samples (of every time step, where each
+    has one), ``(n, k)`` in data units."""
+
+    step: int
+    truth: Array
+    predicted: Array
+    names: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class SequencesAnswer:
+    """Probe ``sequences``: a few validation samples ``(n, t, d)``, their targets, and what the network says, shaped like them:
+    the most probable class, or the value."""
+
+    step: int
+    inputs: Array
+    targets: Array
+    predictions: Array
+    wanted: Targets
+    feature_names: tuple[str, ...]
 
 
 Station: TypeAlias = Literal["raw", "split", "scaled", "augmented", "batch"]

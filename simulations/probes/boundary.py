@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import Array, FloatArray
 from simulations.core.text import N_
 from simulations.probes.answers import BoundaryAnswer
 from simulations.probes.base import PROBES, Probe, frozen
 
 if TYPE_CHECKING:
+    from simulations.data.pipeline import Prepared
     from simulations.training.view import SessionView
 
 MARGIN = 0.1  # of the data's range, on each side
@@ -50,20 +51,26 @@ class Boundary(Probe):
             targets=memory["targets"],
             is_validation=memory["is_validation"],
             class_names=dataset.names,
+            feature_names=view.spec.data.source.feature_names,
         )
 
     def _fixed(self, view: SessionView) -> dict[str, Any]:
         dataset = view.data.dataset
         extent = data_extent(dataset.inputs)
-        is_validation = np.zeros(len(dataset), bool)
-        is_validation[view.data.validation] = True
         return {
             "extent": extent,
             "grid": grid(extent, self.resolution, dataset.inputs.dtype),
             "points": frozen(dataset.inputs),
             "targets": frozen(dataset.targets),
-            "is_validation": frozen(is_validation),
+            "is_validation": frozen(is_validation(view.data)),
         }
+
+
+def is_validation(data: Prepared) -> Array:
+    """Which samples of the data set are kept for validation, ``(n,)`` bool."""
+    chosen = np.zeros(len(data.dataset), bool)
+    chosen[data.validation] = True
+    return chosen
 
 
 def data_extent(points: FloatArray) -> tuple[float, float, float, float]:

@@ -10,6 +10,7 @@ import assets
 from simulations import families
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import DataSpec, ExperimentSpec
+from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
@@ -38,22 +39,19 @@ def chinese() -> Iterator[None]:
     use_language("en", assets.path("locale"))
 
 
-@pytest.fixture(scope="session", params=["spiral", "digits"])
+@pytest.fixture(scope="session", params=["spiral", "digits", "relief", "copy"])
 def session(request: pytest.FixtureRequest) -> Session:
-    """A small experiment on points, and one on images, a few epochs into its training."""
+    """Small experiments on points, images, values and sequences, a few epochs into their training."""
     families.load()
-    source = DATA_SOURCES[request.param]()
-    is_image = source.picture == "images"
-    front = (
-        (LAYERS["conv2d"](), LAYERS["relu"](), LAYERS["flatten"]())
-        if is_image
-        else (LAYERS["dense"](), LAYERS["relu"]())
-    )
+    source = DATA_SOURCES[request.param](samples=400)
+    layers = (LAYERS["dense"](), LAYERS["relu"](), LAYERS["dense"]())
+    if source.picture == "images":
+        layers = (LAYERS["conv2d"](), LAYERS["relu"](), *layers)
     spec = ExperimentSpec(
         name=request.param,
         data=DataSpec(source),
-        layers=(*front, LAYERS["dense"](units=len(source.targets.names))),
-        loss=LOSSES["softmax_cross_entropy"](),
+        layers=fitted(layers, source.input_shape, source.targets),
+        loss=fitted_loss(LOSSES["softmax_cross_entropy"](), source.targets),
         optimizer=OPTIMIZERS["adam"](),
     )
     trained = Session(spec)

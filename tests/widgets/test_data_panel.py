@@ -11,7 +11,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
+from simulations.data.base import DATA_SOURCES
 from simulations.data.pipeline import prepare
+from simulations.documents.experiment import DataSpec
 from simulations.documents.presets import load_preset
 from simulations.families import load
 from simulations.nn.description import describe
@@ -147,3 +149,59 @@ def test_data_the_network_cannot_take_are_said_and_one_press_mends_it(panel):
     assert mended.data == spiral.data
     panel.show_document(document(mended))
     assert not panel.fit.isVisible()
+
+
+@pytest.mark.parametrize("entry", list(DATA_SOURCES), ids=lambda entry: entry.kind)
+def test_every_data_set_is_drawn_with_its_numbers(panel, entry):
+    source = entry.cls()
+    spec = SimpleNamespace(data=DataSpec(source))
+    answer = DataProbe().measure(SimpleNamespace(spec=spec, data=prepare(spec.data, 0)), {})
+    panel.render(SimpleNamespace(probes={"data": answer}))
+    (plot,) = panel.plots()
+    image = QImage(280, 260, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    plot.draw(painter, QRectF(0, 0, 280, 260), LIGHT)
+    painter.end()
+    assert len({image.pixel(x, y) for x in range(0, 280, 3) for y in range(0, 260, 3)}) > 2
+    assert len({len(column) for column in plot.table().columns.values()}) == 1
+
+
+@pytest.mark.parametrize("entry", list(DATA_SOURCES), ids=lambda entry: entry.kind)
+def test_choosing_any_data_set_leaves_an_experiment_that_trains(panel, entry):
+    """From a network for spirals, and from one for images: one edit, nothing left to mend."""
+    for name in PRESETS:
+        spec = load_preset(name).spec
+        if spec.data.source.kind == entry.kind:
+            continue
+        panel.show_document(document(spec))
+        wishes: list = []
+        panel.commandRequested.connect(wishes.append)
+        combo = panel.data_form.fields()["source"].combo
+        combo.activated.emit([one.kind for one in DATA_SOURCES].index(entry.kind))
+        panel.commandRequested.disconnect(wishes.append)
+        (edit,) = wishes
+        chosen = edit.spec
+        source = chosen.data.source
+        assert source == entry.cls()
+        assert describe(chosen.layers, source.input_shape, chosen.loss, source.targets).problem is None
+        panel.show_document(document(chosen))
+        is_changed = [type(one) for one in chosen.layers] != [
+            type(one) for one in spec.layers
+        ] or chosen.loss != spec.loss
+        assert panel.adapted.isVisible() >= is_changed
+        panel.show_document(document(spec))
+        assert not panel.adapted.isVisible()
+
+
+def test_two_features_of_a_table_can_be_chosen(panel):
+    spec = SimpleNamespace(data=DataSpec(DATA_SOURCES["iris"]()))
+    answer = DataProbe().measure(SimpleNamespace(spec=spec, data=prepare(spec.data, 0)), {})
+    assert not panel.features.isVisible()
+    panel.render(SimpleNamespace(probes={"data": answer}))
+    assert panel.features.isVisible()
+    assert panel.features.pair == (2, 3)
+    before = panel.picture.grab().toImage()
+    panel.features.across.setCurrentIndex(0)
+    panel.features.across.activated.emit(0)
+    assert panel.features.pair == (0, 3)
+    assert panel.picture.grab().toImage() != before

@@ -12,16 +12,19 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from simulations.data.digits import Digits
+from simulations.data.toy import XOR
 from simulations.probes.answers import BoundaryAnswer, ConfusionAnswer, SamplesAnswer
 from simulations.probes.boundary import Boundary
 from simulations.probes.confusion import Confusion
 from simulations.probes.samples import Samples
 from widgets.panels.train.output import OutputPanel
 from widgets.plots.boundary import BoundaryView, blended, boundary_lines
-from widgets.plots.boundary_frame import frame_in
 from widgets.plots.colormap import blend_classes, contrast, image_of, mix, polygon, readable_on
 from widgets.plots.confusion import ConfusionView, accuracy, cell_color, row_shares
 from widgets.plots.image_grid import ImageGrid, grid_in
+from widgets.plots.keys import class_key
+from widgets.plots.plane_frame import frame_in
 from widgets.theme import DARK, LIGHT, Look
 
 EXTENT = (-2.0, 2.0, -1.0, 1.0)
@@ -49,10 +52,13 @@ MATRIX = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 0]])
 CONFUSION = ConfusionAnswer(1, MATRIX, ("a", "b", "c"))
 
 
+SOURCES = {"points": XOR(), "images": Digits()}
+
+
 def snapshot(picture: str, status: str = "paused", **answers: Any) -> Any:
     return SimpleNamespace(
         status=status,
-        spec=SimpleNamespace(data=SimpleNamespace(source=SimpleNamespace(picture=picture))),
+        spec=SimpleNamespace(data=SimpleNamespace(source=SOURCES[picture])),
         probes=answers,
     )
 
@@ -174,11 +180,11 @@ def test_numbers_that_are_not_finite_leave_the_ground() -> None:
 @pytest.mark.parametrize(("width", "height"), [(300, 220), (900, 600), (220, 420)])
 def test_both_axes_have_the_same_scale_and_everything_fits(width: int, height: int) -> None:
     painter = QPainter(image := QImage(width, height, QImage.Format.Format_RGB32))
-    frame = frame_in(painter, QRectF(image.rect()), LIGHT, EXTENT, ("class 0", "class 1"))
+    frame = frame_in(painter, QRectF(image.rect()), LIGHT, EXTENT, class_key(("class 0", "class 1")), ("x₁", "x₂"))
     painter.end()
     assert frame.plane.width() / frame.plane.height() == pytest.approx(2.0)
     assert QRectF(image.rect()).contains(frame.plane)
-    assert QRectF(image.rect()).contains(frame.legend)
+    assert QRectF(image.rect()).contains(frame.key)
     corners = frame.places(np.array([[-2.0, -1.0], [2.0, 1.0]]))
     np.testing.assert_allclose(corners[0], [frame.plane.left(), frame.plane.bottom()])
     np.testing.assert_allclose(corners[1], [frame.plane.right(), frame.plane.top()])

@@ -90,3 +90,18 @@ def draw_marks(
             for x, y in chosen.tolist():
                 painter.drawPath(shape.translated(x, y))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def draw_valued(
+    painter: QPainter, places: Array, colors: Array, is_validation: Array, theme: Theme, radius: float
+) -> None:
+    """Points coloured by ``colors`` ``(n, 3)``: discs for training samples, rings for validation samples on top."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    edge = QPen(theme.color("text", 0.7), 0.8)
+    for hollow in (False, True):
+        chosen = np.flatnonzero(is_validation == hollow)
+        for (x, y), color in zip(places[chosen].tolist(), np.rint(colors[chosen]).astype(int).tolist(), strict=True):
+            painter.setPen(QPen(QColor(*color), 2.0) if hollow else edge)
+            painter.setBrush(theme.brush("panel") if hollow else QBrush(QColor(*color)))
+            painter.drawEllipse(QPointF(x, y), radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -10,6 +10,18 @@ from shiboken6 import VoidPtr
 
 from simulations.core.arrays import Array, FloatArray
 
+# viridis (van der Walt & Smith 2015) at eighths of its way
+_VIRIDIS = ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725")
+
+
+def viridis(shares: Array) -> FloatArray:
+    """``(…, 3)`` in 0…255 for ``shares`` in 0…1, cut off there: the colours of magnitude. Not finite is mid grey."""
+    anchors = np.array([[int(code[i : i + 2], 16) for i in (1, 3, 5)] for code in _VIRIDIS], float)
+    at = np.linspace(0, 1, len(anchors))
+    clean = np.nan_to_num(np.clip(shares, 0, 1))
+    colors = np.stack([np.interp(clean, at, anchors[:, channel]) for channel in range(3)], axis=-1)
+    return np.where(np.isnan(shares)[..., None], 128.0, colors)
+
 
 def rgb(color: QColor) -> FloatArray:
     """``(3,)`` float64 in 0…255."""

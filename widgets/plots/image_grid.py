@@ -52,10 +52,13 @@ class Grid:
         return np.column_stack([left, self.origin.y() + row * self.height + self.top])
 
 
-def grid_in(rect: QRectF, count: int, theme: Theme, caption_px: float) -> Grid:
-    """The largest tiles with which all ``count`` fit; when they cannot, as many as are readable, filling the room."""
+def grid_in(rect: QRectF, count: int, theme: Theme, caption_px: float, widest: float = 0.0) -> Grid:
+    """The largest tiles with which all ``count`` fit; when they cannot, as many as are readable, filling the room.
+
+    ``widest`` is the width of the longest caption; longer ones than a large image are cut off.
+    """
     gap = theme.px(6)
-    widest = theme.px(52)  # "10 → 10"
+    widest = min(max(widest, theme.px(52)), theme.px(_LARGEST_PX))
     for side in range(theme.px(_LARGEST_PX), theme.px(_SMALLEST_PX) - 1, -2):
         columns = max(1, int(rect.width() // (max(side, widest) + gap)))
         rows = max(1, int(rect.height() // (side + caption_px + gap)))
@@ -212,7 +215,14 @@ class ImageGrid(Picture):
         assert self._answer is not None
         gap, line = theme.px(6), _line_px(theme)
         inside = rect.adjusted(gap, gap, -gap, -line - theme.px(4))
-        return grid_in(inside, len(self._answer.targets), theme, line + theme.px(9))
+        return grid_in(inside, len(self._answer.targets), theme, line + theme.px(9), self._widest(theme))
+
+    def _widest(self, theme: Theme) -> float:
+        """The longest caption a mistake can have, in bold."""
+        assert self._answer is not None
+        text = QFontMetricsF(theme.font(_FONT_PT, bold=True))
+        longest = max(map(text.horizontalAdvance, map(_, self._answer.class_names)))
+        return float(2 * longest + text.horizontalAdvance(" → "))
 
 
 def _line_px(theme: Theme) -> float:

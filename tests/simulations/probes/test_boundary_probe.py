@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulations.data.base import Dataset
+from simulations.data.toy import XOR
 from simulations.probes.boundary import Boundary, data_extent, grid
 
 WEIGHTS = np.array([[1.0, -0.5], [0.25, 2.0]])
@@ -21,7 +22,8 @@ def predict(inputs: Any) -> Any:
 def view(points: Any) -> Any:
     targets = np.arange(len(points)) % 2
     data = SimpleNamespace(dataset=Dataset(points, targets, ("a", "b")), validation=np.array([1, 3]))
-    return SimpleNamespace(data=data, step=7, predict=predict)
+    spec = SimpleNamespace(data=SimpleNamespace(source=XOR()))
+    return SimpleNamespace(data=data, spec=spec, step=7, predict=predict)
 
 
 POINTS = np.random.default_rng(0).normal(size=(40, 2))

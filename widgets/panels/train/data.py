@@ -15,8 +15,10 @@ from simulations.core.text import N_
 from simulations.data.base import DataSource
 from simulations.data.files.source import ReadSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
+from simulations.nn.description import describe
 from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.layers.base import Layer
+from simulations.nn.losses.base import LOSSES
 from simulations.probes.answers import DataAnswer, StationsAnswer
 from simulations.probes.data import DataProbe
 from simulations.probes.stations import Stations
@@ -28,6 +30,7 @@ from widgets.forms.scroll import FormScroll
 from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, ImportData, Panel
 from widgets.panels.train.data_picture import DataPicture
+from widgets.panels.train.feature_pair import FeaturePair
 from widgets.panels.train.own_data import OwnData
 from widgets.panels.train.stations import StationLine, at_station
 from widgets.plot import Plot
@@ -60,14 +63,19 @@ class DataPanel(Panel):
         self.counts = Note(look, parent=self)
         self.misfit = Note(look, "state.attention", parent=self)
         self.fit = Button(self)
+        self.adapted = Note(look, "state.attention", parent=self)
+        self._adapted_spec: ExperimentSpec | None = None  # what was made to fit, and not only chosen
+        self._has_new_layers = self._has_new_loss = False
         self.own = OwnData(look, self)
         self.picture = DataPicture(look, self)
+        self.features = FeaturePair(look, self)
         self.stations = StationLine(look, self)
         self._at_station: StationsAnswer | None = None
         self._drawn_at = 0.0
         self._arrange()
-        self.misfit.hide()
-        self.fit.hide()
+        for hidden in (self.misfit, self.fit, self.adapted, self.features):
+            hidden.hide()
+        self.features.edited.connect(self._draw)
         self.data_form.edited.connect(self._on_data_edited)
         self.batch_form.edited.connect(self._on_batch_edited)
         self.own.wished.connect(self.commandRequested)
@@ -77,7 +85,8 @@ class DataPanel(Panel):
 
     def _arrange(self) -> None:
         scroll = FormScroll(self)
-        for widget in (self.own, self.misfit, self.fit, self.data_form, self.batch_form, self.counts):
+        notes = self.own, self.misfit, self.fit, self.adapted
+        for widget in (*notes, self.data_form, self.batch_form, self.counts):
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -87,6 +96,7 @@ class DataPanel(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.stations)
+        column.addWidget(self.features)
         column.addWidget(self.picture, 1)
         splitter.addWidget(drawn)
         splitter.addWidget(scroll)
@@ -104,6 +114,7 @@ class DataPanel(Panel):
         answer, passing = snapshot.probes.get("data"), snapshot.probes.get("stations")
         is_new = answer is not self._answer
         if is_new:
+            self._offer_features(answer)
             self._answer = answer
             self._show_counts()
         if is_new or (passing is not self._at_station and self._is_due(snapshot, passing)):
@@ -122,7 +133,15 @@ class DataPanel(Panel):
             self.stations.show_facts(passing.facts)
             if answer is not None and passing.station != "raw":
                 answer = at_station(answer, passing)
-        self.picture.show_answer(answer)
+        is_table = answer is not None and answer.picture == "table" and self.features.is_offered()
+        self.picture.show_answer(answer, self.features.pair if is_table else None)
+
+    def _offer_features(self, answer: DataAnswer | None) -> None:
+        """The axes of a table are chosen; those of the last table of the same features stay."""
+        names = answer.feature_names if answer is not None else ()
+        if answer is not None and (self._answer is None or self._answer.feature_names != names):
+            self.features.offer(names, answer.pair)
+        self.features.setVisible(answer is not None and answer.picture == "table" and len(names) > 1)
 
     def _on_station_chosen(self, _station: str) -> None:
         self.probesChanged.emit()
@@ -135,6 +154,7 @@ class DataPanel(Panel):
         is_misfit = document.description.problem is not None
         self.misfit.setVisible(is_misfit)
         self.fit.setVisible(is_misfit)
+        self.adapted.setVisible(document.spec == self._adapted_spec)
 
     def plots(self) -> tuple[Plot, ...]:
         drawn = (self.picture,) if self.picture.has_answer() else ()
@@ -149,6 +169,7 @@ class DataPanel(Panel):
             _("Flatten where needed, replace or leave out what cannot be used, one output per class or value.")
         )
         self._show_counts()
+        self._say_what_was_adapted()
 
     def _show_counts(self) -> None:
         if self._answer is None:
@@ -162,18 +183,38 @@ class DataPanel(Panel):
     def _on_data_edited(self, data: DataSpec) -> None:
         if self._document is None:
             return
-        if (
-            isinstance(data.source, ReadSource) and not data.source.found.digest
-        ):  # chosen by name: what is in it is open
-            self.data_form.set_value(self._document.spec.data)
-            self.commandRequested.emit(ImportData(data.source.kind))
+        source, old = data.source, self._document.spec
+        if isinstance(source, ReadSource) and not source.found.digest:  # chosen by name: what is in it is open
+            self.data_form.set_value(old.data)
+            self.commandRequested.emit(ImportData(source.kind))
             return
-        data = with_what_fits(data, self._document.spec.data.source)
-        old = self._document.spec
-        layers = with_outputs(old.layers, old.data.source.targets, data.source.targets)
-        loss = fitted_loss(old.loss, data.source.targets)
+        data = with_what_fits(data, old.data.source)
+        layers = with_outputs(old.layers, old.data.source.targets, source.targets)
+        loss = fitted_loss(old.loss, source.targets)
+        is_misfit = describe(layers, source.input_shape, loss, source.targets).problem is not None
+        if is_misfit and self._document.description.problem is None:
+            layers = fitted(old.layers, source.input_shape, source.targets)
         spec = dataclasses.replace(old, data=data, layers=layers, loss=loss)
+        if loss != old.loss or (is_misfit and layers != old.layers):
+            self._adapted_spec = spec
+            self._say_what_was_adapted(old)
         self.commandRequested.emit(Edit(spec, self.data_form.last_label, f"data.{self.data_form.last_path}"))
+
+    def _say_what_was_adapted(self, old: ExperimentSpec | None = None) -> None:
+        """Name the changes from ``old``, or those named last, in the current language."""
+        if self._adapted_spec is None:
+            return
+        if old is not None:
+            self._has_new_layers = self._adapted_spec.layers != old.layers
+            self._has_new_loss = self._adapted_spec.loss != old.loss
+        loss = _(LOSSES.entry(self._adapted_spec.loss.kind).label)
+        if not self._has_new_loss:
+            text = _("The network was changed to fit these data. Undo brings the old one back.")
+        elif self._has_new_layers:
+            text = _("The network was changed to fit these data, and the loss is now “{loss}”. Undo brings both back.")
+        else:
+            text = _("The old loss cannot judge these data, so it is now “{loss}”. Undo brings it back.")
+        self.adapted.setText(text.format(loss=loss))
 
     def _on_fit_clicked(self) -> None:
         if self._document is not None:

@@ -1,4 +1,5 @@
-"""What the network says about the data: a decision boundary for points, predictions and confusions for images."""
+"""What the network says about the data, as its shape and target ask for: boundaries, heights, curves, images, sequences,
+confusions, and predicted against true values."""
 
 from __future__ import annotations
 
@@ -9,21 +10,53 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QToolButton, QWidget
 
 from simulations.core.text import N_
+from simulations.data.base import DataSource
+from simulations.probes.base import Probe
 from simulations.probes.boundary import Boundary
 from simulations.probes.confusion import Confusion
+from simulations.probes.fit import Fit
+from simulations.probes.heights import Heights
+from simulations.probes.predictions import Predictions
 from simulations.probes.samples import Samples
+from simulations.probes.sequences import Sequences
 from simulations.runtime.messages import Snapshot
 from widgets.panel import PANELS, Document, Panel
 from widgets.plot import Plot
 from widgets.plots.boundary import BoundaryView
 from widgets.plots.confusion import ConfusionView
+from widgets.plots.fit import FitView
+from widgets.plots.heights import HeightsView
 from widgets.plots.image_grid import ImageGrid
+from widgets.plots.predictions import PredictionsView
+from widgets.plots.sequences import SequencesView
 from widgets.segmented import Segmented
 from widgets.text import _
 from widgets.theme import Look
 
-_REDRAW_S = {"boundary": 0.03, "samples": 0.2, "confusion": 0.2}  # faster, no number could be read
-_VIEWS = {"points": ("boundary", "confusion"), "images": ("samples", "confusion")}
+_REDRAW_S = {"boundary": 0.03, "heights": 0.03, "fit": 0.03}
+_REDRAW_OTHERS_S = 0.2  # faster, no number could be read
+_VIEWS = {
+    "boundary": BoundaryView,
+    "heights": HeightsView,
+    "fit": FitView,
+    "samples": ImageGrid,
+    "sequences": SequencesView,
+    "predictions": PredictionsView,
+    "confusion": ConfusionView,
+}
+
+
+def views_of(source: DataSource) -> tuple[str, ...]:
+    """The views that say something about ``source``, the most telling first."""
+    is_values = source.targets.kind == "values"
+    whole = ("predictions",) if is_values else ("confusion",)
+    if source.picture == "sequences":
+        return ("sequences", *whole)
+    if source.picture == "images":
+        return whole if is_values else ("samples", *whole)
+    if is_values and source.input_shape in ((1,), (2,)):
+        return ("fit" if source.input_shape == (1,) else "heights", *whole)
+    return whole if is_values or source.picture == "table" else ("boundary", *whole)
 
 
 @PANELS.register(
@@ -39,19 +72,19 @@ class OutputPanel(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._picture = "images"
+        self._offered: tuple[str, ...] = ("samples", "confusion")
         self._drawn_at = 0.0
-        self._chosen = {"points": "boundary", "images": "samples"}
-        self._views: dict[str, BoundaryView | ImageGrid | ConfusionView] = {
-            "boundary": BoundaryView(look, self),
-            "samples": ImageGrid(look, self),
-            "confusion": ConfusionView(look, self),
-        }
+        self._chosen: dict[tuple[str, ...], str] = {}
+        self._views: dict[str, Any] = {key: view(look, self) for key, view in _VIEWS.items()}
         self._switch = Segmented(
             look,
             {
                 "boundary": lambda: _("Boundary"),
+                "heights": lambda: _("Heights"),
+                "fit": lambda: _("Curve"),
                 "samples": lambda: _("Predictions"),
+                "sequences": lambda: _("Sequences"),
+                "predictions": lambda: _("Predicted / true"),
                 "confusion": lambda: _("Confusion"),
             },
         )
@@ -69,12 +102,21 @@ class OutputPanel(Panel):
         self.retheme()
 
     def probes(self) -> tuple[Any, ...]:
-        wanted = {"boundary": Boundary(), "samples": Samples(wrong_first=self._wrong_first.isChecked())}
-        return (wanted.get(self._key, Confusion()),)
+        wanted: dict[str, Probe] = {
+            "boundary": Boundary(),
+            "heights": Heights(),
+            "fit": Fit(),
+            "samples": Samples(wrong_first=self._wrong_first.isChecked()),
+            "sequences": Sequences(),
+            "predictions": Predictions(),
+            "confusion": Confusion(),
+        }
+        return (wanted[self._key],)
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
-        self._follow(snapshot.spec.data.source.picture)
-        if snapshot.status != "running" or monotonic() - self._drawn_at >= _REDRAW_S[self._key]:
+        self._follow(views_of(snapshot.spec.data.source))
+        pause = _REDRAW_S.get(self._key, _REDRAW_OTHERS_S)
+        if snapshot.status != "running" or monotonic() - self._drawn_at >= pause:
             self._views[self._key].show_answer(snapshot.probes.get(self._key))
             self._drawn_at = monotonic()
 
@@ -99,11 +141,11 @@ class OutputPanel(Panel):
 
     @property
     def _key(self) -> str:
-        return self._chosen[self._picture]
+        return self._chosen.get(self._offered, self._offered[0])
 
-    def _follow(self, picture: str) -> None:
-        if picture != self._picture:
-            self._picture = picture
+    def _follow(self, offered: tuple[str, ...]) -> None:
+        if offered != self._offered:
+            self._offered = offered
             self._arrange()
             self.probesChanged.emit()
 
@@ -111,13 +153,13 @@ class OutputPanel(Panel):
         """Show the chosen view and the controls that belong to it, and draw it the next time."""
         self._drawn_at = 0.0
         self._wrong_first.setVisible(False)
-        self._switch.show_only(_VIEWS[self._picture])
+        self._switch.show_only(self._offered)
         self._switch.set_key(self._key)
         self._wrong_first.setVisible(self._key == "samples")
         self._stack.setCurrentWidget(self._views[self._key])
 
     def _on_view_chosen(self, key: str) -> None:
-        self._chosen[self._picture] = key
+        self._chosen[self._offered] = key
         self._arrange()
         self.probesChanged.emit()
 
