@@ -18,6 +18,7 @@ from simulations.documents.presets import load_preset
 from simulations.families import load
 from simulations.nn.description import describe
 from simulations.probes.data import DataProbe
+from tests.simulations.drawn import made_sources
 from widgets.panel import Document, Edit
 from widgets.panels.train.data import DataPanel, with_outputs
 from widgets.theme import DARK, LIGHT, Look
@@ -151,7 +152,7 @@ def test_data_the_network_cannot_take_are_said_and_one_press_mends_it(panel):
     assert not panel.fit.isVisible()
 
 
-@pytest.mark.parametrize("entry", list(DATA_SOURCES), ids=lambda entry: entry.kind)
+@pytest.mark.parametrize("entry", made_sources(), ids=lambda entry: entry.kind)
 def test_every_data_set_is_drawn_with_its_numbers(panel, entry):
     source = entry.cls()
     spec = SimpleNamespace(data=DataSpec(source))
@@ -166,7 +167,7 @@ def test_every_data_set_is_drawn_with_its_numbers(panel, entry):
     assert len({len(column) for column in plot.table().columns.values()}) == 1
 
 
-@pytest.mark.parametrize("entry", list(DATA_SOURCES), ids=lambda entry: entry.kind)
+@pytest.mark.parametrize("entry", made_sources(), ids=lambda entry: entry.kind)
 def test_choosing_any_data_set_leaves_an_experiment_that_trains(panel, entry):
     """From a network for spirals, and from one for images: one edit, nothing left to mend."""
     for name in PRESETS:

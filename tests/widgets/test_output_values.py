@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from simulations.core.targets import Targets
-from simulations.data.base import DATA_SOURCES
 from simulations.data.functions import Relief, Wave
 from simulations.data.sequences import Adding, Copy, Echo
 from simulations.data.tables import Iris
 from simulations.families import load
 from simulations.probes.answers import FitAnswer, HeightsAnswer, PredictionsAnswer, SequencesAnswer
+from tests.simulations.drawn import made_sources
 from widgets.panels.train.output import views_of
 from widgets.plots.colormap import viridis
 from widgets.plots.fit import FitView
@@ -157,7 +157,7 @@ def test_a_wrong_step_is_crossed_out(qtbot: Any) -> None:
     assert pictures[0] != pictures[1]
 
 
-@pytest.mark.parametrize("entry", list(DATA_SOURCES), ids=lambda entry: entry.kind)
+@pytest.mark.parametrize("entry", made_sources(), ids=lambda entry: entry.kind)
 def test_every_data_set_has_a_view(entry: Any) -> None:
     assert views_of(entry.cls())
 

@@ -17,7 +17,7 @@ from simulations.data.pipeline import prepare
 from simulations.data.toy import XOR, Checkerboard, Gaussians, Moons, Points, Rings, Spiral, apportioned
 from simulations.documents.experiment import DataSpec
 from simulations.families import load
-from tests.simulations.drawn import made_sources
+from tests.simulations.drawn import configurations, made_sources
 
 load()
 MADE = made_sources()
