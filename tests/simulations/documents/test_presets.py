@@ -63,6 +63,10 @@ def test_dense_layers_read_digits_too():
     assert trained("digits-mlp", 10).evaluate()[1] >= 0.95
 
 
+def test_lenet_tells_shapes_apart():
+    assert trained("shapes-lenet", 6).evaluate()[1] >= 0.8
+
+
 def test_ten_sigmoid_layers_let_the_gradient_vanish():
     session = trained("deep-sigmoid", 20)
     gradients = [views["weight"] for views in session.probe_tape().gradient_views if views]
