@@ -23,6 +23,8 @@ Step: TypeAlias = int | IntArray | None
 
 _PIECE: Final = 4096  # numbers in one buffer: 32 kB
 _KEPT: Final = 8  # bindings
+_NO_COLUMNS: Final[dict[str, FloatArray]] = {}
+_WHOLE: Final = np.zeros(1)  # the step that stands for none
 
 
 class Programs:
@@ -30,6 +32,10 @@ class Programs:
 
     def __init__(self, value: Expression, x: Expression, y: Expression) -> None:
         self._root, self._x, self._y = value, x, y
+
+    @cached_property
+    def has_time(self) -> bool:
+        return any(node.operation == "time" for node in self._root.graph.nodes)
 
     @cached_property
     def value(self) -> Program:
@@ -66,11 +72,9 @@ class Evaluator:
         ``t`` is one step for all, or ``(…)``: one for every point, 0 where the whole is meant.
         """
         flat = points.reshape(-1, 2)
-        columns = {name: one[np.newaxis] if batch is None else one[batch] for name, one in self._columns.items()}
-        columns = {name: one.reshape(-1, one.shape[-1]) for name, one in columns.items()}
-        width = next((one.shape[-1] for one in columns.values()), 1)
-        piece = max(1, _PIECE // width)
-        step = np.asarray(0.0 if t is None else t, np.float64).reshape(-1)
+        columns = self._of_batch(batch) if self._columns else _NO_COLUMNS
+        piece = max(1, _PIECE // max(1, *(one.shape[-1] for one in columns.values()))) if columns else _PIECE
+        step = _WHOLE if t is None or not self._programs.has_time else np.asarray(t, np.float64).reshape(-1)
         with np.errstate(all="ignore"):
             if len(flat) <= piece:
                 found = self._run(question, flat, columns, step)
@@ -81,6 +85,11 @@ class Evaluator:
                 )
                 found = np.concatenate(list(parts))
         return found.reshape(*points.shape[:-1], found.shape[-1])
+
+    def _of_batch(self, batch: IntArray | None) -> dict[str, FloatArray]:
+        """The columns of ``batch``, ``(1, m)`` or ``(n, m)``."""
+        found = {name: one[np.newaxis] if batch is None else one[batch] for name, one in self._columns.items()}
+        return {name: one.reshape(-1, one.shape[-1]) for name, one in found.items()}
 
     def _run(
         self, question: Question, points: FloatArray, columns: Mapping[str, FloatArray], step: FloatArray
