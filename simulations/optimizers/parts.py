@@ -89,7 +89,7 @@ class Part:
         """Begin a step from θ's numbers; ``gradient`` is that of the whole at this place, where it is known."""
         self._objective = objective
         self.seed, self.depth = seed_of(objective), depth_of(objective)
-        self.offers = [need for need in offers_of(objective) if need != "hessian"]
+        self.offers = offers_of(objective)
         if "matrices" in self.offers and not self.matrices:
             self.matrices = tuple(self._matrices_in(getattr(objective, "matrices", ())))
         self.load()

@@ -115,14 +115,13 @@ def theirs(torch: Any, loss: Loss, one: Case) -> dict[str, np.ndarray]:
 
 def _value(torch: Any, loss: Loss, one: Case, z: Any, features: Any) -> Any:
     functional = torch.nn.functional
-    y = torch.tensor(one.targets)
+    y, k = torch.tensor(one.targets), z.shape[1]
     if y.dtype == torch.float64:
         wanted = y
-    elif z.shape[1] == 1:
+    elif k == 1:
         wanted = y[:, None].double()
     else:
-        wanted = functional.one_hot(y, z.shape[1]).double()
-    k = z.shape[1]
+        wanted = functional.one_hot(y, k).double()
     match loss:
         case SoftmaxCrossEntropy(label_smoothing=smoothing, class_weights=weights):
             given = weights.resolved(one.counts).of(k, np.float64)
