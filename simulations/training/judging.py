@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from simulations.core.arrays import Array
 from simulations.core.interrupt import Interrupt
 from simulations.data.pipeline import Prepared
 from simulations.documents.experiment import ExperimentSpec
@@ -16,11 +19,14 @@ def check_loss(spec: ExperimentSpec, network: Network, data: Prepared) -> None:
 
 
 def criterion_for(
-    spec: ExperimentSpec, network: Network, data: Prepared, interrupt: Interrupt, old: Criterion | None = None
+    spec: ExperimentSpec,
+    network: Network,
+    data: Prepared,
+    interrupt: Interrupt,
+    learnt: Mapping[str, Array] | None = None,
 ) -> Criterion:
-    """The loss of ``spec`` at work. One of the same kind as ``old`` goes on with what that has learnt."""
+    """The loss of ``spec`` at work; it goes on with what was ``learnt`` before, as far as that is its own."""
     counts = class_counts(data.train_targets, data.wanted)
     criterion = spec.loss.at_work(Setting(network, data.wanted, counts, data.scaler, spec.teacher, interrupt))
-    if old is not None and old.loss.kind == criterion.loss.kind:
-        criterion.restore(old.state)
+    criterion.restore(learnt or {})
     return criterion

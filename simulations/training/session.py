@@ -315,9 +315,10 @@ class Session:
         self.spec = spec
         self.history.name = spec.name
         self.network.layers = spec.layers
-        if new_data or (spec.loss, spec.teacher) != judged_by:
+        if new_data or spec.loss.kind != judged_by[0].kind:  # another kind may look at other places of a tape
             self._use_data(data, batches)
-            self.criterion = criterion_for(spec, self.network, self.data, self.interrupt, self.criterion)
+        if new_data or (spec.loss, spec.teacher) != judged_by:
+            self.criterion = criterion_for(spec, self.network, self.data, self.interrupt, self.criterion.state)
         self._batches = batches
         self.history.batches_hash = self.batches_hash
         self._descent.use(spec)
@@ -362,8 +363,7 @@ class Session:
         network.theta[...] = kept.theta
         network.state[...] = kept.buffers
         self._descent.restore(kept.memories)
-        self.criterion = criterion_for(self.spec, network, self.data, self.interrupt)
-        self.criterion.restore(kept.learnt)
+        self.criterion = criterion_for(self.spec, network, self.data, self.interrupt, kept.learnt)
         self.step, self._last_loss, self._update = kept.step, kept.loss, None
         self._checkpoints.forget_after(kept.step)
         self._next_checkpoint = kept.step + EVERY

@@ -248,3 +248,19 @@ def test_a_damaged_teacher_is_refused_with_its_path(distilled, name, wrong):
 def test_what_is_no_teacher_is_refused(distilled, wrong):
     with pytest.raises(SpecError, match="teacher"):
         ExperimentSpec.from_json(distilled.to_json() | {"teacher": wrong})
+
+
+def test_what_cannot_teach_is_refused_in_words(experiment):
+    session = Session(with_rate(experiment, 10.0))
+    while session.diverged is None:
+        session.take_step()
+    with pytest.raises(ShapeError, match="diverged"):
+        teacher_from(session)
+
+
+def test_turning_a_loss_while_it_works_is_the_same_as_having_begun_with_it(centred):
+    """Only what the tapes carry could remember the old weight."""
+    heavier = dataclasses.replace(centred, loss=dataclasses.replace(centred.loss, weight=0.5))
+    session, other = Session(centred), Session(heavier)
+    session.apply(heavier)
+    assert train(session, 10) == train(other, 10)
