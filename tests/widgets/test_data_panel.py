@@ -19,7 +19,7 @@ from simulations.families import load
 from simulations.nn.description import describe
 from simulations.probes.data import DataProbe
 from tests.simulations.drawn import made_sources
-from widgets.panel import Document, Edit
+from widgets.panel import Document, Edit, ImportData
 from widgets.panels.train.data import DataPanel, with_outputs
 from widgets.theme import DARK, LIGHT, Look
 
@@ -206,3 +206,15 @@ def test_two_features_of_a_table_can_be_chosen(panel):
     panel.features.across.activated.emit(0)
     assert panel.features.pair == (0, 3)
     assert panel.picture.grab().toImage() != before
+
+
+def test_a_file_chosen_by_kind_is_asked_for_and_nothing_is_edited(panel):
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    field = panel.data_form.fields()["source"]
+    index = field.combo.findText("Table from a file")
+    field.combo.setCurrentIndex(index)
+    field.combo.activated.emit(index)
+    assert wishes == [ImportData("table_file")]
+    assert panel.data_form.value() == load_preset("spiral-mlp").spec.data
+    assert field.combo.currentText() == "Spiral"
