@@ -37,6 +37,17 @@ class FieldLabel(QLabel):
         super().mouseDoubleClickEvent(event)
 
 
+def arrange_choice(row: QBoxLayout, label: QLabel, combo: ComboBox, words_px: int, width: int) -> None:
+    """Name and choice in one line where ``words_px`` of the choice fit beside the whole name, else the name above."""
+    needed = words_px + 2 * combo.sizeHint().height()
+    name = label.fontMetrics().horizontalAdvance(label.text()) + 1
+    fits = name + _GAP_PX + max(needed, combo.minimumSizeHint().width()) <= width
+    row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+    row.setSpacing(_GAP_PX if fits else 0)
+    label.setMinimumWidth(name if fits else 0)
+    combo.setMinimumWidth(needed if fits else 0)
+
+
 class Field(View):
     """Base of the fields: the name, its tooltip, and the way back to the default."""
 
@@ -308,12 +319,7 @@ class ChoiceField(Field):
     def _arrange(self) -> None:
         advance = self.combo.fontMetrics().horizontalAdvance
         words = max(advance(self.combo.itemText(index)) for index in range(self.combo.count()))
-        needed = words + 2 * self.combo.sizeHint().height()
-        name = self.label.fontMetrics().horizontalAdvance(self.label.text())
-        fits = name + _GAP_PX + needed <= self.width()
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
-        self._row.setSpacing(_GAP_PX if fits else 0)
-        self.combo.setMinimumWidth(needed if fits else 0)
+        arrange_choice(self._row, self.label, self.combo, words, self.width())
 
     def _show_box(self) -> None:
         if self.box is not None:

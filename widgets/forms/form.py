@@ -14,7 +14,7 @@ from simulations.core.params import LONGEST_STACK, Hyperparameter, hyperparamete
 from simulations.core.text import N_
 from widgets.forms.controls import Button, ComboBox
 from widgets.forms.entry_menu import EntryMenu
-from widgets.forms.fields import BoolField, ChoiceField, Field, NumberField, SeedField
+from widgets.forms.fields import BoolField, ChoiceField, Field, NumberField, SeedField, arrange_choice
 from widgets.forms.numbers_field import NumbersField
 from widgets.forms.stack_row import StackRow
 from widgets.forms.words import TextField, TextsField
@@ -60,6 +60,7 @@ class VariantField(Field):
         if index != self.combo.currentIndex():
             self.combo.setCurrentIndex(index)
             super().retranslate()
+            self._arrange()
         self.form.set_value(value)
         self.form.setVisible(bool(self.form.fields()))
 
@@ -82,6 +83,7 @@ class VariantField(Field):
     def retranslate(self) -> None:
         self._introduce()
         super().retranslate()
+        self._arrange()
 
     def _introduce(self) -> None:
         model = self.combo.model()
@@ -100,10 +102,12 @@ class VariantField(Field):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow column the name stands above the choice, so that neither is cut off."""
-        combo = self.combo.fontMetrics().horizontalAdvance(self.combo.currentText()) + 2 * self.combo.height()
-        fits = self.label.fontMetrics().horizontalAdvance(self.label.text()) + combo + 4 <= event.size().width()
-        self._row.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        words = self.combo.fontMetrics().horizontalAdvance(self.combo.currentText())
+        arrange_choice(self._row, self.label, self.combo, words, self.width())
 
     def _tip(self) -> str:
         index = self.combo.currentIndex()
