@@ -43,6 +43,46 @@ _TEXTS = {
         N_("Rings"),
         N_("A ring around a ring: eight units are enough, because all that matters is the distance from the centre."),
     ),
+    "checkerboard-mlp": (
+        N_("Checkerboard"),
+        N_(
+            "Sixteen squares in two colours: two hidden layers cut the plane into cells, and about 90 % of the points are right."
+        ),
+    ),
+    "iris-mlp": (
+        N_("Iris, dense"),
+        N_(
+            "Eight hidden units tell three species of iris apart by four lengths: about 95 % of unseen flowers are right."
+        ),
+    ),
+    "wave-mlp": (
+        N_("Fit a wave"),
+        N_("A smooth network draws a sine through noisy points: watch the curve take one bend after the other."),
+    ),
+    "relief-mlp": (
+        N_("Fit a relief"),
+        N_(
+            "Two hills and two hollows from scattered heights: where a point vanishes into the plane, the network is right."
+        ),
+    ),
+    "adding-lstm": (
+        N_("Adding problem, LSTM"),
+        N_(
+            "An LSTM carries one number over many steps and adds another to it: its error falls far below the 0.41 of guessing."
+        ),
+    ),
+    "copy-gru": (
+        N_("Copy, GRU"),
+        N_(
+            "A GRU keeps three symbols through a silence and says them again: after some ten epochs it makes hardly a mistake."
+        ),
+    ),
+    "next-value-rnn": (
+        N_("Next value, RNN"),
+        N_(
+            "A simple recurrent network tells where a sine goes next, whatever its frequency: no closer than the noise allows."
+        ),
+    ),
     "deep-sigmoid": (
         N_("Ten sigmoid layers"),
         N_("The gradient shrinks in every layer on its way back, so the first ones never learn: it vanishes."),

@@ -12,6 +12,7 @@ from simulations.core.params import Hyperparameter, hyperparameters
 from simulations.core.registry import Entry
 from simulations.core.targets import Targets
 from simulations.data.base import DATA_SOURCES, DataSource
+from simulations.data.drawn import REACH, PointSet
 from simulations.data.files.content import Found
 from simulations.data.files.source import ReadSource
 from simulations.nn.layers.base import LAYERS, Layer
@@ -38,6 +39,9 @@ def values(one: Hyperparameter, depth: int = 2, most: int | None = None) -> st.S
     if one.kind in ("text", "texts"):
         texts = st.text(max_size=20)
         return texts if one.kind == "text" else st.lists(texts, max_size=3).map(tuple)
+    if one.record is PointSet:
+        at = st.floats(-REACH, REACH)
+        return st.lists(st.tuples(at, at, st.integers(0, 7)), max_size=40).map(lambda points: PointSet(tuple(points)))
     if one.kind == "record":
         return st.sampled_from([one.default, Found((4, 4, 1), Targets.values(("y",)), 7, "0123", ("ink",))])
     if one.kind == "numbers":

@@ -67,6 +67,9 @@ class Field(View):
     def set_value(self, value: Any) -> None:
         raise NotImplementedError
 
+    def show_context(self, config: Any) -> None:
+        """Learn the whole configuration that the field is part of; most have no use for it."""
+
     def is_touched(self) -> bool:
         """Whether a person is dragging or typing in this field now."""
         return False

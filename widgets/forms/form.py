@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from simulations.core.params import LONGEST_STACK, Hyperparameter, hyperparameters
 from simulations.core.text import N_
+from simulations.data.drawn import PointSet
 from widgets.forms.controls import Button, ComboBox
 from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.fields import BoolField, ChoiceField, Field, NumberField, SeedField, arrange_choice
 from widgets.forms.numbers_field import NumbersField
+from widgets.forms.points_field import PointsField
 from widgets.forms.stack_row import StackRow
 from widgets.forms.words import TextField, TextsField
 from widgets.text import _
@@ -298,6 +300,7 @@ class ConfigForm(View):
             self._rebuild(config)
         before, self._config = self._config, config
         for name, field in self._fields.items():
+            field.show_context(config)
             value = getattr(config, name)
             if type(before) is not type(config) or getattr(before, name) != value or field.value() != value:
                 field.set_value(value)
@@ -366,6 +369,8 @@ def _make_field(look: Look, declared: Hyperparameter, parent: QWidget) -> Field:
         return TextsField(look, declared, parent)
     if declared.kind == "numbers":
         return NumbersField(look, declared, parent)
+    if declared.record is PointSet:
+        return PointsField(look, declared, parent)
     if declared.name == "seed":
         return SeedField(look, declared, parent)
     return NumberField(look, declared, parent)

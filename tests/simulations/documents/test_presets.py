@@ -67,6 +67,22 @@ def test_lenet_tells_shapes_apart():
     assert trained("shapes-lenet", 6).evaluate()[1] >= 0.8
 
 
+@pytest.mark.parametrize(
+    ("name", "epochs", "accuracy"), [("checkerboard-mlp", 60, 0.86), ("iris-mlp", 20, 0.9), ("copy-gru", 12, 0.99)]
+)
+def test_classes_are_told_apart_as_the_sentence_says(name, epochs, accuracy):
+    assert trained(name, epochs).evaluate()[1] >= accuracy
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs", "error"),
+    [("wave-mlp", 150, 0.12), ("relief-mlp", 100, 0.1), ("adding-lstm", 5, 0.05), ("next-value-rnn", 40, 0.13)],
+)
+def test_values_are_predicted_as_the_sentence_says(name, epochs, error):
+    """Root mean squared, in data units; the noise of the values is 0.05."""
+    assert trained(name, epochs).evaluate()[1] <= error
+
+
 def test_ten_sigmoid_layers_let_the_gradient_vanish():
     session = trained("deep-sigmoid", 20)
     gradients = [views["weight"] for views in session.probe_tape().gradient_views if views]

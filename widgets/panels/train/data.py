@@ -13,6 +13,7 @@ from simulations.core.params import hyperparameters
 from simulations.core.targets import Targets
 from simulations.core.text import N_
 from simulations.data.base import DataSource
+from simulations.data.drawn import Drawn
 from simulations.data.files.source import ReadSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
 from simulations.nn.description import describe
@@ -91,14 +92,14 @@ class DataPanel(Panel):
         scroll.column.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.setChildrenCollapsible(False)
-        drawn = QWidget(self)
-        column = QVBoxLayout(drawn)
+        self._shown = QWidget(self)
+        column = QVBoxLayout(self._shown)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.stations)
         column.addWidget(self.features)
         column.addWidget(self.picture, 1)
-        splitter.addWidget(drawn)
+        splitter.addWidget(self._shown)
         splitter.addWidget(scroll)
         splitter.setSizes([240, 240])
         splitter.setStretchFactor(0, 1)
@@ -151,6 +152,7 @@ class DataPanel(Panel):
         self.data_form.set_value(document.spec.data)
         self.own.show_source(document.spec.data.source)
         self.batch_form.set_value(document.spec)
+        self._shown.setHidden(isinstance(document.spec.data.source, Drawn))  # the surface to draw on shows all there is
         is_misfit = document.description.problem is not None
         self.misfit.setVisible(is_misfit)
         self.fit.setVisible(is_misfit)
