@@ -87,13 +87,13 @@ def _point(row: tuple[object, ...], path: str) -> tuple[float, float, int]:
 
 
 def _target() -> PointSet:
-    """A bull's eye to begin with: one class in the middle, the other around it."""
+    """A bull's eye to begin with: one class in the middle, the other around it; enough for the usual batches."""
     points = PointSet()
-    for i in range(16):
-        radius, angle = 0.38 * math.sqrt((i + 0.5) / 16), i * math.pi * (3 - math.sqrt(5))
+    for i in range(48):
+        radius, angle = 0.38 * math.sqrt((i + 0.5) / 48), i * math.pi * (3 - math.sqrt(5))
         points = points.with_point(radius * math.cos(angle), radius * math.sin(angle), 0)
-    for i in range(24):
-        radius, angle = 0.78 + 0.07 * math.sin(5 * i), 2 * math.pi * i / 24
+    for i in range(72):
+        radius, angle = 0.78 + 0.07 * math.sin(5 * i), 2 * math.pi * i / 72
         points = points.with_point(radius * math.cos(angle), radius * math.sin(angle), 1)
     return points
 
