@@ -30,7 +30,7 @@ _TEXTS = {
         N_("The same digits without convolutions: every pixel is a number of its own, wherever it lies."),
     ),
     "shapes-lenet": (
-        N_("LeNet-5"),
+        N_("Shapes, LeNet-5"),
         N_(
             "The classic of 1998 on drawn shapes of 28×28; drop the MNIST files on the window and it reads handwriting."
         ),
