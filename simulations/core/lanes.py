@@ -11,12 +11,16 @@ import contextvars
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeAlias
 
 Task: TypeAlias = Callable[[], None]
 
 _IDLE_S: Final = 1.0  # a second lane that nobody needs for so long ends; starting it again takes 0.1 ms
 MOST_LANES: Final = 2
+WORTH_SHARING: Final = (
+    6_000_000  # multiply-adds of a product, from which the second lane saves more than waking it costs
+)
 
 
 def _processors() -> int:
@@ -106,3 +110,11 @@ class Lanes:
 
 
 LANES: Final = Lanes()
+
+
+def in_lanes(work: Callable[[int], None], parts: int) -> None:
+    """``work(0)``, and where there are two ``parts`` ``work(1)`` beside it."""
+    if parts == 1:
+        work(0)
+    else:
+        LANES.run(partial(work, 0), partial(work, 1))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from simulations.core.arrays import FloatArray, Shape
+from simulations.core.arrays import FloatArray, Shape, aligned
 from simulations.core.errors import ShapeError
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.params import hyperparameters
@@ -57,8 +57,8 @@ class Network:
         self.output_shape = self.infos[-1].output_shape
         self.dtype: np.dtype[Any] = np.dtype(dtype)
         self._shapes = (self.input_shape, *(info.output_shape for info in self.infos))
-        self.theta = aligned(description.parameter_count, self.dtype)
-        self.gradient = aligned(description.parameter_count, self.dtype)
+        self.theta = aligned((description.parameter_count,), self.dtype)
+        self.gradient = aligned((description.parameter_count,), self.dtype)
         self.views = self._views_into(self.theta)
         self.gradient_views = self._views_into(self.gradient)
         self.slices = self._layer_slices()
@@ -81,10 +81,15 @@ class Network:
             self.gradient[...] = 0  # the next pass back does not reach as far, or further
 
     def tape(self, batch: int, *, training: bool) -> Tape:
-        """Buffers for passes over ``batch`` samples. A training tape writes :attr:`gradient`; others own theirs."""
+        """Buffers for passes over ``batch`` samples. A training tape writes :attr:`gradient`; others own theirs.
+
+        Raises :class:`ShapeError` for a batch of nothing: it has no mean to follow.
+        """
+        if batch < 1:
+            raise ShapeError(N_("A batch needs at least one sample."))
         gradient, views = self.gradient, self.gradient_views
         if not training:
-            gradient = aligned(len(self.theta), self.dtype)
+            gradient = aligned(self.theta.shape, self.dtype)
             views = self._views_into(gradient)
         lowest = self.lowest_trainable if training else 0
         tape = Tape(self._layers, self._shapes, self.views, gradient, views, self.state_views, batch, training, lowest)
@@ -165,13 +170,6 @@ class Network:
             rng = stream(seed, "weights", index)
             for one in layer.parameters(shape):
                 self.views[index][one.name][...] = one.initializer.draw(one.shape, one.fan_in, one.fan_out, rng)
-
-
-def aligned(size: int, dtype: np.dtype[Any]) -> FloatArray:
-    """Zeros ``(size,)`` that begin on a cache line, so that vector instructions load whole lines."""
-    memory = np.zeros(size * dtype.itemsize + 64, np.uint8)
-    start = -memory.ctypes.data % 64
-    return memory[start : start + size * dtype.itemsize].view(dtype)
 
 
 def _fixed(layer: Layer) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
@@ -42,7 +42,7 @@ class Adam(FirstOrder):
     )
 
     def start(self, theta: FloatArray) -> State:
-        return {name: np.zeros_like(theta) for name in ("first_moment", "second_moment", "_step")}
+        return {name: aligned(theta.shape, theta.dtype) for name in ("first_moment", "second_moment", "_step")}
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         m, v, step = state["first_moment"], state["second_moment"], state["_step"]

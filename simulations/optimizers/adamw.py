@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, first_beta, rate, second_beta
@@ -32,7 +32,7 @@ class AdamW(FirstOrder):
     weight_decay: float = decoupled_decay(1e-2)
 
     def start(self, theta: FloatArray) -> State:
-        return {name: np.zeros_like(theta) for name in ("first_moment", "second_moment", "_step")}
+        return {name: aligned(theta.shape, theta.dtype) for name in ("first_moment", "second_moment", "_step")}
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         shrink(theta, self.learning_rate, self.weight_decay)

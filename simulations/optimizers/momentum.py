@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 from simulations.optimizers.declarations import momentum_share
@@ -30,7 +30,7 @@ class Momentum(FirstOrder):
     momentum: float = momentum_share(0.9)
 
     def start(self, theta: FloatArray) -> State:
-        return {"velocity": np.zeros_like(theta), "_step": np.zeros_like(theta)}
+        return {"velocity": aligned(theta.shape, theta.dtype), "_step": aligned(theta.shape, theta.dtype)}
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         b, step = state["velocity"], state["_step"]

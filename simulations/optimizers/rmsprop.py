@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
@@ -55,7 +55,7 @@ class RMSProp(FirstOrder):
 
     def start(self, theta: FloatArray) -> State:
         names = ("square_average", "gradient_average", "velocity", "_root", "_step")
-        return {name: np.zeros_like(theta) for name in names}
+        return {name: aligned(theta.shape, theta.dtype) for name in names}
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         v, step = state["square_average"], state["_step"]

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 
@@ -24,7 +24,7 @@ class SGD(FirstOrder):
     """Stochastic gradient descent. θ ← θ − η·g   (equals ``torch.optim.SGD`` without momentum)."""
 
     def start(self, theta: FloatArray) -> State:
-        return {"_step": np.zeros_like(theta)}
+        return {"_step": aligned(theta.shape, theta.dtype)}
 
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
         step = state["_step"]

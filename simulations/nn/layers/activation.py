@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from simulations.core.arrays import Shape
+from simulations.core.arrays import Shape, aligned
 from simulations.nn.layers.base import Layer, Memo
 
 
@@ -24,7 +24,7 @@ class Activation(Layer, ABC):
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         memo.y = memo.output_buffer(n, input_shape, dtype)
-        memo.dx = np.zeros_like(memo.y)
+        memo.dx = aligned(memo.y.T.shape, dtype).T
         memory = memo.y.T.shape
         memo.zeros = memo.scratch(
             "zeros", memory, dtype

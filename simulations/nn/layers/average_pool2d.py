@@ -47,7 +47,7 @@ class AveragePool2D(Pooling):
         gradients: Mapping[str, FloatArray],
         memo: Memo,
     ) -> FloatArray:
-        part = np.multiply(memory(dy, memo.spare), 1 / self.kernel**2, out=memo.part)
+        part = np.multiply(memory(dy, memo), 1 / self.kernel**2, out=memo.part)
         if memo.overlaps:
             memo.d_source.fill(0)
         for d_cell in memo.d_cells:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray, Shape
+from simulations.core.arrays import Array, FloatArray, Shape, aligned
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.registry import Registry
 from simulations.core.rng import stream
@@ -111,7 +111,7 @@ class Memo:
 
     def output_buffer(self, n: int, shape: Shape, dtype: np.dtype[Any]) -> FloatArray:
         """A Fortran-ordered ``(n, *shape)`` for the layer's output; its memory is kept as :attr:`output`."""
-        self.output = np.zeros((math.prod(shape) + 1, n), dtype)
+        self.output = aligned((math.prod(shape) + 1, n), dtype)
         self.output[-1] = 1
         return self.output[:-1].reshape(*reversed(shape), n).T
 
@@ -122,7 +122,7 @@ class Memo:
         """
         kept, size = self.position.scratch.get(purpose), math.prod(shape)
         if kept is None or kept.size < size or kept.dtype != dtype:
-            kept = self.position.scratch[purpose] = np.zeros(size, dtype)
+            kept = self.position.scratch[purpose] = aligned((size,), dtype)
         return kept[:size].reshape(shape)
 
     def pass_through(self) -> None:
@@ -201,9 +201,12 @@ def label_of(layer: Layer) -> str:
     return LAYERS.entry(layer.kind).label if layer.kind in LAYERS else layer.kind
 
 
-def joined(weight: FloatArray, bias: FloatArray) -> FloatArray:
-    """``weight`` ``(…, k)`` as a matrix with ``bias`` ``(k,)``, its neighbour in θ, as one more row; a view of both."""
-    k = bias.shape[-1]
-    if bias.ctypes.data != weight.ctypes.data + weight.nbytes or not weight.flags.c_contiguous:
-        raise ValueError("the bias must follow its weights in memory, as it does in a network's θ")
-    return np.lib.stride_tricks.as_strided(weight, (weight.size // k + 1, k), (bias.nbytes, bias.itemsize))
+def joined(weight: FloatArray, *others: FloatArray) -> FloatArray:
+    """``weight`` ``(…, k)`` as a matrix, with its neighbours in θ, such as a bias ``(k,)``, as more rows; a view of all."""
+    k, end = weight.shape[-1], weight.ctypes.data + weight.nbytes
+    for other in others:
+        if other.ctypes.data != end or other.shape[-1] != k or not weight.flags.c_contiguous:
+            raise ValueError("what is joined must follow its weights in memory, as it does in a network's θ")
+        end += other.nbytes
+    rows = sum(one.size // k for one in (weight, *others))
+    return np.lib.stride_tricks.as_strided(weight, (rows, k), (k * weight.itemsize, weight.itemsize))

@@ -7,14 +7,13 @@ times as fast as adding up, but wants a position for every cell of the image; so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
-from simulations.core.lanes import LANES
+from simulations.core.lanes import in_lanes
 from simulations.nn.layers.base import Memo, joined
 from simulations.nn.layers.strips import Chunk, Strip, strips
 from simulations.nn.layers.windows import Windows, memory
@@ -33,7 +32,6 @@ class Convolution:
         self._strips = strips(found, memo, n, dtype, channels, found.below(memo, n))
         self._joint: FloatArray | None = None
         self._d_joint: FloatArray | None = None
-        self._spare = memo.scratch("spare", self._y.T.shape, dtype)
         self._dx = np.zeros((n, h, w, c), dtype, order="F") if memo.wants_dx else np.zeros((0, h, w, c), dtype)
         self._back: _Adjoint | _Folding
         if memo.wants_dx and _is_gathered(found, channels):
@@ -55,7 +53,7 @@ class Convolution:
                 chunk.unfold()
                 np.matmul(matrix, chunk.extended, out=self._y_matrix[:, chunk.places])
 
-        _in_lanes(work, len(self._strips))
+        in_lanes(work, len(self._strips))
         return self._y
 
     def backward(
@@ -63,7 +61,7 @@ class Convolution:
     ) -> FloatArray:
         if self._d_joint is None:
             self._d_joint = joined(gradients["weight"], gradients["bias"])
-        self._back.run(memory(dy, self._spare), weights["weight"], self._d_joint, self._dx)
+        self._back.run(memory(dy, self._memo), weights["weight"], self._d_joint, self._dx)
         return self._dx
 
 
@@ -77,14 +75,6 @@ def _is_gathered(found: Windows, channels: int) -> bool:
     h, w, c = found.image
     fold = found.rows * found.columns * c * (2 * channels * _PER_PRODUCT + _PER_FOLD + _PER_GATHER)
     return _has_adjoint(found) and h * w * channels * (2 * c * _PER_PRODUCT + _PER_GATHER) < fold
-
-
-def _in_lanes(work: Callable[[int], None], parts: int) -> None:
-    """``work`` on every part, of which there are one or two."""
-    if parts == 1:
-        work(0)
-    else:
-        LANES.run(partial(work, 0), partial(work, 1))
 
 
 class _Folding:
@@ -108,7 +98,7 @@ class _Folding:
 
     def run(self, d_memory: FloatArray, weight: FloatArray, d_joint: FloatArray, dx: FloatArray) -> None:
         d_matrix, matrix = d_memory.reshape(self._channels, -1), weight.reshape(-1, self._channels)
-        _in_lanes(lambda number: self._strip(number, d_matrix, matrix), len(self._strips))
+        in_lanes(lambda number: self._strip(number, d_matrix, matrix), len(self._strips))
         np.copyto(d_joint, self._sums[0])
         for other in self._sums[1:]:
             d_joint += other
@@ -163,23 +153,21 @@ class _Adjoint:
     """Backward as a convolution of ∂loss/∂y with the kernel turned round: what is unfolded once serves W and the input."""
 
     def __init__(self, found: Windows, memo: Memo, n: int, channels: int, dtype: np.dtype[Any]) -> None:
-        h, w, c = found.image
-        k, margin = found.kernel, found.reach - 1
+        c, k, margin = found.image[-1], found.kernel, found.reach - 1
         image = (found.rows, found.columns, channels)
         turned = Windows(image, k, 1, found.dilation, margin - found.low, margin - found.high)
         self.image: FloatArray | None = None
         self._memo, self._channels = memo, channels
         self._strips = strips(turned, memo, n, dtype, c, None)
         self._kernel = np.zeros((c, k, k, channels), dtype)
-        self._spare = memo.scratch("image", (c, w, h, n), dtype)
         self._sums = [np.zeros((k, k, channels, c), dtype) for _ in self._strips]
         self._terms = [np.zeros((k * k * channels, c), dtype) for _ in self._strips]
 
     def run(self, d_memory: FloatArray, weight: FloatArray, d_joint: FloatArray, dx: FloatArray) -> None:
         assert self.image is not None
         np.copyto(self._kernel, weight.transpose(2, 0, 1, 3)[:, ::-1, ::-1])
-        x_matrix = memory(self.image.T, self._spare).reshape(len(self._spare), -1)
-        dx_matrix = dx.T.reshape(len(self._spare), -1)
+        x_matrix = memory(self.image.T, self._memo, "image").reshape(len(self._kernel), -1)
+        dx_matrix = dx.T.reshape(len(self._kernel), -1)
         d_bias, many = d_joint[-1], len(self._strips)
 
         def work(number: int) -> None:
@@ -187,7 +175,7 @@ class _Adjoint:
             np.add.reduce(d_memory[part], axis=(1, 2, 3), out=d_bias[part])
             self._strip(number, d_memory, x_matrix, dx_matrix)
 
-        _in_lanes(work, many)
+        in_lanes(work, many)
         total = self._sums[0]
         for other in self._sums[1:]:
             total += other

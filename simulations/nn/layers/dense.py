@@ -9,7 +9,7 @@ from typing import Any, final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, Shape, shape_text
+from simulations.core.arrays import FloatArray, Shape, aligned, shape_text
 from simulations.core.errors import ShapeError
 from simulations.core.params import param
 from simulations.core.text import N_
@@ -61,7 +61,7 @@ class Dense(Trainable):
         *steps, d = input_shape
         positions = math.prod(steps) * n
         memo.y = memo.output_buffer(n, (*steps, self.units), dtype)
-        memo.dx = np.zeros((n, *input_shape), dtype, order="F") if memo.wants_dx else None
+        memo.dx = aligned((*reversed(input_shape), n), dtype).T if memo.wants_dx else None
         memo.ones = np.ones(positions, dtype)
         memo.has_steps = bool(steps)
         if steps:

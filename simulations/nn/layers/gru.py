@@ -40,15 +40,29 @@ class GRU(Recurrence):
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         super().allocate(memo, n, input_shape, dtype)
-        memo.d_said = np.zeros_like(memo.d_gates)
-        memo.offers = np.zeros((input_shape[0], self.units, n), dtype)  # what the last state says to the candidate
+        (t, d), u = input_shape, self.units
+        memo.said, memo.d_said = np.zeros((3 * u, n), dtype), np.zeros_like(memo.d_gates)
+        memo.offers = np.zeros((t, u, n), dtype)  # what the last state says to the candidate
+        memo.flat = {rows: memo.scratch(f"rows {rows}", (rows, t, n), dtype) for rows in (d, u)}
+        memo.flat_gates = memo.scratch("flat_gates", (3 * u, t, n), dtype)
+        memo.ones = np.ones(t * n, dtype)
 
-    def step(self, t: int, weights: Mapping[str, FloatArray], memo: Memo) -> None:
+    def read(self, weights: Mapping[str, FloatArray], memo: Memo) -> None:
+        """Input and last state speak apart, because the reset gate stands between the candidate and the state alone."""
+        recurrent, recurrent_bias = weights["recurrent"].T, weights["recurrent_bias"][:, None]
+        np.matmul(weights["weight"].T, memo.inputs, out=memo.gates)
+        memo.gates += weights["bias"][:, None]
+        for t in range(len(memo.inputs)):
+            memo.leave_if_interrupted()
+            np.matmul(recurrent, memo.hidden[t], out=memo.said)
+            np.add(memo.said[2 * self.units :], recurrent_bias, out=memo.offers[t])
+            self.step(t, memo)
+
+    def step(self, t: int, memo: Memo) -> None:
         u, gates, said, spare = self.units, memo.gates[t], memo.said, memo.spare
         gates[: 2 * u] += said[: 2 * u]
         sigmoid(gates[: 2 * u], out=gates[: 2 * u])
         reset, update, candidate = gates[:u], gates[u : 2 * u], gates[2 * u :]
-        np.add(said[2 * u :], weights["recurrent_bias"][:, None], out=memo.offers[t])
         candidate += np.multiply(reset, memo.offers[t], out=spare)
         np.tanh(candidate, out=candidate)
         np.subtract(memo.hidden[t], candidate, out=spare)
@@ -63,7 +77,7 @@ class GRU(Recurrence):
         np.multiply(gates[:, 2 * u :], gates[:, 2 * u :], out=d_gates[:, 2 * u :])
         np.subtract(1, d_gates[:, 2 * u :], out=d_gates[:, 2 * u :])
 
-    def step_back(self, t: int, memo: Memo) -> None:
+    def step_back(self, t: int, recurrent: FloatArray, memo: Memo) -> None:
         u, gates, d_gates, spare = self.units, memo.gates[t], memo.d_gates[t], memo.spare
         d_hidden, d_said = memo.d_hidden, memo.d_said[t]
         np.subtract(memo.hidden[t], gates[2 * u :], out=spare)
@@ -77,8 +91,22 @@ class GRU(Recurrence):
         np.copyto(d_said, d_gates)
         d_said[2 * u :] *= gates[:u]
         d_hidden *= gates[u : 2 * u]
+        d_hidden += np.matmul(recurrent, d_said, out=spare)
 
-    def _sum_up(self, gradients: Mapping[str, FloatArray], memo: Memo) -> None:
-        super()._sum_up(gradients, memo)
-        d_offers = memo.flat_gates[2 * self.units :]
-        np.dot(d_offers.reshape(self.units, -1), memo.ones, out=gradients["recurrent_bias"])
+    def sum_up(self, weights: Mapping[str, FloatArray], gradients: Mapping[str, FloatArray], memo: Memo) -> None:
+        flat_gates = memo.flat_gates.reshape(len(memo.flat_gates), -1)
+        np.copyto(memo.flat_gates, memo.d_gates.swapaxes(0, 1))
+        np.dot(_rows(memo.inputs, memo), flat_gates.T, out=gradients["weight"])
+        np.dot(flat_gates, memo.ones, out=gradients["bias"])
+        if memo.wants_dx:
+            np.matmul(weights["weight"], flat_gates, out=memo.dx.T.reshape(len(memo.dx.T), -1))
+        np.copyto(memo.flat_gates, memo.d_said.swapaxes(0, 1))
+        np.dot(_rows(memo.hidden[:-1], memo), flat_gates.T, out=gradients["recurrent"])
+        np.dot(flat_gates[2 * self.units :], memo.ones, out=gradients["recurrent_bias"])
+
+
+def _rows(steps: FloatArray, memo: Memo) -> FloatArray:
+    """``(t, rows, n)`` as a matrix of its rows, copied into a buffer."""
+    flat: FloatArray = memo.flat[steps.shape[1]]
+    np.copyto(flat, steps.swapaxes(0, 1))
+    return flat.reshape(len(flat), -1)

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape
-from simulations.core.numerics import sigmoid
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import Initializer
@@ -48,47 +47,66 @@ class LSTM(Recurrence):
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         super().allocate(memo, n, input_shape, dtype)
-        t, u = input_shape[0], self.units
+        t, u, gates, d_gates = input_shape[0], self.units, memo.gates, memo.d_gates
         memo.cells = np.zeros((t + 1, u, n), dtype)
         memo.squeezed = np.zeros((t, u, n), dtype)  # tanh of the memory
+        memo.slopes = memo.scratch("slopes", (t, u, n), dtype)  # ∂hidden/∂memory
         memo.d_cell = np.zeros((u, n), dtype)
+        memo.half = np.repeat(np.asarray([0.5, 0.5, 1.0, 0.5], dtype), u)
+        memo.halved = np.zeros((memo.heard.shape[1], 4 * u), dtype)
+        memo.scale = np.repeat(memo.half[:, None], n, axis=1)
+        memo.shift = 1 - memo.scale
+        memo.steps = [
+            (gate, *np.split(gate, 4), memo.cells[at], memo.cells[at + 1], memo.squeezed[at], memo.hidden[at + 1])
+            for at, gate in enumerate(gates)
+        ]
+        memo.steps_back = [
+            (d_gate, d_gate[: 3 * u].reshape(3, u, n), d_gate[3 * u :], memo.slopes[at], gates[at, u : 2 * u])
+            for at, d_gate in enumerate(d_gates)
+        ]
 
-    def step(self, t: int, weights: Mapping[str, FloatArray], memo: Memo) -> None:
-        u, gates, cells = self.units, memo.gates[t], memo.cells
-        gates += memo.said
-        sigmoid(gates[: 2 * u], out=gates[: 2 * u])
-        np.tanh(gates[2 * u : 3 * u], out=gates[2 * u : 3 * u])
-        sigmoid(gates[3 * u :], out=gates[3 * u :])
-        np.multiply(gates[u : 2 * u], cells[t], out=cells[t + 1])
-        np.multiply(gates[:u], gates[2 * u : 3 * u], out=memo.spare)
-        cells[t + 1] += memo.spare
-        np.tanh(cells[t + 1], out=memo.squeezed[t])
-        np.multiply(gates[3 * u :], memo.squeezed[t], out=memo.hidden[t + 1])
+    def matrix(self, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
+        """With the columns of σ halved, for σ(x) = ½ + ½·tanh(x/2): so one tanh serves all four gates."""
+        halved: FloatArray = np.multiply(super().matrix(weights, memo), memo.half, out=memo.halved)
+        return halved
+
+    def step(self, t: int, memo: Memo) -> None:
+        gates, written, kept, candidate, read, cell, after, squeezed, hidden = memo.steps[t]
+        np.tanh(gates, out=gates)
+        np.multiply(gates, memo.scale, out=gates)
+        np.add(gates, memo.shift, out=gates)
+        np.multiply(kept, cell, out=after)
+        np.multiply(written, candidate, out=memo.spare)
+        np.add(after, memo.spare, out=after)
+        np.tanh(after, out=squeezed)
+        np.multiply(read, squeezed, out=hidden)
 
     def start_back(self, memo: Memo) -> None:
-        """The derivatives of σ and tanh at every gate of every step, into ``memo.d_gates``."""
-        u, gates, d_gates = self.units, memo.gates, memo.d_gates
+        """Everything about ∂memory/∂gates and ∂hidden/∂memory that does not need to know what comes back."""
+        u, gates, d_gates, slopes = self.units, memo.gates, memo.d_gates, memo.slopes
+        written, kept, candidate, read = (slice(at * u, at * u + u) for at in range(4))
         memo.d_cell.fill(0)
         np.subtract(1, gates, out=d_gates)
         d_gates *= gates
-        np.multiply(gates[:, 2 * u : 3 * u], gates[:, 2 * u : 3 * u], out=d_gates[:, 2 * u : 3 * u])
-        np.subtract(1, d_gates[:, 2 * u : 3 * u], out=d_gates[:, 2 * u : 3 * u])
+        np.multiply(gates[:, candidate], gates[:, candidate], out=d_gates[:, candidate])
+        np.subtract(1, d_gates[:, candidate], out=d_gates[:, candidate])
+        d_gates[:, written] *= gates[:, candidate]
+        d_gates[:, kept] *= memo.cells[:-1]
+        d_gates[:, candidate] *= gates[:, written]
+        d_gates[:, read] *= memo.squeezed
+        np.multiply(memo.squeezed, memo.squeezed, out=slopes)
+        np.subtract(1, slopes, out=slopes)
+        slopes *= gates[:, read]
 
-    def step_back(self, t: int, memo: Memo) -> None:
-        u, gates, d_gates, d_cell, spare = self.units, memo.gates[t], memo.d_gates[t], memo.d_cell, memo.spare
-        d_hidden, squeezed = memo.d_hidden, memo.squeezed[t]
-        d_hidden_of_output = np.multiply(d_hidden, squeezed, out=spare)
-        d_gates[3 * u :] *= d_hidden_of_output
-        d_hidden *= gates[3 * u :]
-        np.multiply(squeezed, squeezed, out=spare)
-        np.subtract(1, spare, out=spare)
-        spare *= d_hidden
-        d_cell += spare
-        d_gates[:u] *= np.multiply(d_cell, gates[2 * u : 3 * u], out=spare)
-        d_gates[u : 2 * u] *= np.multiply(d_cell, memo.cells[t], out=spare)
-        d_gates[2 * u : 3 * u] *= np.multiply(d_cell, gates[:u], out=spare)
-        d_cell *= gates[u : 2 * u]
-        d_hidden.fill(0)
+    def step_back(self, t: int, recurrent: FloatArray, memo: Memo) -> None:
+        d_gates, into_cell, d_read, slope, kept = memo.steps_back[t]
+        d_hidden, d_cell = memo.d_hidden, memo.d_cell
+        np.multiply(d_read, d_hidden, out=d_read)
+        np.multiply(d_hidden, slope, out=memo.spare)
+        np.add(d_cell, memo.spare, out=d_cell)
+        np.multiply(into_cell, d_cell, out=into_cell)
+        np.multiply(d_cell, kept, out=d_cell)
+        np.matmul(recurrent, d_gates, out=d_hidden)
 
 
 @final

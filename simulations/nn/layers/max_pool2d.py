@@ -47,7 +47,7 @@ class MaxPool2D(Pooling):
         memo: Memo,
     ) -> FloatArray:
         y, hit, part, overlaps = memo.y_memory, memo.hit, memo.part, memo.overlaps
-        rest = memory(dy, memo.spare)  # what no cell has claimed yet
+        rest = memory(dy, memo)  # what no cell has claimed yet
         if overlaps:
             memo.d_source.fill(0)
         for cell, d_cell in zip(memo.cells[:-1], memo.d_cells[:-1], strict=True):

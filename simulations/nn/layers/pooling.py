@@ -41,13 +41,11 @@ class Pooling(Layer, ABC):
 
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         """``memo.cells`` are the parts of the input that window cells see, in row-major order; ``memo.d_cells`` the same
-        of its gradient. All are ``(c, columns, rows, n)``, like ``memo.y_memory``, ``part``, ``rest`` and ``spare``."""
+        of its gradient. All are ``(c, columns, rows, n)``, like ``memo.y_memory``, ``memo.part`` and ``memo.rest``."""
         found = self._windows(input_shape)
         memo.y = memo.output_buffer(n, self.output_shape(input_shape), dtype)
         memo.y_memory = memo.y.T
-        memo.part, memo.rest, memo.spare = (
-            memo.scratch(name, memo.y_memory.shape, dtype) for name in ("part", "rest", "spare")
-        )
+        memo.part, memo.rest = (memo.scratch(name, memo.y_memory.shape, dtype) for name in ("part", "rest"))
         memo.hit = memo.scratch("mask", memo.y_memory.shape, np.dtype(bool))
         source, copies = found.source(memo, n, dtype, self.outside)
         memo.inside = found.inside(source) if copies else None

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape, shape_text
 from simulations.core.errors import ShapeError
+from simulations.core.lanes import WORTH_SHARING, in_lanes
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.orthogonal import Orthogonal
 from simulations.nn.initializers.xavier import XavierUniform
 from simulations.nn.initializers.zeros import Zeros
-from simulations.nn.layers.base import Memo, Parameter
+from simulations.nn.layers.base import Memo, Parameter, joined
 from simulations.nn.layers.trainable import Trainable
 
 
@@ -26,9 +28,10 @@ class Recurrence(Trainable, ABC):
     """``(t, d)`` → ``(t, units)`` or the last ``(units,)``. ``name`` is what messages say, ``gates`` how many rows of
     ``units`` a cell computes.
 
-    What the input says to every gate is one product for all steps; each step adds what the last state says. On the memo,
-    of one pass: ``inputs`` (t, d, n), ``gates`` (t, gates·units, n) as the cell left them, ``hidden`` (t + 1, units, n)
-    with the state before the first step first. :meth:`gate_values` reads them.
+    At each step one product says to every gate what input, last state and bias have to say. On the memo, of one pass:
+    ``heard`` (t + 1, d + units + 1, n), below each other ``inputs`` (t, d, n), ``hidden`` (t + 1, units, n) with the state
+    before the first step first, and ones for the bias; ``gates`` (t, gates·units, n) as the cell left them.
+    :meth:`gate_values` reads them.
     """
 
     name: ClassVar[str]
@@ -89,38 +92,43 @@ class Recurrence(Trainable, ABC):
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         (t, d), u, width = input_shape, self.units, len(self.gate_names) * self.units
         memo.y = memo.output_buffer(n, self.output_shape(input_shape), dtype)
-        memo.inputs = np.zeros((t, d, n), dtype)
-        memo.hidden = np.zeros((t + 1, u, n), dtype)
+        memo.heard = np.zeros((t + 1, d + u + 1, n), dtype)
+        memo.heard[:, -1] = 1
+        memo.inputs, memo.hidden = memo.heard[:-1, :d], memo.heard[:, d : d + u]
         memo.gates, memo.d_gates = np.zeros((t, width, n), dtype), np.zeros((t, width, n), dtype)
-        memo.said = np.zeros((width, n), dtype)  # what the last state says to the gates
-        memo.d_said = memo.d_gates  # unless input and last state say different things, as in a GRU
-        memo.d_hidden = np.zeros((u, n), dtype)
-        memo.spare = np.zeros((u, n), dtype)
-        memo.dx = np.zeros((n, t, d), dtype, order="F")
-        memo.d_inputs = np.zeros((t, d, n), dtype)
-        memo.flat = {size: np.zeros((size, t, n), dtype) for size in {d, u}}
-        memo.flat_gates = np.zeros((width, t, n), dtype)
-        memo.ones = np.ones(t * n, dtype)
+        memo.d_hidden, memo.spare = np.zeros((u, n), dtype), np.zeros((u, n), dtype)
+        memo.dx = np.zeros((n, t, d), dtype, order="F") if memo.wants_dx else None
+        memo.joint = memo.d_joint = None
+        memo.parts = _parts(memo, t, d + u + 1, width, n, dtype)
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
-        hidden, said = memo.hidden, memo.said
-        recurrent = weights["recurrent"].T
         np.copyto(memo.inputs, x.T.swapaxes(0, 1))
-        np.matmul(weights["weight"].T, memo.inputs, out=memo.gates)
-        memo.gates += weights["bias"][:, None]
-        for t in range(len(memo.inputs)):
-            np.matmul(recurrent, hidden[t], out=said)
-            self.step(t, weights, memo)
+        self.read(weights, memo)
         y: FloatArray = memo.y
         if self.outputs == "last":
-            np.copyto(y.T, hidden[-1])
+            np.copyto(y.T, memo.hidden[-1])
         else:
-            np.copyto(y.T, hidden[1:].swapaxes(0, 1))
+            np.copyto(y.T, memo.hidden[1:].swapaxes(0, 1))
         return y
 
+    def read(self, weights: Mapping[str, FloatArray], memo: Memo) -> None:
+        """All steps in order: what input and last state say goes into ``memo.gates[t]``, and :meth:`step` on from there."""
+        matrix = self.matrix(weights, memo).T
+        for t, (heard, gates) in enumerate(zip(memo.heard[:-1], memo.gates, strict=True)):
+            memo.leave_if_interrupted()
+            np.matmul(matrix, heard, out=gates)
+            self.step(t, memo)
+
+    def matrix(self, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
+        """The weights of input, state and bias below each other."""
+        if memo.joint is None:
+            memo.joint = joined(weights["weight"], weights["recurrent"], weights["bias"])
+        found: FloatArray = memo.joint
+        return found
+
     @abstractmethod
-    def step(self, t: int, weights: Mapping[str, FloatArray], memo: Memo) -> None:
-        """From ``memo.gates[t]`` (what the input says) and ``memo.said``, make the gates and ``memo.hidden[t + 1]``."""
+    def step(self, t: int, memo: Memo) -> None:
+        """From ``memo.gates[t]``, what input and last state say, make the gates and ``memo.hidden[t + 1]``."""
 
     def backward(
         self,
@@ -130,41 +138,68 @@ class Recurrence(Trainable, ABC):
         memo: Memo,
     ) -> FloatArray:
         d_hidden, last = memo.d_hidden, self.outputs == "last"
-        recurrent = weights["recurrent"]
         d_hidden.fill(0)
         self.start_back(memo)
         for t in reversed(range(len(memo.inputs))):
+            memo.leave_if_interrupted()
             if not last:
                 d_hidden += dy.T[:, t]
             elif t == len(memo.inputs) - 1:
                 np.copyto(d_hidden, dy.T)
-            self.step_back(t, memo)
-            np.matmul(recurrent, memo.d_said[t], out=memo.spare)
-            np.add(memo.spare, d_hidden, out=d_hidden)
-        self._sum_up(gradients, memo)
+            self.step_back(t, weights["recurrent"], memo)
+        self.sum_up(weights, gradients, memo)
         dx: FloatArray = memo.dx
-        if memo.wants_dx:
-            np.matmul(weights["weight"], memo.d_gates, out=memo.d_inputs)
-            np.copyto(dx.T, memo.d_inputs.swapaxes(0, 1))
         return dx
 
+    @abstractmethod
     def start_back(self, memo: Memo) -> None:
         """What can be done for all steps before the first :meth:`step_back`."""
 
     @abstractmethod
-    def step_back(self, t: int, memo: Memo) -> None:
-        """From ``memo.d_hidden`` = ∂loss/∂hidden[t + 1], fill ``d_gates[t]`` and ``d_said[t]``, and leave in ``d_hidden``
-        what reaches hidden[t] past the gates (zero, if nothing does)."""
+    def step_back(self, t: int, recurrent: FloatArray, memo: Memo) -> None:
+        """From ``memo.d_hidden`` = ∂loss/∂hidden[t + 1], fill ``d_gates[t]`` and make it ∂loss/∂hidden[t]."""
 
-    def _sum_up(self, gradients: Mapping[str, FloatArray], memo: Memo) -> None:
-        """The gradients of the weights, over all steps in one product each."""
-        self._product(memo.inputs, memo.d_gates, gradients["weight"], memo)
-        np.dot(memo.flat_gates.reshape(len(memo.flat_gates), -1), memo.ones, out=gradients["bias"])
-        self._product(memo.hidden[:-1], memo.d_said, gradients["recurrent"], memo)
+    def sum_up(self, weights: Mapping[str, FloatArray], gradients: Mapping[str, FloatArray], memo: Memo) -> None:
+        """The gradients of all weights and of the input, over all steps in one product each."""
+        if memo.d_joint is None:
+            memo.d_joint = joined(gradients["weight"], gradients["recurrent"], gradients["bias"])
+        n = memo.heard.shape[-1]
+        dx_matrix = memo.dx.T.reshape(len(memo.dx.T), -1) if memo.wants_dx else None
 
-    def _product(self, left: FloatArray, right: FloatArray, out: FloatArray, memo: Memo) -> None:
-        """Σ over steps and samples of left·rightᵀ, both ``(t, …, n)``."""
-        flat = memo.flat[left.shape[1]]
-        np.copyto(flat, left.swapaxes(0, 1))
-        np.copyto(memo.flat_gates, right.swapaxes(0, 1))
-        np.dot(flat.reshape(len(flat), -1), memo.flat_gates.reshape(len(memo.flat_gates), -1).T, out=out)
+        def work(number: int) -> None:
+            part: _Part = memo.parts[number]
+            np.copyto(part.heard, memo.heard[part.steps].swapaxes(0, 1))
+            np.copyto(part.d_gates, memo.d_gates[part.steps].swapaxes(0, 1))
+            d_gates = part.d_gates.reshape(len(part.d_gates), -1)
+            np.dot(part.heard.reshape(len(part.heard), -1), d_gates.T, out=part.sums)
+            if dx_matrix is not None:
+                np.matmul(weights["weight"], d_gates, out=dx_matrix[:, part.steps.start * n : part.steps.stop * n])
+
+        in_lanes(work, len(memo.parts))
+        np.copyto(memo.d_joint, memo.parts[0].sums)
+        for other in memo.parts[1:]:
+            memo.d_joint += other.sums
+
+
+class _Part(NamedTuple):
+    """Some steps, gathered by rows: ``heard`` ``(d + u + 1, t, n)``, ``d_gates`` ``(width, t, n)``, their product ``sums``."""
+
+    steps: slice
+    heard: FloatArray
+    d_gates: FloatArray
+    sums: FloatArray
+
+
+def _parts(memo: Memo, t: int, rows: int, width: int, n: int, dtype: np.dtype[Any]) -> list[_Part]:
+    """All steps in one part, or in two where it pays to share the work."""
+    count = 2 if t > 1 and t * n * rows * width >= WORTH_SHARING else 1
+    bounds = [t * index // count for index in range(count + 1)]
+    return [
+        _Part(
+            slice(start, stop),
+            memo.scratch(f"heard {number}", (rows, stop - start, n), dtype),
+            memo.scratch(f"d_gates {number}", (width, stop - start, n), dtype),
+            np.zeros((rows, width), dtype),
+        )
+        for number, (start, stop) in enumerate(itertools.pairwise(bounds))
+    ]

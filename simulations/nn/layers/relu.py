@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, Shape, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.layers.activation import Activation
@@ -35,6 +35,15 @@ class ReLU(Activation):
         help=N_("The slope taken where a value is exactly zero, between the slopes on its two sides."),
     )
 
+    def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
+        memo.y = memo.output_buffer(n, input_shape, dtype)
+        memo.dx = aligned(memo.y.T.shape, dtype).T
+        memo.zeros = memo.scratch("zeros", memo.y.T.shape, dtype).T
+        whole = np.dtype(f"i{dtype.itemsize}")
+        memo.zero, memo.last_bit = np.zeros((), dtype), np.asarray(8 * dtype.itemsize - 1, whole)
+        memo.bits = memo.dx.view(whole)
+        memo.dy = memo.dy_bits = None
+
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
         memo.x = x
         y: FloatArray = np.maximum(x, memo.zeros, out=memo.y)
@@ -47,8 +56,13 @@ class ReLU(Activation):
         gradients: Mapping[str, FloatArray],
         memo: Memo,
     ) -> FloatArray:
-        np.greater(memo.y, memo.zeros, out=memo.mask)
-        dx: FloatArray = np.multiply(dy, memo.mask, out=memo.dx)
+        dx: FloatArray = memo.dx
+        bits = memo.bits
+        if memo.dy is not dy:
+            memo.dy, memo.dy_bits = dy, dy.view(bits.dtype)
+        np.subtract(memo.zero, memo.y, out=dx)  # its sign bit, spread over the number, lets dy through or not
+        np.right_shift(bits, memo.last_bit, out=bits)
+        np.bitwise_and(bits, memo.dy_bits, out=bits)
         if self.at_zero:
             np.copyto(dx, dy * self.at_zero, where=memo.x == 0)
         return dx

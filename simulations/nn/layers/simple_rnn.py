@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, final
 
@@ -37,9 +36,8 @@ class SimpleRNN(Recurrence):
         help=N_("What the sum of input and state goes through."),
     )
 
-    def step(self, t: int, weights: Mapping[str, FloatArray], memo: Memo) -> None:
+    def step(self, t: int, memo: Memo) -> None:
         state = memo.gates[t]
-        state += memo.said
         if self.activation == "tanh":
             np.tanh(state, out=state)
         else:
@@ -53,6 +51,7 @@ class SimpleRNN(Recurrence):
         else:
             np.sign(memo.gates, out=memo.d_gates)
 
-    def step_back(self, t: int, memo: Memo) -> None:
-        memo.d_gates[t] *= memo.d_hidden
-        memo.d_hidden.fill(0)
+    def step_back(self, t: int, recurrent: FloatArray, memo: Memo) -> None:
+        d_gates = memo.d_gates[t]
+        d_gates *= memo.d_hidden
+        np.matmul(recurrent, d_gates, out=memo.d_hidden)

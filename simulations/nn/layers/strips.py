@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 
 from simulations.core.arrays import FloatArray
-from simulations.core.lanes import MOST_LANES
+from simulations.core.lanes import MOST_LANES, WORTH_SHARING
 from simulations.nn.layers.base import Memo
 from simulations.nn.layers.windows import Windows
 
 _CHUNK_BYTES = 1 << 20  # unfolded windows of this size stay near until multiplied, and keep both lanes busy for long
-_WORTH_SHARING = 6_000_000  # multiply-adds of a product from which a second processor saves more than waking it costs
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def strips(
 ) -> list[Strip]:
     """All positions of ``found`` in one strip, or in two where a product with ``outputs`` rows is worth it."""
     work = found.kernel**2 * found.image[-1] * found.rows * found.columns * n * outputs
-    count = min(MOST_LANES, found.columns) if work >= _WORTH_SHARING else 1
+    count = min(MOST_LANES, found.columns) if work >= WORTH_SHARING else 1
     bounds = [found.columns * index // count for index in range(count + 1)]
     return [
         Strip(found, memo, n, dtype, slice(bounds[index], bounds[index + 1]), number=index, direct=direct)

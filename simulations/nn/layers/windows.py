@@ -112,9 +112,10 @@ def windows(name: str, image: Shape, kernel: int, stride: int, padding: str | in
     return Windows(tuple(image), kernel, stride, dilation, low, high)
 
 
-def memory(images: FloatArray, spare: FloatArray) -> FloatArray:
-    """``images`` ``(n, h, w, c)`` as memory ``(c, w, h, n)``, copied into ``spare`` only when they lie otherwise."""
+def memory(images: FloatArray, memo: Memo, purpose: str = "spare") -> FloatArray:
+    """``images`` ``(n, h, w, c)`` as memory ``(c, w, h, n)``, copied into scratch only when they lie otherwise."""
     if images.flags.f_contiguous:
         return images.T
+    spare: FloatArray = memo.scratch(purpose, images.T.shape, images.dtype)
     np.copyto(spare, images.T)
     return spare

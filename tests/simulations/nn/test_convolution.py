@@ -25,7 +25,7 @@ GEOMETRIES = [  # kernel, stride, padding, dilation, input channels, output chan
 
 @pytest.fixture(params=["one strip", "two strips"])
 def _in_strips(request, monkeypatch):
-    monkeypatch.setattr(strips, "_WORTH_SHARING", 0 if request.param == "two strips" else 10**18)
+    monkeypatch.setattr(strips, "WORTH_SHARING", 0 if request.param == "two strips" else 10**18)
 
 
 def passes(geometry, *, n=3, size=(6, 7), dtype=np.float64):
@@ -90,7 +90,7 @@ def test_backward_is_the_adjoint_of_forward(geometry, gathers, monkeypatch):
 
 @pytest.mark.parametrize("geometry", GEOMETRIES)
 def test_one_thread_and_two_agree_to_the_bit(geometry, monkeypatch):
-    monkeypatch.setattr(strips, "_WORTH_SHARING", 0)
+    monkeypatch.setattr(strips, "WORTH_SHARING", 0)
     results = []
     for width in (1, 2):
         monkeypatch.setattr(LANES, "width", width)
@@ -102,7 +102,7 @@ def test_one_thread_and_two_agree_to_the_bit(geometry, monkeypatch):
 def test_one_strip_and_two_differ_by_rounding_only(monkeypatch):
     found = []
     for worth in (0, 10**18):
-        monkeypatch.setattr(strips, "_WORTH_SHARING", worth)
+        monkeypatch.setattr(strips, "WORTH_SHARING", worth)
         _, _, y, gradients, _, dx = passes(GEOMETRIES[0])
         found.append([y, dx, *gradients.values()])
     for one, other in zip(*found, strict=True):
