@@ -12,13 +12,15 @@ from simulations.core.errors import SpecError
 from simulations.core.text import N_
 
 NAME = "bench"
-HELP = "measure the speed of the reference networks R1…R6, with --against torch compared with PyTorch"
+HELP = "measure the speed of the reference networks R1…R6, LSTM and LeNet, with --against torch compared with PyTorch"
 
 Rows: TypeAlias = list[dict[str, Any]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("networks", nargs="*", metavar="R1…R6", help="which reference networks (default: all)")
+    parser.add_argument(
+        "networks", nargs="*", metavar="R1…R6|LSTM|LeNet", help="which reference networks (default: all)"
+    )
     parser.add_argument("--against", choices=["torch"], help="compare with PyTorch eager, in alternating rounds")
     parser.add_argument("--rounds", type=int, default=21, metavar="N", help="rounds per network (default: 21)")
     parser.add_argument(
