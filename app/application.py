@@ -28,6 +28,7 @@ from app.workspaces import TRAIN
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.messages import Play, Snapshot
+from simulations.runtime.observer import Observer
 from widgets.banner import Notice
 from widgets.panel import PANELS, Document
 from widgets.panels import modules
@@ -61,6 +62,7 @@ class Laboratory(QObject):
         file: Path | None = None,
         autosave: Autosave | None = None,
         play: bool = True,
+        observer: Observer | None = None,
     ) -> None:
         super().__init__()
         self._play = play
@@ -68,7 +70,7 @@ class Laboratory(QObject):
         self.languages = Languages(application)
         self.languages.use(settings.language or system_language())
         self.appearance = Appearance(application, settings.theme, settings.scale)
-        self.bridge = Bridge(self)
+        self.bridge = Bridge(self, observer)
         self.controller = Controller(self.bridge, spec, self)
         self.controller.file = file
         names = {name.rsplit(".", 1)[-1]: name for name in modules()}
@@ -114,6 +116,7 @@ class Laboratory(QObject):
         if not self._modules:
             self._offer_what_was_left()
             report_timing("panels")
+            self.bridge.observe()
             self.ready.emit()
             return
         importlib.import_module(self._modules.popleft())
@@ -165,7 +168,7 @@ def run_window(spec: ExperimentSpec, file: Path | None = None) -> int:
     tune_interpreter()
     application = make_application(sys.argv[:1])
     autosave = Autosave(data_folder())
-    laboratory = Laboratory(application, spec, Settings(), file=file, autosave=autosave)
+    laboratory = Laboratory(application, spec, Settings(), file=file, autosave=autosave, observer=spare_observer())
     install_excepthook(laboratory.window.show_report)
     garbage = GarbageRounds()
     timer = QTimer(laboratory)
@@ -180,6 +183,11 @@ def run_window(spec: ExperimentSpec, file: Path | None = None) -> int:
     code = application.exec()
     laboratory.close()
     return code
+
+
+def spare_observer() -> Observer | None:
+    """A process to look at networks from, where there is a processor for it."""
+    return Observer() if Observer.is_worthwhile() else None
 
 
 def report_timing(what: str) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.mailbox import Latest
 from simulations.runtime.messages import Command, Event, Snapshot, Watch
+from simulations.runtime.observer import Observer
 from simulations.runtime.worker import Worker
 from widgets.panel import Panel
 
@@ -40,8 +41,9 @@ class Bridge(QObject):
     snapshotTaken = Signal(object)
     eventArrived = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, observer: Observer | None = None) -> None:
         super().__init__(parent)
+        self._observer = observer
         self._worker: Simulation | None = None
         self._panels: tuple[Panel, ...] = ()
         self._watched: tuple[Any, ...] = ()
@@ -54,7 +56,7 @@ class Bridge(QObject):
 
     def start(self, spec: ExperimentSpec) -> None:
         """Begin the simulation thread on ``spec``, paused."""
-        self._worker = Worker(spec)
+        self._worker = Worker(spec, self._observer)
         self._worker.start()
         self._timer.start()
         self._send_watch()
@@ -63,7 +65,15 @@ class Bridge(QObject):
         """End the simulation thread; True when it is gone. Nothing is drawn afterwards."""
         self._timer.stop()
         worker, self._worker = self._worker, None
-        return True if worker is None else worker.stop()
+        stopped = True if worker is None else worker.stop()
+        if self._observer is not None:
+            self._observer.stop()
+        return stopped
+
+    def observe(self) -> None:
+        """Begin the process that looks at the network from outside, if there is to be one."""
+        if self._observer is not None and self._worker is not None:
+            self._observer.start()
 
     @property
     def is_started(self) -> bool:

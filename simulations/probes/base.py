@@ -14,7 +14,7 @@ from simulations.core.arrays import Array
 from simulations.core.registry import Registry
 
 if TYPE_CHECKING:
-    from simulations.training.view import SessionView
+    from simulations.training.view import NetworkView, SessionView
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,29 @@ class Probe(ABC):
 
     ``memory`` is what the session keeps for this *kind* of probe between two answers, whatever its options become
     (ranges with hysteresis, the ghost of step 0); it starts as an empty dict with each run. ``weight`` is the probe's
-    part of the time that watching may take, beside the other probes' weights.
+    part of the time that watching may take, beside the other probes' weights; ``period_s`` is how much time there is at
+    least between two answers while training runs, for every answer is painted too, and that takes its time as well.
     """
 
     kind: ClassVar[str]
     weight: ClassVar[float] = 1.0
+    period_s: ClassVar[float] = 0.2  # five times a second numbers can be read
 
     @abstractmethod
     def measure(self, view: SessionView, memory: dict[str, Any]) -> Any:
         """The answer for this moment; its arrays are copies made read-only with :func:`frozen`."""
+
+
+@dataclass(frozen=True)
+class PortableProbe(Probe):
+    """A probe that asks no more than one moment of the network, so that another process may answer it."""
+
+    @abstractmethod
+    def measure(self, view: NetworkView, memory: dict[str, Any]) -> Any: ...
+
+    def joined(self, answer: Any, before: Any) -> Any:
+        """``answer``, holding on to those parts of the answer ``before`` it that are equal, after a way between processes."""
+        return answer
 
 
 def frozen(array: Array) -> Array:

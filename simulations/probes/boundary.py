@@ -28,6 +28,8 @@ MARGIN = 0.1  # of the data's range, on each side
 class Boundary(Probe):
     """``resolution`` grid points along each axis; the first and last lie on the edges of the extent."""
 
+    period_s = 0.03  # it is seen to move
+
     resolution: int = 90
 
     def measure(self, view: SessionView, memory: dict[str, Any]) -> BoundaryAnswer | None:

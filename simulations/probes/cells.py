@@ -14,7 +14,7 @@ from simulations.probes.ranges import odd_stride
 if TYPE_CHECKING:
     from simulations.nn.network import Network
     from simulations.nn.tape import Tape
-    from simulations.training.view import SessionView
+    from simulations.training.view import NetworkView
 
 GradientOf: TypeAlias = Literal["outputs", "weights"]
 Cell: TypeAlias = tuple[str, Quantity]
@@ -58,7 +58,7 @@ def gradient_factor(quantity: Quantity, gradient_of: GradientOf, samples: int) -
     return float(samples) if quantity == "gradients" and gradient_of == "outputs" else 1.0
 
 
-def initial_values(view: SessionView, gradient_of: GradientOf, most: int) -> dict[Cell, tuple[Array, int]]:
+def initial_values(view: NetworkView, gradient_of: GradientOf, most: int) -> dict[Cell, tuple[Array, int]]:
     """Each cell's values at step 0 and how many there were, whenever it is asked: first weights follow from the seed."""
     from simulations.nn.network import Network  # probes are described without an engine
 

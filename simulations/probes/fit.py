@@ -25,6 +25,8 @@ AIR = 0.06  # of the feature's range, on each side: how the network goes on beyo
 class Fit(Probe):
     """``resolution`` points along the feature; of several values the first is shown."""
 
+    period_s = 0.03  # it is seen to move
+
     resolution: int = 400
 
     def measure(self, view: SessionView, memory: dict[str, Any]) -> FitAnswer | None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Heights(Probe):
     """``resolution`` grid points along each axis; of several values the first is shown."""
 
+    period_s = 0.03  # it is seen to move
+
     resolution: int = 90
 
     def measure(self, view: SessionView, memory: dict[str, Any]) -> HeightsAnswer | None:

@@ -8,7 +8,7 @@ answer says how many were counted. The ghost of step 0 is computed from the seed
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
@@ -17,7 +17,7 @@ from simulations.core.arrays import Array
 from simulations.core.text import N_
 from simulations.nn.groups import frozen_layers
 from simulations.probes.answers import Histogram, HistogramCell, LayerRow, LayersAnswer, Quantity
-from simulations.probes.base import PROBES, Probe
+from simulations.probes.base import PROBES, PortableProbe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
 from simulations.probes.histograms import histograms
@@ -25,7 +25,7 @@ from simulations.probes.ranges import SPILL, Extent, extent, settle
 from simulations.probes.update_ratio import UpdateHistory, update_ratios
 
 if TYPE_CHECKING:
-    from simulations.training.view import SessionView
+    from simulations.training.view import NetworkView
 
 Share = Literal["auto", "cell", "column", "all"]
 ScaleChoice = Literal["auto", "linear", "symlog"]
@@ -60,7 +60,7 @@ class _Memory:
     summary=N_("Histograms of every layer's activations, gradients and weights, and its update ratio."),
 )
 @dataclass(frozen=True)
-class LayersProbe(Probe):
+class LayersProbe(PortableProbe):
     """Options of the Layers panel.
 
     ``scale`` is the value axis; ``share`` says which cells have one range. On ``auto`` gradients, which differ by powers of
@@ -70,6 +70,7 @@ class LayersProbe(Probe):
     """
 
     weight = 8.0  # the picture that is looked at most, and the one whose movement tells most
+    period_s = 0.05  # it is seen to move
 
     scale: ScaleChoice = "auto"
     share: Share = "auto"
@@ -79,7 +80,7 @@ class LayersProbe(Probe):
     samples: int = 0
 
     @np.errstate(all="ignore")
-    def measure(self, view: SessionView, memory: dict[str, Any]) -> LayersAnswer:
+    def measure(self, view: NetworkView, memory: dict[str, Any]) -> LayersAnswer:
         """A row per layer at this step."""
         kept: _Memory = memory.setdefault("layers", _Memory())
         tape = view.probe_tape(self.samples or None)
@@ -107,13 +108,20 @@ class LayersProbe(Probe):
         )
         return LayersAnswer(view.step, looked, rows, len(view.probe_batch()[0]))
 
+    def joined(self, answer: LayersAnswer, before: LayersAnswer | None) -> LayersAnswer:
+        """The ghosts of ``before`` where they are still the same: they are drawn once and kept."""
+        if before is None or len(answer.rows) != len(before.rows):
+            return answer
+        rows = tuple(_with_ghosts_of(new, old) for new, old in zip(answer.rows, before.rows, strict=True))
+        return replace(answer, rows=rows)
+
     def scale_of(self, quantity: Quantity) -> Scale:
         """The value axis of a column."""
         if self.scale == "auto":
             return "symlog" if quantity == "gradients" else "linear"
         return self.scale
 
-    def _values(self, view: SessionView, tape: Any, looked: int) -> dict[Cell, tuple[Array, int]]:
+    def _values(self, view: NetworkView, tape: Any, looked: int) -> dict[Cell, tuple[Array, int]]:
         """What is counted of each cell, and of how many values it was taken."""
         most = _RUNNING_VALUES if self.samples else _PAUSED_VALUES
         found: dict[Cell, tuple[Array, int]] = {}
@@ -124,7 +132,7 @@ class LayersProbe(Probe):
                 found[info.name, quantity] = (some if factor == 1.0 else some * some.dtype.type(factor), array.size)
         return found
 
-    def _remember_ghost(self, view: SessionView, kept: _Memory) -> None:
+    def _remember_ghost(self, view: NetworkView, kept: _Memory) -> None:
         inputs = view.probe_batch()[0]
         if kept.initial_of is None or kept.initial_of[0] != self.gradient_of or kept.initial_of[1] is not inputs:
             kept.initial = initial_values(view, self.gradient_of, _GHOST_VALUES)
@@ -187,7 +195,7 @@ class LayersProbe(Probe):
             found[cell] = HistogramCell(now, ghost)
         return found
 
-    def _remember_dead(self, view: SessionView, kept: _Memory) -> None:
+    def _remember_dead(self, view: NetworkView, kept: _Memory) -> None:
         """Dead shares are measured on the whole probe batch: at pauses, and every 16th look while running."""
         if self.samples == 0 or kept.looks % _LOOKS == 0 or len(kept.dead) != len(view.layers):
             outputs = view.probe_tape(None).outputs
@@ -201,3 +209,20 @@ def _dead_share(outputs: Array) -> float:
     """The share of units (channels of an image layer) that are exactly zero on every sample and at every position."""
     alive = (outputs != 0).reshape(-1, outputs.shape[-1]).any(axis=0)
     return 1.0 - float(alive.mean())
+
+
+def _with_ghosts_of(row: LayerRow, before: LayerRow) -> LayerRow:
+    return replace(
+        row, cells={quantity: _with_ghost_of(cell, before.cells.get(quantity)) for quantity, cell in row.cells.items()}
+    )
+
+
+def _with_ghost_of(cell: HistogramCell, before: HistogramCell | None) -> HistogramCell:
+    new, old = cell.initial, before.initial if before is not None else None
+    if (
+        new is None
+        or old is None
+        or not (np.array_equal(new.edges, old.edges) and np.array_equal(new.counts, old.counts))
+    ):
+        return cell
+    return HistogramCell(cell.now, old)

@@ -14,13 +14,13 @@ import numpy as np
 from simulations.core.arrays import Array
 from simulations.core.text import N_
 from simulations.probes.answers import Histogram, Quantity, RidgeAnswer
-from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.base import PROBES, PortableProbe, frozen
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
 from simulations.probes.ranges import Extent, extent, settle
 
 if TYPE_CHECKING:
-    from simulations.training.view import SessionView
+    from simulations.training.view import NetworkView
 
 SLICES = 64
 _VALUES = 1024  # of each cell and slice: 64 slices of 60 cells are 16 MB
@@ -47,7 +47,7 @@ class _Memory:
     summary=N_("One layer's histogram at up to 64 moments of the training, step 0 and the newest among them."),
 )
 @dataclass(frozen=True)
-class RidgeProbe(Probe):
+class RidgeProbe(PortableProbe):
     """``layer`` and ``quantity`` name the cell; an empty ``layer`` only keeps the record and is answered with None."""
 
     weight = 0.5  # a record of 64 moments needs few looks
@@ -59,7 +59,7 @@ class RidgeProbe(Probe):
     bins: int = BINS
 
     @np.errstate(all="ignore")
-    def measure(self, view: SessionView, memory: dict[str, Any]) -> RidgeAnswer | None:
+    def measure(self, view: NetworkView, memory: dict[str, Any]) -> RidgeAnswer | None:
         """The history of the cell up to this step; None without a cell."""
         kept: _Memory = memory.setdefault("ridge", _Memory())
         if kept.gradient_of != self.gradient_of:
@@ -69,11 +69,11 @@ class RidgeProbe(Probe):
         steps = [step for step in sorted(kept.slices) if cell in kept.slices[step]]
         return self._answer(cell, steps, kept) if steps else None
 
-    def _begin(self, view: SessionView) -> _Memory:
+    def _begin(self, view: NetworkView) -> _Memory:
         first = initial_values(view, self.gradient_of, _VALUES)
         return _Memory(self.gradient_of, {0: {cell: values for cell, (values, _) in first.items()}})
 
-    def _record(self, view: SessionView, kept: _Memory) -> None:
+    def _record(self, view: NetworkView, kept: _Memory) -> None:
         """Keep this moment as the newest slice; when there are too many, every second one leaves."""
         step = view.step
         for later in [one for one in kept.slices if one > step]:
@@ -92,7 +92,7 @@ class RidgeProbe(Probe):
         kept.extents = {key: value for key, value in kept.extents.items() if key[0] in kept.slices}
         kept.counted = {key: value for key, value in kept.counted.items() if key[0] in kept.slices}
 
-    def _slice(self, view: SessionView) -> Slice:
+    def _slice(self, view: NetworkView) -> Slice:
         available = len(view.probe_batch()[0])
         tape = view.probe_tape(min(_SAMPLES, available))
         found: Slice = {}

@@ -11,12 +11,12 @@ from simulations.core.arrays import Array
 from simulations.probes.base import frozen
 
 if TYPE_CHECKING:
-    from simulations.training.view import SessionView
+    from simulations.training.view import NetworkView
 
 _KEPT = 256
 
 
-def update_ratios(view: SessionView) -> tuple[float, ...]:
+def update_ratios(view: NetworkView) -> tuple[float, ...]:
     """log10(‖update‖ / ‖parameters‖) of each layer (nan where there is none)."""
     update = view.last_update()
     if update is None:

@@ -41,6 +41,7 @@ from simulations.runtime.messages import (
     TeacherKept,
     Watch,
 )
+from simulations.runtime.observer import Observer
 from simulations.runtime.pace import Pace
 from simulations.runtime.snapshots import snapshot_of
 from simulations.runtime.watching import Watching
@@ -55,17 +56,18 @@ class Worker:
     """Owns the simulation thread and the three places where values cross.
 
     Put commands into ``commands``, take the newest snapshot from ``snapshots``, drain ``events``. The experiment is built
-    on the thread; a spec that cannot be built is answered with :class:`Rejected`, and the thread waits for another.
+    on the thread; a spec that cannot be built is answered with :class:`Rejected`, and the thread waits for another. An
+    ``observer``, whose process somebody else begins and ends, takes the portable probes off the thread's hands.
     """
 
-    def __init__(self, spec: ExperimentSpec) -> None:
+    def __init__(self, spec: ExperimentSpec, observer: Observer | None = None) -> None:
         self.commands: SimpleQueue[Command] = SimpleQueue()
         self.snapshots: Latest[Snapshot] = Latest()
         self.events: SimpleQueue[Event] = SimpleQueue()
         self._spec = spec
         self._thread = threading.Thread(target=self._run, name="simulation", daemon=True)
         self._session: Session | None = None
-        self._watching = Watching()
+        self._watching = Watching(observer)
         self._interrupt = Interrupt()
         self._pace = Pace()
         self._sequence = 0

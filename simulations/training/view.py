@@ -14,8 +14,8 @@ from simulations.nn.tape import Tape
 from simulations.training.history import History
 
 
-class SessionView(Protocol):
-    """The questions a probe may ask."""
+class NetworkView(Protocol):
+    """What may be asked of the network at one moment. No more is needed to answer it than the spec and the moment's numbers."""
 
     @property
     def spec(self) -> ExperimentSpec: ...
@@ -31,17 +31,9 @@ class SessionView(Protocol):
     def data(self) -> Prepared: ...
     @property
     def criterion(self) -> Criterion: ...
-    @property
-    def history(self) -> History: ...
-    @property
-    def previous_history(self) -> History | None: ...
 
     def probe_batch(self) -> tuple[FloatArray, Array]:
         """The fixed probe batch, prepared as training sees it: inputs and targets of up to 256 training samples."""
-
-    def next_batch(self) -> tuple[IntArray, FloatArray, Array]:
-        """The batch that the next step trains on: which training samples are in it, and its inputs and targets as the
-        network sees them. Valid until the next step."""
 
     def probe_tape(self, samples: int | None = None) -> Tape:
         """The tape of a forward and backward pass at this step over the first ``samples`` of the probe batch (None: all
@@ -50,12 +42,25 @@ class SessionView(Protocol):
         Computed at most once per step and size, however many probes ask. Valid until the next step.
         """
 
-    def predict(self, inputs: FloatArray) -> FloatArray:
-        """What the network says about *raw* inputs (in data units): class probabilities, or values in data units; in
-        chunks, on the probes' own tape."""
-
     def last_update(self) -> FloatArray | None:
         """θ after minus θ before the most recent step that was measured, flat; None before one was.
 
         The session measures one step after each time a probe asked.
         """
+
+
+class SessionView(NetworkView, Protocol):
+    """The questions a probe may ask of a whole session."""
+
+    @property
+    def history(self) -> History: ...
+    @property
+    def previous_history(self) -> History | None: ...
+
+    def predict(self, inputs: FloatArray) -> FloatArray:
+        """What the network says about *raw* inputs (in data units): class probabilities, or values in data units; in
+        chunks, on the probes' own tape."""
+
+    def next_batch(self) -> tuple[IntArray, FloatArray, Array]:
+        """The batch that the next step trains on: which training samples are in it, and its inputs and targets as the
+        network sees them. Valid until the next step."""

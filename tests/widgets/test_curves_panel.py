@@ -133,14 +133,6 @@ def test_a_new_run_is_followed(panel: CurvesPanel) -> None:
     assert stack.follows
 
 
-def test_a_running_session_is_redrawn_seldom_and_a_pause_at_once(panel: CurvesPanel) -> None:
-    panel.render(snapshot(answer(train_loss=LOSSES)))
-    panel.render(snapshot(answer(train_loss=LOSSES[:3]), "running"))
-    assert len(drawn_points(panel, "loss", "train_loss")[0]) == 30
-    panel.render(snapshot(answer(train_loss=LOSSES[:3]), "paused"))
-    assert len(drawn_points(panel, "loss", "train_loss")[0]) == 3
-
-
 @pytest.mark.parametrize("values", [[np.nan, np.nan], [np.inf], [1.0], [0.0, 0.0], [1e30, 1e-30], [1, np.nan, 2]])
 @pytest.mark.parametrize("log", [False, True])
 def test_awkward_numbers_are_drawn_without_complaint(panel: CurvesPanel, values: Any, log: bool) -> None:

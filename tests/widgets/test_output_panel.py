@@ -121,16 +121,6 @@ def test_nothing_measured_is_nothing_to_export(panel: OutputPanel) -> None:
     assert panel.plots() == ()
 
 
-def test_a_running_session_is_redrawn_seldom_and_a_pause_at_once(panel: OutputPanel) -> None:
-    first, second = samples(0), samples(3)
-    panel.render(snapshot("images", samples=first))
-    panel.render(snapshot("images", "running", samples=second))
-    wrong = [(columns["true class"] != columns["predicted class"]).sum() for columns in [_columns(panel)]]
-    panel.render(snapshot("images", "paused", samples=second))
-    wrong += [(columns["true class"] != columns["predicted class"]).sum() for columns in [_columns(panel)]]
-    assert wrong == [0, 3]
-
-
 @pytest.mark.parametrize("make", [BoundaryView, ImageGrid, ConfusionView])
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_an_empty_view_says_why(qtbot: QtBot, make: Any, theme: Any) -> None:

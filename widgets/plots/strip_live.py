@@ -6,14 +6,14 @@ It runs in every frame while the simulation thread computes, so numbers go to th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from simulations.core.arrays import Array
-from simulations.probes.answers import QUANTITIES, HistogramCell, LayerRow, Quantity
+from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayerRow
 from simulations.probes.cells import Cell
 from widgets.icons import draw_icon
 from widgets.plots.batch import Lines, Rects, chain
@@ -34,6 +34,7 @@ from widgets.text import _
 from widgets.theme import Theme
 
 _SPARK_POINTS = 48
+Placed: TypeAlias = tuple[Cell, HistogramCell, CellAreas]
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -42,7 +43,7 @@ class LivePainter:
 
     def __init__(self) -> None:
         self._scales: dict[Cell, HeightScale] = {}
-        self._ghosts: dict[Cell, tuple[tuple[object, ...], Array]] = {}
+        self._ghosts: dict[Cell, tuple[Histogram, CellAreas, tuple[object, ...], Array]] = {}
         self._rects, self._lines = Rects(), Lines()
 
     def forget(self) -> None:
@@ -52,37 +53,41 @@ class LivePainter:
 
     def paint(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
         """Everything that moves."""
-        theme = layout.theme
-        tops = {
-            key: self._scales.setdefault(key, HeightScale()).settle(cell) for key, cell, _ in _cells(content, layout)
-        }
+        theme, cells = layout.theme, _cells(content, layout)
+        tops = {key: self._scales.setdefault(key, HeightScale()).settle(cell) for key, cell, _areas in cells}
         painter.setPen(Qt.PenStyle.NoPen)
         for quantity in QUANTITIES:
-            painter.setBrush(theme.brush(f"quantity.{quantity}"))
-            self._rects.draw(painter, _bars(content, layout, quantity, tops))
-        self._paint_marks(painter, content, layout, tops)
+            column = [one for one in cells if one[0][1] == quantity]
+            if column:
+                painter.setBrush(theme.brush(f"quantity.{quantity}"))
+                self._rects.draw(painter, _bars(column, tops, content.log_counts))
+        self._paint_marks(painter, cells, tops, content.log_counts, theme)
         self._paint_ratios(painter, content, layout)
-        _paint_shares(painter, content, layout)
+        if layout.shows_labels:
+            _paint_shares(painter, cells, theme)
         _paint_dead(painter, content, layout)
-        for _key, cell, areas in _cells(content, layout):
+        for _key, cell, areas in cells:
             if bad := bad_text(cell.now):
                 paint_badge(painter, areas.whole, bad, theme)
 
     def _paint_marks(
-        self, painter: QPainter, content: StripContent, layout: StripLayout, tops: dict[Cell, float]
+        self, painter: QPainter, cells: list[Placed], tops: dict[Cell, float], log: bool, theme: Theme
     ) -> None:
         """Over- and underflow, ghosts, zeros, mean and spread."""
-        theme = layout.theme
         ends: list[Box] = []
         hatched: list[Box] = []
         moments: list[Box] = []
         ghosts: list[Array] = []
-        for key, cell, areas in _cells(content, layout):
-            ends += end_boxes(cell.now, tops[key], content.log_counts, areas)
-            hatched += zero_lines(cell.now, areas.zero)
-            moments += moment_lines(cell.now, areas.bars, theme.px(3))
+        tick = theme.px(3)
+        for key, cell, areas in cells:
+            now = cell.now
+            if now.under or now.over:
+                ends += end_boxes(now, tops[key], log, areas)
+            if now.zeros:
+                hatched += zero_lines(now, areas.zero)
+            moments += moment_lines(now, areas.bars, tick)
             if cell.initial is not None:
-                ghosts.append(self._ghost(key, cell, tops[key], content.log_counts, areas.bars))
+                ghosts.append(self._ghost(key, cell, tops[key], log, areas))
         painter.setBrush(theme.brush("state.attention"))
         self._rects.draw(painter, _rows(ends))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -91,13 +96,14 @@ class LivePainter:
         painter.setPen(theme.pen("text", 1.5))
         self._lines.draw(painter, _rows(moments))
 
-    def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, area: QRectF) -> Array:
-        wanted = (cell.initial, cell.now.total, top, log, box_of(area))
+    def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, areas: CellAreas) -> Array:
         kept = self._ghosts.get(key)
-        if kept is not None and kept[0][0] is wanted[0] and kept[0][1:] == wanted[1:]:
-            return kept[1]
-        outline = ghost_outline(cell, top, log, area)
-        self._ghosts[key] = (wanted, outline)
+        wanted = (cell.now.total, top, log)
+        if kept is not None and kept[0] is cell.initial and kept[1] is areas and kept[2] == wanted:
+            return kept[3]
+        assert cell.initial is not None
+        outline = ghost_outline(cell, top, log, areas.bars)
+        self._ghosts[key] = (cell.initial, areas, wanted, outline)
         return outline
 
     def _paint_ratios(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
@@ -137,24 +143,20 @@ def paint_frozen(painter: QPainter, area: QRectF, theme: Theme) -> None:
     painter.drawText(spark, _CENTER, text)
 
 
-def _cells(
-    content: StripContent, layout: StripLayout, quantity: Quantity | None = None
-) -> Iterator[tuple[Cell, HistogramCell, CellAreas]]:
-    """Every cell there is, or those of one column, and where it lies."""
-    for index, row in enumerate(content.answer.rows):
-        for one, cell in row.cells.items():
-            if quantity is None or one == quantity:
-                yield (row.name, one), cell, layout.cell(index, one)
+def _cells(content: StripContent, layout: StripLayout) -> list[Placed]:
+    """Every cell there is, and where it lies."""
+    return [
+        ((row.name, quantity), cell, layout.cell(index, quantity))
+        for index, row in enumerate(content.answer.rows)
+        for quantity, cell in row.cells.items()
+    ]
 
 
-def _bars(content: StripContent, layout: StripLayout, quantity: Quantity, tops: dict[Cell, float]) -> Array:
-    cells = list(_cells(content, layout, quantity))
-    if not cells:
-        return np.empty((0, 4))
+def _bars(cells: list[Placed], tops: dict[Cell, float], log: bool) -> Array:
     return bar_boxes(
         np.stack([cell.now.counts for _key, cell, _areas in cells]),
         np.array([tops[key] for key, _cell, _areas in cells]),
-        content.log_counts,
+        log,
         np.array([box_of(areas.bars) for _key, _cell, areas in cells]),
     )
 
@@ -173,15 +175,12 @@ def _spark(row: LayerRow, area: QRectF) -> Array:
     return chain(x, area.bottom() - share * area.height())
 
 
-def _paint_shares(painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+def _paint_shares(painter: QPainter, cells: list[Placed], theme: Theme) -> None:
     """The share of exact zeros, under its bar."""
-    if not layout.shows_labels:
-        return
-    theme = layout.theme
     painter.setFont(theme.font(7.5))
     painter.setPen(theme.color("text.secondary"))
     ascent = QFontMetricsF(painter.font(), painter.device()).ascent()
-    for _key, cell, areas in _cells(content, layout):
+    for _key, cell, areas in cells:
         if cell.now.zeros:
             x, y = areas.whole.left() + 3, areas.zero.bottom() + ascent
             painter.drawText(round(x), round(y), share_text(cell.now.zeros, cell.now.total))

@@ -364,3 +364,21 @@ def test_quitting_is_prompt(open_window, experiment):
         return monotonic() - started
 
     assert shortest(3, attempt) < PROMPT_S
+
+
+@dataclass(frozen=True)
+class Seldom(Probe):
+    kind = "test seldom"
+    period_s = 0.25
+
+    def measure(self, view: Any, memory: dict[str, Any]) -> Any:
+        memory["at"] = [*memory.get("at", ()), monotonic()]
+        return view.step, tuple(memory["at"])
+
+
+def test_a_probe_is_asked_no_more_often_than_its_period_and_at_once_in_a_pause(window):
+    window.send(Watch((Seldom(),)), Play())
+    looked = window.wait(lambda now: len(now.probes.get("test seldom", (0, ()))[1]) >= 4).probes["test seldom"][1]
+    assert np.diff(looked[1:]).min() >= Seldom.period_s  # the first look is at step 0, before training
+    window.send(Pause())
+    window.wait(lambda now: now.status == "paused" and now.probes["test seldom"][0] == now.step)

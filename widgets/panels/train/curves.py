@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF
@@ -36,7 +35,6 @@ from widgets.theme import Look, Theme
 if TYPE_CHECKING:
     from widgets.plots.curve_stack import CurveStack
 
-_REDRAW_S = 0.25  # curves that grow by a few points need no more, and a redraw is the dearest thing here
 _FAMILIES: dict[str, Registry[Any]] = {
     "optimizer": OPTIMIZERS,
     "loss": LOSSES,
@@ -81,7 +79,6 @@ class CurvesPanel(Panel):
         self._options = CurveOptions()
         self._snapshot: Snapshot | None = None
         self._drawn: tuple[CurvesAnswer, CurveOptions] | None = None
-        self._drawn_at = 0.0
         self._stack: CurveStack | None = None
         self._empty = _Empty(look, self)
         self._pages = QStackedLayout(self)
@@ -128,8 +125,7 @@ class CurvesPanel(Panel):
         if answer is None or not _has_points(answer):
             self._pages.setCurrentWidget(self._empty)
             return
-        is_due = snapshot.status != "running" or monotonic() - self._drawn_at >= _REDRAW_S
-        if is_due and (self._drawn is None or answer is not self._drawn[0]):
+        if self._drawn is None or answer is not self._drawn[0]:
             self._redraw()
 
     def plots(self) -> tuple[Plot, ...]:
@@ -179,7 +175,7 @@ class CurvesPanel(Panel):
         stack.show_curves(answer, self._options, texts)
         self._name_charts()
         self._pages.setCurrentWidget(stack)
-        self._drawn, self._drawn_at = (answer, self._options), monotonic()
+        self._drawn = answer, self._options
 
     def _stack_made(self) -> CurveStack:
         if self._stack is None:

@@ -3,7 +3,6 @@ confusions, and predicted against true values."""
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -33,8 +32,6 @@ from widgets.segmented import Segmented
 from widgets.text import _
 from widgets.theme import Look
 
-_REDRAW_S = {"boundary": 0.03, "heights": 0.03, "fit": 0.03}
-_REDRAW_OTHERS_S = 0.2  # faster, no number could be read
 _VIEWS = {
     "boundary": BoundaryView,
     "heights": HeightsView,
@@ -73,7 +70,6 @@ class OutputPanel(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._offered: tuple[str, ...] = ("samples", "confusion")
-        self._drawn_at = 0.0
         self._chosen: dict[tuple[str, ...], str] = {}
         self._views: dict[str, Any] = {key: view(look, self) for key, view in _VIEWS.items()}
         self._switch = Segmented(
@@ -115,10 +111,7 @@ class OutputPanel(Panel):
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
         self._follow(views_of(snapshot.spec.data.source))
-        pause = _REDRAW_S.get(self._key, _REDRAW_OTHERS_S)
-        if snapshot.status != "running" or monotonic() - self._drawn_at >= pause:
-            self._views[self._key].show_answer(snapshot.probes.get(self._key))
-            self._drawn_at = monotonic()
+        self._views[self._key].show_answer(snapshot.probes.get(self._key))
 
     def show_document(self, document: Document) -> None:
         """Nothing: the output is the running network's, whatever is being edited."""
@@ -150,8 +143,7 @@ class OutputPanel(Panel):
             self.probesChanged.emit()
 
     def _arrange(self) -> None:
-        """Show the chosen view and the controls that belong to it, and draw it the next time."""
-        self._drawn_at = 0.0
+        """Show the chosen view and the controls that belong to it."""
         self._wrong_first.setVisible(False)
         self._switch.show_only(self._offered)
         self._switch.set_key(self._key)

@@ -1,0 +1,73 @@
+"""The probes that another process answers: what is asked of it, what it said last, and whether that is of this moment."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+from simulations.probes.base import PortableProbe
+from simulations.runtime.mirror import Moment
+from simulations.runtime.observer import Observer, ObserverError
+from simulations.training.session import Session
+
+
+class Afar:
+    """Exchanges looks and answers with an observer, one at a time and without waiting for it while training runs."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._probes: tuple[PortableProbe, ...] = ()
+        self._asked: tuple[PortableProbe, ...] = ()
+        self._seen: tuple[Moment, tuple[PortableProbe, ...]] | None = None
+        self._asked_at = 0.0
+        self.answers: dict[str, Any] = {}
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the other process can be asked."""
+        return self._observer.is_ready
+
+    @property
+    def weight(self) -> float:
+        """The weight of everything asked, among the other probes' weights."""
+        return sum(probe.weight for probe in self._probes)
+
+    def want(self, probes: tuple[PortableProbe, ...], known: dict[str, Any]) -> None:
+        """Have these answered from now on; ``known`` is shown until they are."""
+        self._probes = probes
+        before = {**known, **self.answers}
+        self.answers = {probe.kind: before[probe.kind] for probe in probes if probe.kind in before}
+
+    def forget(self) -> None:
+        """Another run begins."""
+        self.answers = {}
+        self._seen = None
+
+    def is_stale(self, session: Session) -> bool:
+        """Whether something wanted has not been seen at exactly this moment."""
+        return bool(self._probes) and self._seen != (session.moment, self._probes)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a running session should exchange again."""
+        return monotonic() - self._asked_at >= min((probe.period_s for probe in self._probes), default=0.0)
+
+    def exchange(self, session: Session, patience_s: float = 0.0) -> None:
+        """Take the answer that has arrived (within ``patience_s``), and ask about this moment if it is not that.
+
+        Raises :class:`ObserverError` when the other process met a defect; nothing is asked of it then.
+        """
+        try:
+            arrived = self._observer.take(patience_s)
+        except ObserverError:
+            self._probes = ()
+            raise
+        if arrived is not None and arrived.moment[0] == session.run:
+            self._seen = arrived.moment, self._asked
+            for probe in self._asked:
+                answer = arrived.of.get(probe.kind)
+                if answer is not None and probe in self._probes:
+                    self.answers[probe.kind] = probe.joined(answer, self.answers.get(probe.kind))
+        if self._observer.is_idle and self.is_stale(session):
+            self._asked, self._asked_at = self._probes, monotonic()
+            self._observer.look(session, self._asked)

@@ -1,0 +1,171 @@
+"""A process of its own that looks at the network while the simulation thread trains on.
+
+Counting every layer's histograms takes longer than a training step of a small network, and within one process it would
+take that time from training: threads share one interpreter. So the moment's numbers are sent to another process, which
+answers the probes that need no more than them; without a second processor, or where no process can be started, the
+simulation thread answers by itself as before.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from simulations.documents.experiment import ExperimentSpec
+from simulations.probes.base import PortableProbe
+from simulations.runtime.mirror import Look, Mirror, Moment
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from simulations.training.session import Session
+
+_READY: Final = "ready"
+_POLITE: Final = 5  # niceness: training and the window come first
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was seen of ``moment``, by kind of probe."""
+
+    moment: Moment
+    of: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The probes met a defect; ``report`` is the traceback."""
+
+    report: str
+
+
+class ObserverError(Exception):
+    """The other process met a defect, which its message shows."""
+
+
+class Observer:
+    """The near end. :meth:`start` and :meth:`stop` belong to the window's thread, everything else to the simulation thread.
+
+    One look is under way at a time, so nothing piles up and nothing is waited for.
+    """
+
+    def __init__(self) -> None:
+        self._connection: Connection[Any, Any] | None = None
+        self._process: Any = None
+        self._is_ready = False
+        self._is_idle = False
+        self._seen: ExperimentSpec | None = None
+
+    @staticmethod
+    def is_worthwhile() -> bool:
+        """Whether there is a processor to spare."""
+        allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return allowed > 1
+
+    def start(self) -> None:
+        """Begin the process; it is ready some tenths of a second later."""
+        from multiprocessing import get_context  # not before the first paint
+
+        context = get_context("spawn")
+        near, far = context.Pipe()
+        self._process = context.Process(target=observe, args=(far,), name="observer", daemon=True)
+        self._process.start()
+        far.close()
+        self._connection = near
+
+    def stop(self, timeout_s: float = 1.0) -> None:
+        """End the process: politely, and if that takes too long by force."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+        if self._process is not None:
+            self._process.join(timeout_s)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+            self._process.close()
+            self._process = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether looks can be sent; False again for good when the process is gone."""
+        if not self._is_ready and self._receive() == _READY:
+            self._is_ready = self._is_idle = True
+        return self._is_ready and self._connection is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it could look now."""
+        return self.is_ready and self._is_idle
+
+    def look(self, session: Session, probes: Iterable[PortableProbe]) -> None:
+        """Send this moment of ``session``. Only while :attr:`is_idle`."""
+        spec = None if session.spec is self._seen else session.spec
+        self._send(
+            Look(
+                session.moment,
+                spec,
+                session.network.theta,
+                session.network.state,
+                session.criterion.state,
+                session.last_update(),
+                tuple(probes),
+            )
+        )
+        self._seen = session.spec
+        self._is_idle = False
+
+    def take(self, patience_s: float = 0.0) -> Answers | None:
+        """What was last looked at, if it has arrived (within ``patience_s``). Raises :class:`ObserverError`."""
+        if not self.is_ready or self._is_idle:
+            return None
+        received = self._receive(patience_s)
+        if received is None:
+            return None
+        self._is_idle = True
+        if isinstance(received, Failure):
+            raise ObserverError(received.report)
+        return received if isinstance(received, Answers) else None
+
+    def _send(self, what: Look) -> None:
+        try:
+            if self._connection is not None:
+                self._connection.send(what)
+        except OSError:
+            self._connection = None
+
+    def _receive(self, patience_s: float = 0.0) -> object:
+        connection = self._connection
+        try:
+            return connection.recv() if connection is not None and connection.poll(patience_s) else None
+        except (EOFError, OSError):  # it is gone
+            self._connection = None
+            return None
+
+
+def observe(connection: Connection[Any, Any]) -> None:
+    """The far end: answer looks until the near end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's business
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)
+    from simulations.core.lanes import LANES
+    from simulations.families import load
+
+    LANES.width = 1
+    load()
+    mirror = Mirror()
+    try:
+        connection.send(_READY)
+        while True:
+            look: Look = connection.recv()
+            try:
+                answers: Answers | Failure = Answers(look.moment, mirror.answers(look))
+            except Exception:
+                answers = Failure(traceback.format_exc())
+            connection.send(answers)
+    except (EOFError, OSError):
+        return

@@ -1,0 +1,172 @@
+"""Another process sees exactly what the session would see, and training neither waits for it nor notices it."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulations.nn.losses.base import LOSSES
+from simulations.probes.answers import LayersAnswer
+from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe
+from simulations.probes.ridge import RidgeProbe
+from simulations.runtime.messages import Apply, Pause, Play, Reset, Snapshot, TakeSteps, Watch
+from simulations.runtime.mirror import Look, Mirror
+from simulations.runtime.observer import Observer
+from simulations.runtime.worker import Worker
+from simulations.training.session import Session
+
+PATIENCE_S = 30.0
+_POLL_S = 0.005
+
+
+def look_at(session: Session, *probes: Any, spec: Any = None) -> Look:
+    return Look(
+        session.moment,
+        spec,
+        session.network.theta.copy(),
+        session.network.state.copy(),
+        {name: one.copy() for name, one in session.criterion.state.items()},
+        session.last_update(),
+        probes,
+    )
+
+
+def numbers(answer: LayersAnswer) -> list[Any]:
+    cells = [cell for row in answer.rows for cell in row.cells.values()]
+    return [
+        answer.step,
+        [cell.now.counts.tolist() for cell in cells],
+        [cell.now.edges.tolist() for cell in cells],
+        [(cell.now.zeros, cell.now.under, cell.now.over, cell.now.mean, cell.now.sd) for cell in cells],
+        [cell.initial.counts.tolist() for cell in cells if cell.initial is not None],
+        [row.update_history.tolist() for row in answer.rows],
+    ]
+
+
+@pytest.mark.parametrize("loss", ["softmax_cross_entropy", "center"])
+def test_a_mirror_sees_what_the_session_sees(experiment, loss):
+    session, mirror = Session(dataclasses.replace(experiment, loss=LOSSES[loss]())), Mirror()
+    probe, memory = LayersProbe(), {}
+    for step in range(4):
+        session.last_update()
+        session.take_step()
+        spec = session.spec if step == 0 else None
+        seen = mirror.answers(look_at(session, probe, spec=spec))["layers"]
+        assert numbers(seen) == numbers(probe.measure(session, memory))
+
+
+def test_a_mirror_follows_every_edit(experiment):
+    session, mirror, probe = Session(experiment), Mirror(), LayersProbe()
+    mirror.answers(look_at(session, probe, spec=session.spec))
+    data = dataclasses.replace(experiment.data, validation_fraction=0.4)
+    for edited in (
+        dataclasses.replace(experiment, l2=0.1),
+        dataclasses.replace(experiment, data=data),
+        dataclasses.replace(experiment, seed=3),
+        dataclasses.replace(experiment, layers=(experiment.layers[-1],)),
+    ):
+        session.apply(edited)
+        session.take_step()
+        seen = mirror.answers(look_at(session, probe, spec=edited))["layers"]
+        assert [row.name for row in seen.rows] == [info.name for info in session.layers]
+        tape = mirror.probe_tape()
+        np.testing.assert_array_equal(tape.outputs[-1], session.probe_tape().outputs[-1])
+
+
+class Sight:
+    """A worker with an observer, and the newest snapshot of it."""
+
+    def __init__(self, worker: Worker, observer: Observer) -> None:
+        self.worker, self.observer = worker, observer
+        self.snapshot: Snapshot | None = None
+
+    def wait(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
+        deadline, tick = monotonic() + PATIENCE_S, threading.Event()
+        while monotonic() < deadline:
+            self.snapshot = self.worker.snapshots.take() or self.snapshot
+            if self.snapshot is not None and condition(self.snapshot):
+                return self.snapshot
+            tick.wait(_POLL_S)
+        raise AssertionError(f"not within {PATIENCE_S} s; {self.snapshot and sorted(self.snapshot.probes)}")
+
+    def seen(self) -> Snapshot:
+        """A snapshot whose histograms the other process counted."""
+        first = self.wait(lambda _: self.worker._watching._is_split).step
+        return self.wait(lambda now: "layers" in now.probes and now.probes["layers"].step > first)
+
+
+@pytest.fixture
+def sight(experiment) -> Iterator[Sight]:
+    observer = Observer()
+    worker = Worker(experiment, observer)
+    worker.start()
+    observer.start()
+    yield Sight(worker, observer)
+    assert worker.stop(PATIENCE_S)
+    process = observer._process
+    observer.stop(PATIENCE_S)
+    assert observer._process is None
+    assert process is not None
+
+
+WATCH = Watch((LayersProbe(samples=RUNNING_SAMPLES), RidgeProbe("dense 1", "weights")))
+
+
+def test_what_it_counted_comes_with_the_snapshots_while_training_goes_on(sight):
+    sight.worker.send(WATCH)
+    sight.worker.send(Play())
+    seen = sight.seen()
+    assert seen.status == "running"
+    assert "ridge" in seen.probes
+    assert not sight.worker._watching._wanted, "nothing is left for the simulation thread"
+
+
+def test_a_pause_is_seen_exactly_whole_and_at_its_own_step(sight):
+    sight.worker.send(WATCH)
+    sight.worker.send(Play())
+    sight.seen()
+    sight.worker.send(Pause())
+    paused = sight.wait(lambda now: now.status == "paused")
+    sight.worker.send(Watch((LayersProbe(),)))
+    shown = sight.wait(lambda now: now.probes["layers"].samples == now.probes["layers"].available)
+    assert shown.probes["layers"].step == paused.step
+    sight.worker.send(TakeSteps(1))
+    sight.wait(lambda now: now.probes["layers"].step == paused.step + 1)
+
+
+def test_answers_about_a_run_that_is_over_are_not_shown(sight, experiment):
+    sight.worker.send(WATCH)
+    sight.worker.send(Play())
+    first = sight.seen()
+    sight.worker.send(Apply(dataclasses.replace(experiment, layers=(experiment.layers[-1],))))
+    sight.worker.send(Reset())
+    later = sight.wait(lambda now: now.run > first.run + 1 and "layers" in now.probes)
+    assert [row.name for row in later.probes["layers"].rows] == [info.name for info in later.layers]
+
+
+def test_without_the_process_the_simulation_thread_answers_again(sight):
+    sight.worker.send(WATCH)
+    sight.worker.send(Play())
+    sight.seen()
+    sight.observer._process.kill()
+    gone = sight.wait(lambda _: not sight.worker._watching._is_split)
+    sight.wait(lambda now: now.probes["layers"].step > gone.step)
+    assert sight.worker._watching._wanted
+
+
+def test_being_watched_from_outside_changes_no_bit_of_training(sight, experiment):
+    sight.worker.send(WATCH)
+    sight.wait(lambda _: sight.observer.is_ready)
+    sight.worker.send(TakeSteps(40))
+    done = sight.wait(lambda now: now.step == 40 and now.status == "paused" and now.probes["layers"].step == 40)
+    alone = Session(experiment)
+    while alone.step < 40:
+        alone.take_step()
+    np.testing.assert_array_equal(sight.worker._session.network.theta, alone.network.theta)
+    assert done.weights_hash == alone.weights_hash
