@@ -11,7 +11,7 @@ from typing import Any
 
 from simulations.core.registry import Registry
 
-_PACKAGES = (
+_EXPERIMENTS = (
     "simulations.nn.initializers",
     "simulations.nn.layers",
     "simulations.nn.losses",
@@ -22,13 +22,23 @@ _PACKAGES = (
     "simulations.data.files",
     "simulations.data.augmentations",
     "simulations.probes",
-    "simulations.surfaces",
 )
+_RACES = ("simulations.surfaces",)
 
 
 def load() -> None:
     """Import every module of the family packages; calling it again costs nothing."""
-    for name in _PACKAGES:
+    load_experiments()
+    _import(_RACES)
+
+
+def load_experiments() -> None:
+    """Import what an experiment is made of: all that a window needs for its first picture."""
+    _import(_EXPERIMENTS)
+
+
+def _import(packages: tuple[str, ...]) -> None:
+    for name in packages:
         package = importlib.import_module(name)
         for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
             importlib.import_module(f"{name}.{module}")

@@ -23,5 +23,5 @@ def run(arguments: argparse.Namespace) -> int:
     from simulations import families
     from simulations.documents.presets import load_spec
 
-    families.load()
+    families.load_experiments()
     return run_window(load_spec(arguments.file), arguments.file)

@@ -22,5 +22,5 @@ def run(arguments: argparse.Namespace) -> int:
     from simulations import families
     from simulations.documents.presets import load_preset
 
-    families.load()
+    families.load_experiments()
     return run_window(load_preset(arguments.preset).spec)
