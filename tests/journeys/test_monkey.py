@@ -26,7 +26,8 @@ def targets(window: QWidget) -> list[QWidget]:
 
 def opens_a_window(widget: QWidget) -> bool:
     action = getattr(widget, "defaultAction", lambda: None)()
-    return action is not None or getattr(widget, "menu", lambda: None)() is not None
+    asks = isinstance(widget, QAbstractButton) and widget.text().endswith("…")  # a dialog that waits for an answer
+    return asks or action is not None or getattr(widget, "menu", lambda: None)() is not None
 
 
 def act(chance: random.Random, widget: QWidget, qtbot: QtBot) -> None:
