@@ -43,6 +43,12 @@ class Afar:
         self.answers = {}
         self._seen = None
 
+    def answer_here(self, session: Session) -> None:
+        """Answer on this thread what has no answer yet, to be shown until the other process has looked."""
+        for probe in self._probes:
+            if probe.kind not in self.answers:
+                self.answers[probe.kind] = probe.measure(session, {})
+
     def is_stale(self, session: Session) -> bool:
         """Whether something wanted has not been seen at exactly this moment."""
         return bool(self._probes) and self._seen != (session.moment, self._probes)

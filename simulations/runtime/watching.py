@@ -104,6 +104,15 @@ class Watching:
             self._afar.exchange(session)
         self._trained_s = session.history.seconds
 
+    def measure_first(self, session: Session) -> None:
+        """Answer every wanted probe for the first moment of a run, here even what the observer is asked from now on.
+
+        Building its likeness of another network, and its data, takes it seconds: panels would be empty for so long.
+        """
+        self.measure_all(session)
+        if self._afar is not None and self._is_split:
+            self._afar.answer_here(session)
+
     def is_stale(self, session: Session) -> bool:
         """Whether a wanted probe has no answer for exactly this moment."""
         moment = session.moment

@@ -251,7 +251,7 @@ class Worker:
         self._is_running = self._is_running and self._target is None
         self._watching.begin_run()
         with suppress(Interrupted):
-            self._watching.measure_all(self._session)
+            self._watching.measure_first(self._session)
         self._pace.restart(self._session.step)
 
     def _watch(self, command: Watch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -148,6 +150,21 @@ def test_answers_about_a_run_that_is_over_are_not_shown(sight, experiment):
     sight.worker.send(Reset())
     later = sight.wait(lambda now: now.run > first.run + 1 and "layers" in now.probes)
     assert [row.name for row in later.probes["layers"].rows] == [info.name for info in later.layers]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
+def test_a_new_run_is_seen_at_once_however_long_the_other_process_takes(sight):
+    sight.worker.send(WATCH)
+    sight.worker.send(Play())
+    before = sight.seen()
+    os.kill(sight.observer._process.pid, signal.SIGSTOP)
+    try:
+        sight.worker.send(Reset())
+        anew = sight.wait(lambda now: now.run > before.run)
+    finally:
+        os.kill(sight.observer._process.pid, signal.SIGCONT)
+    assert {"layers", "ridge"} <= set(anew.probes)
+    assert anew.probes["layers"].step == 0
 
 
 def test_without_the_process_the_simulation_thread_answers_again(sight):
