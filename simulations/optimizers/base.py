@@ -94,13 +94,13 @@ class Optimizer(ABC):
         """Raise :class:`GradLabError` when the objective lacks something this method needs, or has too many numbers."""
         for need in self.needs:
             if need not in offers:
-                raise GradLabError(_LACKS[need], optimizer=self.kind)
+                raise GradLabError(_LACKS[need], optimizer=OPTIMIZERS.entry(self.kind).label)
         if self.most_parameters is not None and parameters > self.most_parameters:
             raise GradLabError(
                 N_(
                     "{optimizer} keeps a matrix of all pairs of parameters: at most {most} are possible, here are {count}."
                 ),
-                optimizer=self.kind,
+                optimizer=OPTIMIZERS.entry(self.kind).label,
                 most=self.most_parameters,
                 count=parameters,
             )

@@ -19,7 +19,7 @@ from simulations.core.arrays import FloatArray
 from simulations.core.errors import GradLabError
 from simulations.core.registry import Registry
 from simulations.core.text import N_
-from simulations.optimizers.base import Matrix, Need, Objective, Optimizer, State, offers_of
+from simulations.optimizers.base import OPTIMIZERS, Matrix, Need, Objective, Optimizer, State, offers_of
 
 Move: TypeAlias = Callable[[FloatArray, Objective], None]
 
@@ -51,8 +51,8 @@ class Wrapper(ABC):
         if self.changes_gradients and not any("gradient" in one.needs for one in methods):
             raise GradLabError(
                 N_("{wrapper} changes gradients, and {optimizer} does not ask for any."),
-                wrapper=self.kind,
-                optimizer=", ".join(one.kind for one in methods),
+                wrapper=WRAPPERS.entry(self.kind).label,
+                optimizer=OPTIMIZERS.entry(methods[0].kind).label,
             )
 
 

@@ -131,7 +131,8 @@ def test_the_gradient_of_the_objective_is_not_overwritten(kind):
 
 @pytest.mark.parametrize("kind", [entry.kind for entry in WRAPPERS if entry.cls.changes_gradients])
 def test_a_wrapper_of_gradients_is_refused_where_none_is_asked_for(kind):
-    with pytest.raises(GradLabError, match=f"{kind} changes gradients, and nelder_mead does not ask for any"):
+    reason = f"{WRAPPERS.entry(kind).label} changes gradients, and Nelder–Mead does not ask for any"
+    with pytest.raises(GradLabError, match=reason):
         wrapper(kind).check([OPTIMIZERS["nelder_mead"]()])
     wrapper(kind).check([OPTIMIZERS["adam"]()])
 

@@ -188,7 +188,7 @@ def test_what_a_layer_says_survives_json_and_stands_last(make_experiment):
 
 def test_an_own_method_a_network_cannot_feed_is_refused(make_experiment):
     session = Session(make_experiment())
-    with pytest.raises(GradLabError, match="newton needs the Hessian"):
+    with pytest.raises(GradLabError, match="Newton needs the Hessian"):
         session.apply(make_experiment(layers=mlp({"method": OWN(OPTIMIZERS["newton"]())})))
     assert session.spec == make_experiment()
     fits = make_experiment(layers=mlp({"method": OWN(OPTIMIZERS["bfgs"]())}))

@@ -128,7 +128,7 @@ REFUSED = {"newton", "damped_newton", "saddle_free_newton"}
 @pytest.mark.parametrize("kind", sorted(REFUSED))
 def test_a_method_that_needs_a_hessian_is_refused_in_words(experiment, kind):
     session = Session(experiment)
-    with pytest.raises(GradLabError, match=f"{kind} needs the Hessian"):
+    with pytest.raises(GradLabError, match=f"{OPTIMIZERS.entry(kind).label} needs the Hessian"):
         session.apply(dataclasses.replace(experiment, optimizer=OPTIMIZERS[kind]()))
     assert session.spec == experiment
 

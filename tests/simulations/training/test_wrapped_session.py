@@ -135,7 +135,7 @@ def test_another_method_keeps_the_average(make_experiment):
 
 def test_a_wrapper_of_gradients_around_a_method_without_is_refused(make_experiment):
     session = Session(make_experiment(optimizer=OPTIMIZERS["nelder_mead"]()))
-    with pytest.raises(GradLabError, match="clip_norm changes gradients, and nelder_mead does not ask for any"):
+    with pytest.raises(GradLabError, match="Clip by norm changes gradients, and Nelder–Mead does not ask for any"):
         session.apply(make_experiment(optimizer=OPTIMIZERS["nelder_mead"](), wrappers=(WRAPPERS["clip_norm"](),)))
     assert session.spec.wrappers == ()
 
