@@ -20,7 +20,7 @@ def with_source(spec: ExperimentSpec, source: DataSource) -> ExperimentSpec:
         spec,
         data=dataclasses.replace(spec.data, source=source, augment=kept),
         layers=fitted(spec.layers, source.input_shape, source.targets),
-        loss=fitted_loss(spec.loss, source.targets),
+        loss=fitted_loss(spec.loss, source.targets, source.input_shape, spec.teacher),
         batch_size=min(spec.batch_size, _training_samples(spec, source)),
     )
 

@@ -12,6 +12,7 @@ from simulations.core.params import hyperparameters
 from simulations.core.targets import Targets
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES, Loss
+from simulations.nn.teacher import Teacher
 
 
 def fitted(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tuple[Layer, ...]:
@@ -31,10 +32,15 @@ def fitted(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tup
     return _ending_in(kept if len(shape) == 1 else (*kept, LAYERS["flatten"]()), wanted[-1])
 
 
-def fitted_loss(loss: Loss, targets: Targets) -> Loss:
-    """``loss`` where it can judge ``targets``, else the usual one for their kind."""
+def fitted_loss(loss: Loss, targets: Targets, input_shape: Shape | None = None, teacher: Teacher | None = None) -> Loss:
+    """``loss`` where it can judge ``targets``, else the usual one for their kind.
+
+    Given the ``input_shape``, a loss that learns from a ``teacher`` stays only where that one takes such inputs.
+    """
     try:
         loss.check_targets(targets)
+        if input_shape is not None:
+            loss.check_teacher(teacher, input_shape, targets)
     except ShapeError:
         return LOSSES["squared_error" if targets.kind == "values" else "softmax_cross_entropy"]()
     return loss

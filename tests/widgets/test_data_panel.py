@@ -17,6 +17,8 @@ from simulations.documents.experiment import DataSpec
 from simulations.documents.presets import load_preset
 from simulations.families import load
 from simulations.nn.description import describe
+from simulations.nn.losses.base import LOSSES
+from simulations.nn.teacher import Teacher
 from simulations.probes.data import DataProbe
 from tests.simulations.drawn import made_sources
 from widgets.panel import Document, Edit, ImportData
@@ -192,6 +194,24 @@ def test_choosing_any_data_set_leaves_an_experiment_that_trains(panel, entry):
         assert panel.adapted.isVisible() >= is_changed
         panel.show_document(document(spec))
         assert not panel.adapted.isVisible()
+
+
+def test_data_the_teacher_does_not_know_end_a_distillation_and_others_leave_it_alone(panel):
+    spec = load_preset("digits-cnn").spec
+    shape, targets = spec.data.source.input_shape, spec.data.source.targets
+    teacher = Teacher("kept", 1, spec.layers, shape, targets.output_shape, (0.0,), (1.0,), "")
+    spec = dataclasses.replace(spec, teacher=teacher, loss=LOSSES["distillation"]())
+    wishes: list = []
+    panel.commandRequested.connect(wishes.append)
+    panel.show_document(Document(spec, describe(spec.layers, shape, spec.loss, targets, teacher)))
+    panel.data_form.fields()["source"].combo.activated.emit(DATA_SOURCES.kinds().index("iris"))
+    chosen = wishes.pop().spec
+    source = chosen.data.source
+    assert chosen.loss == LOSSES["softmax_cross_entropy"]()
+    assert describe(chosen.layers, source.input_shape, chosen.loss, source.targets, teacher).problem is None
+    panel.show_document(Document(spec, describe(spec.layers, shape, spec.loss, targets, teacher)))
+    panel.data_form.edited.emit(dataclasses.replace(spec.data, standardise=False))
+    assert wishes.pop().spec == dataclasses.replace(spec, data=dataclasses.replace(spec.data, standardise=False))
 
 
 def test_two_features_of_a_table_can_be_chosen(panel):

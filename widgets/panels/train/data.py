@@ -192,8 +192,8 @@ class DataPanel(Panel):
             return
         data = with_what_fits(data, old.data.source)
         layers = with_outputs(old.layers, old.data.source.targets, source.targets)
-        loss = fitted_loss(old.loss, source.targets)
-        is_misfit = describe(layers, source.input_shape, loss, source.targets).problem is not None
+        loss = fitted_loss(old.loss, source.targets, source.input_shape, old.teacher)
+        is_misfit = describe(layers, source.input_shape, loss, source.targets, old.teacher).problem is not None
         if is_misfit and self._document.description.problem is None:
             layers = fitted(old.layers, source.input_shape, source.targets)
         spec = dataclasses.replace(old, data=data, layers=layers, loss=loss)
@@ -223,8 +223,8 @@ class DataPanel(Panel):
             spec = self._document.spec
             source = spec.data.source
             layers = fitted(spec.layers, source.input_shape, source.targets)
-            spec = dataclasses.replace(spec, layers=layers, loss=fitted_loss(spec.loss, source.targets))
-            self.commandRequested.emit(Edit(spec, N_("Fit the network")))
+            loss = fitted_loss(spec.loss, source.targets, source.input_shape, spec.teacher)
+            self.commandRequested.emit(Edit(dataclasses.replace(spec, layers=layers, loss=loss), N_("Fit the network")))
 
     def _on_batch_edited(self, edited: ExperimentSpec) -> None:
         if self._document is None:
