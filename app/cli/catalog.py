@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NAME = "catalog"
 HELP = "list layers, losses, optimizers, initialisers, data sources and presets with their hyperparameters"
 WIDTH = 100
+_DEFAULT_WIDTH = 24
 _OTHERS = ("zh_CN",)  # the languages beside English
 _FILLS_A_CELL = 2  # a Chinese letter is as wide as two Latin ones
 
@@ -176,6 +177,7 @@ def _wrapped(text: str, first: str, later: str = "") -> list[str]:
 def _row(one: dict[str, Any]) -> tuple[str, str, str, str]:
     allowed = " | ".join(part for part in (*one["choices"], one["range"]) if part)
     default = str(one["default"]).lower() if isinstance(one["default"], bool) else str(one["default"])
+    default = textwrap.shorten(default, _DEFAULT_WIDTH, placeholder="…")
     if one["type"] == "bool":
         allowed = "true | false"
     elif one["type"] == "stack":

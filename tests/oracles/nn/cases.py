@@ -20,7 +20,11 @@ from simulations.nn.layers.sigmoid import Sigmoid
 from simulations.nn.layers.tanh import Tanh
 from simulations.nn.network import Network
 
-LATER = {"at_zero": 0.0, "groups": 1}  # fields layers got after the numbers were stored: their names leave these out
+LATER = {
+    "at_zero": 0.0,
+    "groups": 1,
+    "frozen": False,
+}  # fields layers got after the numbers were stored: names leave them out
 
 
 @dataclass(frozen=True)
