@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 import assets
 from app.import_dialog import ImportDialog
 from simulations.data.files.guess import source_for
-from simulations.data.files.table import TableFile
+from simulations.data.files.table import PastedTable, TableFile
 from tests.architecture.words import untranslated
 from tests.simulations.data.files.samples_on_disk import TABLE, write_folder, write_idx, write_npz, write_table
 from widgets.text import use_language
@@ -114,6 +114,13 @@ def test_the_dialog_speaks_chinese(qtbot: Any, tmp_path: Path, chinese: None, th
     dialog = dialog_on(qtbot, write_table(tmp_path, TABLE.replace("kind", "类")), Look(theme))
     kept = {"table.csv", "sepal", "petal", "类"}
     assert untranslated(dialog) <= kept | {"setosa：2 · virginica：2"}
+
+
+def test_a_fault_of_pasted_cells_is_told_in_chinese_alone(qtbot: Any, chinese: None) -> None:
+    dialog = ImportDialog(Look(), PastedTable(text="甲\t乙\t丙\n1\t2\t类\n1\n"))
+    qtbot.addWidget(dialog)
+    settle(qtbot, dialog)
+    assert dialog.fault.text().startswith("✕ 剪贴板")
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])

@@ -173,7 +173,7 @@ class PastedTable(Table):
 
     @property
     def title(self) -> str:
-        return "clipboard"
+        return N_("clipboard")  # stands in sentences
 
     @property
     def stamp(self) -> tuple[object, ...]:
