@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Curves(Probe):
     """Reads the history, which decimates as it records, so the cost does not grow with the length of a run."""
 
-    period_s = 0.25  # a redraw is the dearest thing in the window, and curves grow by a few points
+    period_s = 1 / 3  # a redraw is the dearest thing in the window, and curves grow by a few points
 
     def measure(self, view: SessionView, memory: dict[str, Any]) -> CurvesAnswer:
         previous = view.previous_history
