@@ -93,6 +93,9 @@ def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
     """Bring the window to the moment that is wanted, and answer what is to be drawn of it."""
     window = laboratory.window
     window.resize(*picture.size)
+    watch = _Watch(picture.after_steps)
+    laboratory.bridge.snapshotTaken.connect(watch.see)
+    laboratory.bridge.eventArrived.connect(watch.hear)  # at once: an experiment that cannot be built is refused early
     _wait(laboratory.ready.connect, laboratory, laboratory.show)
     if picture.what != window.workspace.definition.name:
         docks = window.workspace.docks
@@ -104,11 +107,6 @@ def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
             )
         docks[picture.what].show()
         docks[picture.what].raise_()  # a panel behind another tab is not measured
-    watch = _Watch(picture.after_steps)
-    if laboratory.bridge.snapshot is not None:
-        watch.see(laboratory.bridge.snapshot)
-    laboratory.bridge.snapshotTaken.connect(watch.see)
-    laboratory.bridge.eventArrived.connect(watch.hear)
     if picture.after_steps:
         laboratory.bridge.send(TakeSteps(picture.after_steps))
     if not watch.is_over:
