@@ -10,6 +10,7 @@ import gettext
 from pathlib import Path
 
 from simulations.core.errors import GradLabError
+from simulations.core.text import Verbatim
 
 DOMAIN = "gradlab"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
@@ -26,7 +27,9 @@ def use_language(language: str, locale_dir: Path) -> None:
 
 
 def _(message: str) -> str:
-    """``message`` in the current language."""
+    """``message`` in the current language; a person's own word as it is."""
+    if isinstance(message, Verbatim):
+        return str(message)
     return _catalogue.gettext(message) if message else ""
 
 

@@ -21,7 +21,7 @@ from simulations.core.arrays import FloatArray, Shape, shape_text
 from simulations.core.errors import DataError
 from simulations.core.params import hyperparameters, param
 from simulations.core.targets import Targets
-from simulations.core.text import N_
+from simulations.core.text import N_, verbatim
 from simulations.data.base import Dataset, DataSource
 from simulations.data.files.content import MOST_SAMPLES, Content, Found
 from simulations.data.files.opening import Progress, in_words, unwatched
@@ -51,11 +51,12 @@ class ReadSource(DataSource):
 
     @property
     def targets(self) -> Targets:
-        return self.found.targets
+        found = self.found.targets
+        return dataclasses.replace(found, names=verbatim(found.names))
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        return self.found.features or super().feature_names
+        return verbatim(self.found.features) or super().feature_names
 
     def is_same_set(self, other: DataSource) -> bool:
         return isinstance(other, ReadSource) and self.found.digest == other.found.digest
@@ -100,7 +101,7 @@ class ReadSource(DataSource):
             self._refuse_change(content.found)
         chosen = rng.permutation(len(content.inputs))[: self.samples]
         inputs = _in_units(content.inputs[chosen])
-        return Dataset(inputs, content.targets[chosen], content.wanted.names, has_gaps=content.has_gaps)
+        return Dataset(inputs, content.targets[chosen], verbatim(content.wanted.names), has_gaps=content.has_gaps)
 
     def _refuse_change(self, now: Found) -> None:
         then = self.found
