@@ -91,7 +91,8 @@ class Banner(View):
         painter.fillRect(0, 0, 4, self.height(), theme.color(role))
         painter.setPen(theme.pen("border"))
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
-        draw_icon(painter, QRectF(13, (self.height() - 20) / 2, 20, 20), "warning", theme.color(role))
+        sign = "check" if self.notice.tone == "good" else "warning"
+        draw_icon(painter, QRectF(13, (self.height() - 20) / 2, 20, 20), sign, theme.color(role))
 
     def _clear(self) -> None:
         for button in self._buttons:

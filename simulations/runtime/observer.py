@@ -128,6 +128,7 @@ class Observer:
             return None
         self._is_idle = True
         if isinstance(received, Failure):
+            self._seen = None  # what it holds now is anybody's guess
             raise ObserverError(received.report)
         return received if isinstance(received, Answers) else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -39,7 +40,7 @@ def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with
     painter.setFont(theme.font(FONT_PT))
     text = QFontMetricsF(painter.font(), painter.device())
     painter.setPen(QPen(theme.color("text.secondary"), 1, Qt.PenStyle.DashLine))
-    placed = sorted((plot.place(flag.x, 0.0).x(), flag.text) for flag in flags)
+    placed = sorted(((plot.place(flag.x, 0.0).x(), flag.text) for flag in flags), key=itemgetter(0))
     placed = [(x, written) for x, written in placed if area.left() <= x <= area.right()]
     for x, _text in placed:
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))

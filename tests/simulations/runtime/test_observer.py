@@ -19,7 +19,7 @@ from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe
 from simulations.probes.ridge import RidgeProbe
 from simulations.runtime.messages import Apply, Pause, Play, Reset, Snapshot, TakeSteps, Watch
 from simulations.runtime.mirror import Look, Mirror
-from simulations.runtime.observer import Observer
+from simulations.runtime.observer import Answers, Failure, Observer, ObserverError
 from simulations.runtime.worker import Worker
 from simulations.training.session import Session
 
@@ -187,3 +187,31 @@ def test_being_watched_from_outside_changes_no_bit_of_training(sight, experiment
         alone.take_step()
     np.testing.assert_array_equal(sight.worker._session.network.theta, alone.network.theta)
     assert done.weights_hash == alone.weights_hash
+
+
+def test_a_defect_over_there_is_reported_and_the_spec_is_sent_again(experiment):
+    observer, session = Observer(), Session(experiment)
+    observer._is_ready = observer._is_idle = True
+
+    class Wire:
+        def __init__(self) -> None:
+            self.sent: list[Any] = []
+            self.answers: list[Any] = [Failure("a defect"), Answers(session.moment, {})]
+
+        def send(self, what: Any) -> None:
+            self.sent.append(what)
+
+        def poll(self, _patience_s: float) -> bool:
+            return bool(self.answers)
+
+        def recv(self) -> Any:
+            return self.answers.pop(0)
+
+    observer._connection = wire = Wire()  # type: ignore[assignment]
+    observer.look(session, ())
+    with pytest.raises(ObserverError, match="a defect"):
+        observer.take()
+    observer.look(session, ())
+    assert observer.take() is not None
+    observer.look(session, ())
+    assert [look.spec is not None for look in wire.sent] == [True, True, False]
