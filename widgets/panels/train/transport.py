@@ -22,8 +22,6 @@ from widgets.theme import Look
 from widgets.view import View
 
 _RATE_WINDOW_S: Final = 1.0
-_BOTTOM_LEFT: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom).value
-_TOP_LEFT: Final = (Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop).value
 _READABLE_S: Final = 0.2  # rates change this often, so that they can be read
 _COUNTING_S: Final = 0.05  # and what counts up this often: faster, the last figures are a blur either way
 
@@ -90,21 +88,22 @@ class Readings(View):
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.color("panel"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        half = self.height() // 2
         small, large = theme.font(8), theme.font(11, bold=True)
+        upper = self.height() // 2 - math.ceil(QFontMetricsF(small).descent()) - 1
+        lower = self.height() - math.ceil(QFontMetricsF(large).descent())
         x = 0
         values = (*self._values, self._states()[self._status])
         for name, value, width in zip(self._names, values, self._widths, strict=True):
             painter.setFont(small)
             painter.setPen(theme.color("text.secondary"))
-            painter.drawText(x, 0, width, half, _BOTTOM_LEFT, name)
+            painter.drawText(x, upper, name)
             painter.setFont(large)
             painter.setPen(theme.color("text"))
-            indent = self._dot(painter, x, half) if name is self._names[-1] else 0
-            painter.drawText(x + indent, half, width, half, _TOP_LEFT, value)
+            indent = self._dot(painter, x, lower) if name is self._names[-1] else 0
+            painter.drawText(x + indent, lower, value)  # on one baseline: Chinese letters are taller than digits
             x += width
 
-    def _dot(self, painter: QPainter, x: int, top: int) -> int:
+    def _dot(self, painter: QPainter, x: int, baseline: int) -> int:
         """The state as a filled disc, a ring or a square, because hue alone does not say it."""
         theme = self.look.theme
         role = {"running": "state.good", "paused": "text.secondary", "diverged": "state.bad"}[self._status]
@@ -113,7 +112,7 @@ class Readings(View):
         painter.setPen(theme.pen(role, 1.5))
         painter.setBrush(theme.brush(role) if self._status != "paused" else Qt.BrushStyle.NoBrush)
         draw = painter.drawRect if self._status == "diverged" else painter.drawEllipse
-        draw(x + 1, top + theme.px(5), size, size)
+        draw(x + 1, baseline - size, size, size)
         painter.restore()
         return theme.px(14)
 
