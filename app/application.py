@@ -73,7 +73,7 @@ class Laboratory(QObject):
         self.bridge = Bridge(self, observer)
         self.controller = Controller(self.bridge, spec, self)
         self.controller.file = file
-        names = {name.rsplit(".", 1)[-1]: name for name in modules()}
+        names = {name.rsplit(".", 1)[-1]: name for name in modules(TRAIN.name)}
         kinds = tuple(kind for kind in TRAIN.kinds() if kind in names)
         self._modules = deque(names[kind] for kind in kinds)
         self._modules.extend(sorted(set(names.values()) - set(self._modules)))

@@ -54,7 +54,7 @@ class Controller(QObject):
             self._bridge.send(wish)  # type: ignore[arg-type]  # the remaining wishes are runtime commands
 
     def edit(self, edit: Edit) -> None:
-        if edit.spec != self.spec:
+        if isinstance(edit.spec, ExperimentSpec) and edit.spec != self.spec:
             self.history.push(edit.spec, edit.text, edit.merge)
             self._show()
 

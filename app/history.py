@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from simulations.documents.experiment import ExperimentSpec
+from typing import Generic, TypeVar
 
 _LONGEST = 500
 
+S = TypeVar("S")
+
 
 @dataclass(frozen=True)
-class _State:
+class _State(Generic[S]):
     """A spec, and the text of the edit that led to it."""
 
-    spec: ExperimentSpec
+    spec: S
     text: str
     merge: str
 
 
-class EditHistory:
+class EditHistory(Generic[S]):
     """Edits that follow each other with the same ``merge`` key become one step, so a slider drag is undone at once."""
 
-    def __init__(self, spec: ExperimentSpec) -> None:
+    def __init__(self, spec: S) -> None:
         self._states = [_State(spec, "", "")]
         self._at = 0
-        self._saved: ExperimentSpec | None = spec
+        self._saved: S | None = spec
 
     @property
-    def spec(self) -> ExperimentSpec:
+    def spec(self) -> S:
         return self._states[self._at].spec
 
     @property
@@ -43,7 +44,7 @@ class EditHistory:
     def redo_text(self) -> str | None:
         return self._states[self._at + 1].text if self._at + 1 < len(self._states) else None
 
-    def push(self, spec: ExperimentSpec, text: str, merge: str = "") -> None:
+    def push(self, spec: S, text: str, merge: str = "") -> None:
         """Add an edit; what was undone before is forgotten."""
         del self._states[self._at + 1 :]
         if merge and self._at and self._states[self._at].merge == merge:

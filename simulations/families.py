@@ -1,4 +1,5 @@
-"""Fills the registries: imports every module that registers a layer, loss, optimizer, initialiser, data source or probe.
+"""Fills the registries: imports every module that registers a layer, loss, optimizer, initialiser, data source, surface or
+probe.
 
 A new member is one file in its family's package; nothing has to be listed here.
 """
@@ -23,7 +24,7 @@ _EXPERIMENTS = (
     "simulations.data.augmentations",
     "simulations.probes",
 )
-_RACES = ("simulations.surfaces",)
+_RACES = ("simulations.surfaces", "simulations.racing.probes")
 
 
 def load() -> None:
@@ -57,7 +58,8 @@ def registries() -> tuple[Registry[Any], ...]:
     from simulations.optimizers.schedules.base import SCHEDULES
     from simulations.optimizers.wrappers.base import WRAPPERS
     from simulations.probes.base import PROBES
+    from simulations.racing.probes.base import RACE_PROBES
     from simulations.surfaces.base import SURFACES
 
     nets = (DATA_SOURCES, LAYERS, INITIALIZERS, LOSSES, CLASS_WEIGHTS)
-    return *nets, OPTIMIZERS, METHODS, SCHEDULES, WRAPPERS, AUGMENTATIONS, PROBES, SURFACES
+    return *nets, OPTIMIZERS, METHODS, SCHEDULES, WRAPPERS, AUGMENTATIONS, PROBES, SURFACES, RACE_PROBES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -17,6 +17,12 @@ from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
 
+if TYPE_CHECKING:  # what a race is made of is loaded when the first race is shown
+    from simulations.documents.race import RaceSpec
+    from simulations.runtime.race_messages import RaceSnapshot
+
+Spec: TypeAlias = "ExperimentSpec | RaceSpec"
+
 
 @dataclass(frozen=True)
 class Document:
@@ -28,13 +34,28 @@ class Document:
 
 
 @dataclass(frozen=True)
+class RaceDocument:
+    """The race as it is being edited. ``selected`` is the racer that anatomy, maps and keys speak of; -1 without racers."""
+
+    spec: RaceSpec
+    selected: int
+
+
+@dataclass(frozen=True)
+class SelectRacer:
+    """A wish to speak of the racer ``index`` from now on; not an edit."""
+
+    index: int
+
+
+@dataclass(frozen=True)
 class Edit:
-    """A wish to change the experiment. ``text`` names it in the undo menu (marked with ``N_``, filled with ``parts``).
+    """A wish to change the experiment or the race. ``text`` (marked with ``N_``) names it in the undo menu.
 
     Edits with the same ``merge`` key that follow each other (a slider drag) become one undo step.
     """
 
-    spec: ExperimentSpec
+    spec: Spec
     text: str
     merge: str = ""
 
@@ -76,11 +97,11 @@ class Panel(View):
         """The probes (instances, with options) this panel needs while it is visible."""
         return ()
 
-    def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]  # QWidget.render is not used on panels
+    def render(self, snapshot: Snapshot | RaceSnapshot) -> None:  # type: ignore[override]  # QWidget.render is not used on panels
         """Draw this moment. Called at most 60 times a second, only while visible; must not take over 2 ms."""
 
-    def show_document(self, document: Document) -> None:
-        """Show the experiment being edited. Called after every edit, undo and open."""
+    def show_document(self, document: Any) -> None:
+        """Show what is being edited, the workspace's kind of document. Called after every edit, undo and open."""
 
     def plots(self) -> tuple[Plot, ...]:
         """What the panel's ⋯ menu and the File menu can export now; empty when there is nothing yet."""

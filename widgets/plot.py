@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
@@ -38,3 +38,14 @@ class Plot(Protocol):
 
     def table(self) -> Table:
         """The numbers that are drawn, exactly."""
+
+
+@runtime_checkable
+class MovingPlot(Plot, Protocol):
+    """A plot that is a picture of one moment and can be drawn for every other, so that it can become an animation."""
+
+    def moments(self) -> int:
+        """How many there are; they are counted from 0."""
+
+    def draw_moment(self, painter: QPainter, rect: QRectF, theme: Theme, moment: int) -> None:
+        """Paint everything into ``rect`` as it is at ``moment``."""

@@ -5,6 +5,7 @@ A race is a pure function of this value: nothing else decides a path.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,8 @@ from simulations.surfaces.base import SURFACES, Point, Surface
 FORMAT: Final = "gradlab-race"
 VERSION: Final = 1
 MOST_RACERS: Final = 256
+COLORS: Final = 8
+DASHES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,19 @@ class RacerSpec:
         0.0, low=-1e6, high=1e6, live=True, label=N_("Start y"), help=N_("Where it starts, if at a place of its own.")
     )
     is_visible: bool = param(True, live=True, label=N_("Visible"), help=N_("Whether its path is drawn."))
+    color: int = param(
+        0, low=0, high=COLORS - 1, live=True, label=N_("Colour"), help=N_("Which of the eight colours its path has.")
+    )
+    dash: int = param(
+        0, low=0, high=DASHES - 1, live=True, label=N_("Dash"), help=N_("How its line is broken: 0 is a whole line.")
+    )
+    name: str = param(
+        "", high=40, live=True, label=N_("Name"), help=N_("Without a name it is called after its method and its rate.")
+    )
+
+    def unadorned(self) -> RacerSpec:
+        """The racer as far as it decides its path: without colour, dash, name and visibility."""
+        return dataclasses.replace(self, is_visible=True, color=0, dash=0, name="")
 
     def to_json(self) -> Json:
         return {one.name: value_to_json(one, getattr(self, one.name)) for one in hyperparameters(self)}
@@ -103,6 +119,13 @@ class RaceSpec:
 
     def start_of(self, racer: RacerSpec) -> Point:
         return (racer.start_x, racer.start_y) if racer.has_own_start else (self.start_x, self.start_y)
+
+    def has_paths_of(self, other: RaceSpec) -> bool:
+        """Whether ``other`` is the same race but for its name and what its racers are called and look like."""
+        return self is other or self._unadorned() == other._unadorned()
+
+    def _unadorned(self) -> RaceSpec:
+        return dataclasses.replace(self, name="", racers=tuple(one.unadorned() for one in self.racers))
 
     def to_json(self) -> Json:
         values: Json = {"format": FORMAT, "version": VERSION, "name": self.name}

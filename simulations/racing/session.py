@@ -87,22 +87,28 @@ class RaceSession:
     def answers(self) -> FloatArray:
         return self._answers[:, self._row]
 
-    def curves(self) -> Curves:
-        """The curves up to :attr:`done`, worked out at once for all steps."""
+    def rows(self, first: int = 0) -> tuple[FloatArray, FloatArray]:
+        """Points and answers of the steps ``first…done``, ``(done + 1 - first, r, 2)`` each; one array where they agree."""
+        points = self._points[first : self.done + 1, self._row]
+        return points, self._answers[first : self.done + 1, self._row] if self._averaged else points
+
+    def curves(self, first: int = 0) -> Curves:
+        """The curves of the steps ``first…done``, worked out at once for all of them."""
         count = self.done + 1
-        t = np.broadcast_to(np.arange(count)[:, np.newaxis], (count, len(self._row)))
-        points, answers = self._points[:count], self._answers[:count]
+        steps = np.arange(first, count)
+        t = np.broadcast_to(steps[:, np.newaxis], (len(steps), len(self._row)))
+        points, answers = self._points[first:count], self._answers[first:count]
         slope = self._evaluator.ask("slope", points, t=t)
         values, norms = slope[..., 0].copy(), np.hypot(slope[..., 1], slope[..., 2])
-        if answers is not points and self._averaged:
+        if self._averaged:
             values = self._evaluator.ask("value", answers, t=t)[..., 0].copy()
         column = [i for i, group in enumerate(self._groups) for _ in group.racers]
         full_rates = np.array([one.optimizer.learning_rate for group in self._groups for one in group.racers])
-        evaluations = self._evaluations(count)[:, column]
-        rates = self._factors[:count, column] * full_rates
+        evaluations = self._evaluations(steps)[:, column]
+        rates = self._factors[first:count, column] * full_rates
         row = self._row
         return Curves(
-            values[:, row], norms[:, row], self._distances(answers)[:, row], evaluations[:, row], rates[:, row]
+            values[:, row], norms[:, row], self._distances(answers, first)[:, row], evaluations[:, row], rates[:, row]
         )
 
     def memory(self, racer: int, step: int) -> Mapping[str, FloatArray]:
@@ -111,17 +117,17 @@ class RaceSession:
         index = next(i for i, rows in enumerate(self._slices) if rows.start <= row < rows.stop)
         return self._memory.at(index, row - self._slices[index].start, step)
 
-    def _distances(self, answers: FloatArray) -> FloatArray:
+    def _distances(self, answers: FloatArray, first: int) -> FloatArray:
         surface = self.spec.surface
         if not surface.is_moving:
             return surface.distance_to_minimum(answers)
-        return np.stack([surface.distance_to_minimum(one, t) for t, one in enumerate(answers)])
+        return np.stack([surface.distance_to_minimum(one, t) for t, one in enumerate(answers, first)])
 
-    def _evaluations(self, count: int) -> IntArray:
-        found = self._counts[:count].copy()
+    def _evaluations(self, steps: IntArray) -> IntArray:
+        found = self._counts[steps]
         for i, group in enumerate(self._groups):
             if group.is_plain:
-                found[:, i, 1] = np.arange(count)
+                found[:, i, 1] = steps
         return found
 
     def _step(self, t: int) -> None:

@@ -26,18 +26,28 @@ class Verdict(Enum):
     LEFT = N_("left the view")
 
 
+_IN_ORDER: Final = (Verdict.DIVERGED, Verdict.CONVERGED, Verdict.LEFT, Verdict.AT_SADDLE, Verdict.MOVING)
+
+
 def verdict(surface: Surface, path: FloatArray) -> Verdict:
     """The verdict on ``path`` ``(steps + 1, 2)``, the points to judge."""
-    view, end = surface.view, path[-1]
+    return verdicts(surface, path[:, np.newaxis])[0]
+
+
+def verdicts(surface: Surface, paths: FloatArray) -> tuple[Verdict, ...]:
+    """The verdict on each of ``paths`` ``(steps + 1, r, 2)``, the points to judge."""
+    view, ends = surface.view, paths[-1]
     size = min(view.width, view.height)
     middle = np.array([view.x_low + view.x_high, view.y_low + view.y_high]) / 2
-    if not np.isfinite(end).all() or np.abs(end - middle).max() > _GONE * size:
-        return Verdict.DIVERGED
-    near = NEAR * size
-    if surface.distance_to_minimum(end, len(path) - 1) <= near:
-        return Verdict.CONVERGED
-    if not view.contains(end):
-        return Verdict.LEFT
-    moved = np.abs(path[-1 - len(path) // 10 :] - end).max()
-    at_saddle = any(np.hypot(end[0] - one.x, end[1] - one.y) <= near for one in surface.saddles)
-    return Verdict.AT_SADDLE if at_saddle and moved <= _STILL * size else Verdict.MOVING
+    with np.errstate(all="ignore"):
+        is_gone = ~np.isfinite(ends).all(axis=-1) | (np.abs(ends - middle).max(axis=-1, initial=0) > _GONE * size)
+        is_there = surface.distance_to_minimum(ends, len(paths) - 1) <= NEAR * size
+        moved = np.abs(paths[-1 - len(paths) // 10 :] - ends).max(axis=(0, 2), initial=0)
+        at_saddle = np.zeros(len(ends), bool)
+        for one in surface.saddles:
+            at_saddle |= np.hypot(ends[:, 0] - one.x, ends[:, 1] - one.y) <= NEAR * size
+    at_saddle &= moved <= _STILL * size
+    found = np.select(
+        [is_gone, is_there, ~view.contains(ends), at_saddle], [0, 1, 2, 3], default=4
+    )  # the first that holds
+    return tuple(_IN_ORDER[i] for i in found.tolist())

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from simulations.core.errors import GradLabError
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.description import LayerInfo
 from simulations.nn.teacher import Teacher
+
+if TYPE_CHECKING:
+    from simulations.documents.race import RaceSpec
 
 # ---- commands: window → simulation -----------------------------------------------------------------------------------
 
@@ -102,7 +105,7 @@ class Diverged:
 class Rejected:
     """A spec that could not be built; the old run goes on. ``spec`` is the one refused."""
 
-    spec: ExperimentSpec
+    spec: ExperimentSpec | RaceSpec
     error: GradLabError
 
 

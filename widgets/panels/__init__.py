@@ -7,9 +7,10 @@ import pkgutil
 from collections.abc import Iterator
 
 
-def modules() -> tuple[str, ...]:
-    """The names of every panel module, found without importing one."""
-    return tuple(_walk(__name__, __path__))
+def modules(workspace: str = "") -> tuple[str, ...]:
+    """The names of every panel module, or of those in the folder of ``workspace``, found without importing one."""
+    within = f"{__name__}.{workspace}." if workspace else ""
+    return tuple(name for name in _walk(__name__, __path__) if name.startswith(within))
 
 
 def _walk(package: str, paths: object) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What can be asked about a race, one question a file; a probe joins by registering itself."""

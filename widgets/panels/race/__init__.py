@@ -1,0 +1,1 @@
+"""The panels of the Race workspace; loaded when it is first shown."""
