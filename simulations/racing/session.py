@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from time import perf_counter
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,9 @@ class Curves:
     ``values`` are those of the whole surface at the points to judge; ``gradient_norms`` those of its slope where the method
     stands; ``distances`` to the nearest minimum of the points to judge; ``evaluations`` ``(done + 1, r, 3)`` how many values,
     gradients and Hessians were asked for up to then; ``rates`` the learning rate of the step that led there.
+
+    ``seconds`` are what the steps up to then took here, measured: the one thing that differs from run to run. What racers do
+    together (a gradient of all, a step of several rates of one method) is shared evenly between them.
     """
 
     values: FloatArray
@@ -37,6 +41,7 @@ class Curves:
     distances: FloatArray
     evaluations: IntArray
     rates: FloatArray
+    seconds: FloatArray
 
 
 class RaceSession:
@@ -69,6 +74,7 @@ class RaceSession:
         self._answers = self._points.copy() if self._averaged else self._points
         self._factors = np.ones((spec.steps + 1, len(self._groups)))
         self._counts = np.zeros((spec.steps + 1, len(self._groups), 3), np.int64)
+        self._spent = np.zeros((spec.steps + 1, len(self._fields) + len(self._groups)))  # seconds of every step
 
     def advance(self, until: int) -> None:
         """Run up to step ``until``. Raises :class:`Interrupted` when asked to leave; the steps run so far stay valid."""
@@ -106,10 +112,9 @@ class RaceSession:
         full_rates = np.array([one.optimizer.learning_rate for group in self._groups for one in group.racers])
         evaluations = self._evaluations(steps)[:, column]
         rates = self._factors[first:count, column] * full_rates
-        row = self._row
-        return Curves(
-            values[:, row], norms[:, row], self._distances(answers, first)[:, row], evaluations[:, row], rates[:, row]
-        )
+        distances, seconds = self._distances(answers, first), self._seconds(count)[first:]
+        found = (values, norms, distances, evaluations, rates, seconds)
+        return Curves(*(one[:, self._row] for one in found))
 
     def memory(self, racer: int, step: int) -> Mapping[str, FloatArray]:
         """What ``racer``'s method remembered after ``step``: arrays ``(2,)``, ``(1,)`` or ``(k, 2)`` by name."""
@@ -130,19 +135,42 @@ class RaceSession:
                 found[:, i, 1] = steps
         return found
 
-    def _step(self, t: int) -> None:
+    def _seconds(self, count: int) -> FloatArray:
+        """What the first ``count`` steps took each racer, added up, in the order of the groups."""
+        looks = len(self._fields)
+        shares = [
+            self._spent[:count, f] / field.count + self._spent[:count, looks + i] / len(group.racers)
+            for f, i, field, group in self._members()
+            for _ in group.racers
+        ]
+        return np.cumsum(np.stack(shares, axis=1), axis=0) if shares else np.zeros((count, 0))
+
+    def _members(self) -> Iterator[tuple[int, int, Field, Group]]:
+        """Every group and its field, with the places of both."""
         groups = iter(enumerate(self._groups))
-        for field in self._fields:
+        for f, field in enumerate(self._fields):
+            for _ in field.rows:
+                i, group = next(groups)
+                yield f, i, field, group
+
+    def _step(self, t: int) -> None:
+        groups, looks, spent = iter(enumerate(self._groups)), len(self._fields), self._spent[t]
+        now = perf_counter()
+        for f, field in enumerate(self._fields):
             gradient, batch = field.look(t)
+            then, now = now, perf_counter()
+            spent[f] = now - then
             for rows in field.rows:
                 i, group = next(groups)
                 if group.is_steady:
                     group.update(group.theta, gradient[rows], group.state, t)
-                    continue
-                factor = self._factors[t, i] = group.factor(t)
-                group.step(gradient[rows], None if batch is None else batch[rows], t, factor)
-                if not group.is_plain:
-                    self._counts[t, i] = group.objective.counts
+                else:
+                    factor = self._factors[t, i] = group.factor(t)
+                    group.step(gradient[rows], None if batch is None else batch[rows], t, factor)
+                    if not group.is_plain:
+                        self._counts[t, i] = group.objective.counts
+                then, now = now, perf_counter()
+                spent[looks + i] = now - then
         self._points[t] = self._theta
         if self._averaged:
             self._answers[t] = self._theta
@@ -159,6 +187,7 @@ class Field:
 
     def __init__(self, spec: RaceSpec, theta: FloatArray, groups: Sequence[tuple[RacerSpec, ...]]) -> None:
         self.rows = list(_slices(groups))
+        self.count = sum(map(len, groups))
         self._evaluator = spec.surface.evaluator()
         self._theta = theta
         size, samples = groups[0][0].batch_size, spec.surface.samples

@@ -145,6 +145,24 @@ def test_evaluations_are_counted_for_each_by_what_it_asks():
     assert counted[10, 3, 1] == 0
 
 
+def test_what_steps_took_is_measured_and_what_racers_do_together_is_shared_evenly():
+    spec = race(racer("adam", 0.01), racer("newton", 0.1), racer("adam", 0.02), steps=40)
+    seconds = run(spec).curves().seconds
+    assert seconds.shape == (41, 3)
+    np.testing.assert_array_equal(seconds[0], 0)
+    assert (np.diff(seconds, axis=0) > 0).all()
+    np.testing.assert_array_equal(seconds[:, 0], seconds[:, 2])
+    assert seconds[-1, 1] > seconds[-1, 0]  # a Hessian and a solve of its own, against half of a step of two
+
+
+def test_time_goes_on_where_a_race_is_looked_at_in_parts():
+    session = RaceSession(race(racer("adam", 0.01), steps=40))
+    session.advance(20)
+    before = session.curves().seconds
+    session.advance(40)
+    np.testing.assert_array_equal(session.curves(10).seconds[:11], before[10:])
+
+
 def test_curves_are_those_of_the_surface_at_the_path():
     spec = race(racer("adam", 0.1), racer("asgd", 0.01), steps=25)
     session = run(spec)

@@ -53,7 +53,8 @@ def test_a_record_in_parts_equals_a_record_of_the_whole(surface):
     np.testing.assert_array_equal(found.points, whole.points)
     np.testing.assert_array_equal(found.answers, whole.answers)
     for one in dataclasses.fields(found.curves):
-        np.testing.assert_array_equal(getattr(found.curves, one.name), getattr(at_once.curves, one.name))
+        if one.name != "seconds":  # measured
+            np.testing.assert_array_equal(getattr(found.curves, one.name), getattr(at_once.curves, one.name))
     assert found.verdicts == at_once.verdicts
     assert found.is_complete
 
