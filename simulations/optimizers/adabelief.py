@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
 from simulations.optimizers.moments import follow, follow_square
 
@@ -24,6 +24,8 @@ from simulations.optimizers.moments import follow, follow_square
 @dataclass(frozen=True)
 class AdaBelief(FirstOrder):
     """s ← β₂·s + (1−β₂)·(g − m)² + ε, θ ← θ − η·m̂ / (√ŝ + ε), m already holding g   (the paper's algorithm 2)."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-3)
     beta1: float = first_beta(0.9)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import rate
 from simulations.optimizers.moments import follow_square
 
@@ -27,6 +27,8 @@ from simulations.optimizers.moments import follow_square
 @dataclass(frozen=True)
 class Adadelta(FirstOrder):
     """E ← ρE + (1−ρ)g², d = √(U+ε)/√(E+ε)·g, U ← ρU + (1−ρ)d², θ ← θ − η·d   (equals ``torch.optim.Adadelta``)."""
+
+    rate_family: ClassVar[RateFamily] = "whole"
 
     learning_rate: float = rate(1.0)
     decay: float = param(

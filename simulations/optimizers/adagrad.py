@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon
 
 
@@ -24,6 +24,8 @@ from simulations.optimizers.declarations import denominator_epsilon
 @dataclass(frozen=True)
 class Adagrad(FirstOrder):
     """G ← G + g², θ ← θ − ηₜ·g / (√G + ε), ηₜ = η / (1 + (t−1)·δ)   (equals ``torch.optim.Adagrad``)."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     rate_decay: float = param(
         0.0,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
 
 
@@ -29,6 +29,8 @@ class Adam(FirstOrder):
     two scalars (end of the paper's section 2): θ ← θ − α·m / (√v + ε̂), α = η·√(1−β₂ᵗ)/(1−β₁ᵗ), ε̂ = ε·√(1−β₂ᵗ).
     Without bias correction both are 1.
     """
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-3)
     beta1: float = first_beta(0.9)

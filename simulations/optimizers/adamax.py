@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
 from simulations.optimizers.moments import follow
 
@@ -24,6 +24,8 @@ from simulations.optimizers.moments import follow
 @dataclass(frozen=True)
 class Adamax(FirstOrder):
     """u ← max(β₂·u, |g| + ε), θ ← θ − η/(1−β₁ᵗ)·m / u   (equals ``torch.optim.Adamax``)."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(2e-3)
     beta1: float = first_beta(0.9)

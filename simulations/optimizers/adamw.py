@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, first_beta, rate, second_beta
 from simulations.optimizers.moments import follow, follow_square, shrink
 
@@ -24,6 +24,8 @@ from simulations.optimizers.moments import follow, follow_square, shrink
 @dataclass(frozen=True)
 class AdamW(FirstOrder):
     """θ ← θ − η·λ·θ, then Adam   (equals ``torch.optim.AdamW``). It decays every parameter, biases too, as PyTorch does."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-3)
     beta1: float = first_beta(0.9)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, rate
 from simulations.optimizers.moments import follow, follow_square
 
@@ -29,6 +29,8 @@ class Adan(FirstOrder):
     c = β₂ in the authors' code (their paper writes 1 − β₂ for the same number, with β₂ = 0.08); optax has c = 1 − β₂ with
     β₂ = 0.92, another method. g′ is the gradient before, and g itself at the first step.
     """
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-3)
     beta1: float = param(

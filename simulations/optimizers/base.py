@@ -25,6 +25,7 @@ State: TypeAlias = dict[str, FloatArray]
 
 Need: TypeAlias = Literal["value", "gradient", "hessian", "matrices"]
 SURFACE: tuple[Need, ...] = ("value", "gradient", "hessian")  # what an objective offers that does not say
+RateFamily: TypeAlias = Literal["gradient", "length", "both", "whole"]
 NETWORK: tuple[Need, ...] = ("value", "gradient", "matrices")  # what one batch of a network offers
 
 
@@ -58,6 +59,7 @@ class Optimizer(ABC):
 
     kind: ClassVar[str]
     needs: ClassVar[tuple[Need, ...]] = ("gradient",)
+    rate_family: ClassVar[RateFamily] = "gradient"  # what η multiplies, or is, in a step
     most_parameters: ClassVar[int | None] = None  # where the state grows with the square of their number
 
     learning_rate: float = param(

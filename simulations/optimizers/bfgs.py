@@ -9,7 +9,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import step_rate
 from simulations.optimizers.line_search import dot, strong_wolfe
 
@@ -34,6 +34,7 @@ class BFGS(Optimizer):
 
     needs: ClassVar[tuple[Need, ...]] = ("value", "gradient")
     most_parameters: ClassVar[int | None] = 1000
+    rate_family: ClassVar[RateFamily] = "whole"
 
     learning_rate: float = step_rate(1.0)
 

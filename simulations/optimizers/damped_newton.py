@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.curvature import spectrum
 from simulations.optimizers.declarations import step_rate
 from simulations.optimizers.line_search import value_at
@@ -34,6 +34,7 @@ class DampedNewton(Optimizer):
     """
 
     needs: ClassVar[tuple[Need, ...]] = ("value", "gradient", "hessian")
+    rate_family: ClassVar[RateFamily] = "whole"
 
     learning_rate: float = step_rate(1.0)
     damping: float = param(

@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import step_rate
 from simulations.optimizers.line_search import dot, strong_wolfe
 from simulations.optimizers.moments import per_point
@@ -35,6 +35,7 @@ class LBFGS(Optimizer):
     """
 
     needs: ClassVar[tuple[Need, ...]] = ("value", "gradient")
+    rate_family: ClassVar[RateFamily] = "whole"
 
     learning_rate: float = step_rate(1.0)
     memory: int = param(

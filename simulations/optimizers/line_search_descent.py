@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import step_rate
 from simulations.optimizers.line_search import backtrack, dot, strong_wolfe
 
@@ -27,6 +27,7 @@ class LineSearchDescent(Optimizer):
     """θ ← θ − α·g, the first trial being α = η. Armijo halves it until f falls by c₁·α·‖g‖²; Wolfe bounds it below too."""
 
     needs: ClassVar[tuple[Need, ...]] = ("value", "gradient")
+    rate_family: ClassVar[RateFamily] = "whole"
 
     learning_rate: float = step_rate(1.0)
     line_search: str = param(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import decoupled_decay, first_beta, rate
 from simulations.optimizers.moments import follow, shrink
 
@@ -25,6 +25,8 @@ from simulations.optimizers.moments import follow, shrink
 @dataclass(frozen=True)
 class Lion(FirstOrder):
     """u = sign(β₁·m + (1−β₁)·g), θ ← θ − η·(u + λ·θ), m ← β₂·m + (1−β₂)·g   (equals ``optax.lion``)."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-4)
     beta1: float = first_beta(0.9)

@@ -12,7 +12,7 @@ from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers.adamw import AdamW
-from simulations.optimizers.base import OPTIMIZERS, Matrix, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.base import OPTIMIZERS, Matrix, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import decoupled_decay, momentum_share, rate
 from simulations.optimizers.moments import follow, shrink
 
@@ -36,6 +36,7 @@ class Muon(Optimizer):
     """
 
     needs: ClassVar[tuple[Need, ...]] = ("gradient", "matrices")
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-3)
     momentum: float = momentum_share(0.95)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
 from simulations.optimizers.moments import follow, follow_square, per_point
 
@@ -28,6 +28,8 @@ class NAdam(FirstOrder):
 
     Equals ``torch.optim.NAdam``. The product of the μ is one number for each point, kept as ``momentum_product``.
     """
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(2e-3)
     beta1: float = first_beta(0.9)

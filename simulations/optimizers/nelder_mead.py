@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.line_search import value_at
 
 _REFLECT, _EXPAND, _CONTRACT, _SHRINK = 1.0, 2.0, 0.5, 0.5  # the paper's
@@ -34,6 +34,7 @@ class NelderMead(Optimizer):
 
     needs: ClassVar[tuple[Need, ...]] = ("value",)
     most_parameters: ClassVar[int | None] = 1000
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = param(
         0.5,

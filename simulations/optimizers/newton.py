@@ -9,7 +9,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, State, operand
+from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.curvature import spectrum
 from simulations.optimizers.declarations import step_rate
 
@@ -26,6 +26,7 @@ class Newton(Optimizer):
     """θ ← θ − η·H⁻¹·g. Along axes without curvature (below rounding) it does not move."""
 
     needs: ClassVar[tuple[Need, ...]] = ("gradient", "hessian")
+    rate_family: ClassVar[RateFamily] = "whole"
 
     learning_rate: float = step_rate(1.0)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
 from simulations.optimizers.moments import follow, follow_square
 
@@ -27,6 +27,8 @@ class RAdam(FirstOrder):
 
     rₜ = √((ρₜ−4)(ρₜ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρₜ))   (equals ``torch.optim.RAdam``).
     """
+
+    rate_family: ClassVar[RateFamily] = "both"
 
     learning_rate: float = rate(1e-3)
     beta1: float = first_beta(0.9)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon
 
 
@@ -28,6 +28,8 @@ class RMSProp(FirstOrder):
     Centred (Graves 2013, eq. 38–45): a ← ρ·a + (1−ρ)·g and √(v − a²) in place of √v. With momentum μ:
     b ← μ·b + g / (√v + ε), θ ← θ − η·b.
     """
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     decay: float = param(
         0.99,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 
 
 @final
@@ -26,6 +26,8 @@ class Rprop(FirstOrder):
 
     Equals ``torch.optim.Rprop``. The kept size is Δ / η, so that the learning rate can be turned while it runs.
     """
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     shrink: float = param(
         0.5, low=0.01, high=1.0, live=True, label=N_("Shrink"), help=N_("Factor of the step where the gradient turned.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import (
     decoupled_decay,
     denominator_epsilon,
@@ -31,6 +31,8 @@ from simulations.optimizers.schedule_free_sgd import advance_average, start_aver
 @dataclass(frozen=True)
 class ScheduleFreeAdamW(FirstOrder):
     """z ← z − η·(g(y)/(√v̂ + ε) + λ·y), x ← (1−c)·x + c·z, y = β·x + (1−β)·z. θ is y; the answer is x."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(2.5e-3)
     momentum: float = momentum_share(0.9)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import rate
 from simulations.optimizers.moments import follow
 
@@ -25,6 +25,8 @@ from simulations.optimizers.moments import follow
 @dataclass(frozen=True)
 class SignSGD(FirstOrder):
     """m ← β·m + (1−β)·g, θ ← θ − η·sign(m). With β = 0 signSGD, above it Signum."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-3)
     momentum: float = param(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.rng import stream
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, Objective, Optimizer, State, offers_of, operand
+from simulations.optimizers.base import OPTIMIZERS, Objective, Optimizer, RateFamily, State, offers_of, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, first_beta, rate
 from simulations.optimizers.moments import follow, shrink
 
@@ -30,6 +30,8 @@ class Sophia(Optimizer):
     The diagonal is exact where the objective offers its Hessian, else Hutchinson's estimate v ⊙ H·v with random signs v,
     H·v from two more gradients.
     """
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-3)
     beta1: float = first_beta(0.965)

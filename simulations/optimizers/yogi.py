@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
 from simulations.optimizers.moments import follow
 
@@ -26,6 +26,8 @@ _START = 1e-6  # of both means; the paper's experiments and optax.yogi
 @dataclass(frozen=True)
 class Yogi(FirstOrder):
     """v ← v − (1−β₂)·sign(v − g²)·g², θ ← θ − η·m̂ / (√v̂ + ε), m₀ = v₀ = 1e-6   (equals ``optax.yogi``)."""
+
+    rate_family: ClassVar[RateFamily] = "length"
 
     learning_rate: float = rate(1e-2)
     beta1: float = first_beta(0.9)

@@ -20,12 +20,12 @@ import numpy as np
 
 from simulations.core.arrays import Array, FloatArray, IntArray
 from simulations.core.registry import Registry
+from simulations.optimizers.base import RateFamily
 from simulations.surfaces.critical import are_saddles, curvatures, distance_to_curve, distinct, polish, search
 from simulations.surfaces.evaluation import Evaluator, Programs, Question
 from simulations.surfaces.expression import Expression, Graph
 
 Point: TypeAlias = tuple[float, float]
-RateFamily: TypeAlias = Literal["gradient", "length", "whole"]
 Scale: TypeAlias = Literal["linear", "log", "asinh"]
 
 _EQUAL = 1e-9  # values closer than this, relatively, count as equal
@@ -233,11 +233,13 @@ class Surface(ABC):
         """A learning rate to begin with.
 
         ``gradient``: for steps of η·g, 1/λ of the greatest curvature between start and minimum, and no first step beyond a
-        twentieth of the view. ``length``: for steps of about η, a hundredth of the view. ``whole``: 1, for methods that work
-        out the length themselves.
+        twentieth of the view. ``length``: for steps of about η, a hundredth of the view. ``both``: the lesser, for methods
+        that begin with the one and go on with the other. ``whole``: 1, for methods that work out the length themselves.
         """
         if family == "whole":
             return 1.0
+        if family == "both":
+            return min(self.suggested_rate("gradient"), self.suggested_rate("length"))
         size = min(self.view.width, self.view.height)
         if family == "length":
             return 0.01 * size
