@@ -35,10 +35,12 @@ class Document:
 
 @dataclass(frozen=True)
 class RaceDocument:
-    """The race as it is being edited. ``selected`` is the racer that anatomy, maps and keys speak of; -1 without racers."""
+    """The race as it is being edited. ``selected`` is the racer that anatomy, maps and keys speak of; -1 without racers.
+    ``revealed`` says whether a person wants to see where the minima are."""
 
     spec: RaceSpec
     selected: int
+    revealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ class SelectRacer:
     """A wish to speak of the racer ``index`` from now on; not an edit."""
 
     index: int
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """A wish to see where the minima of the surface are, or not to; not an edit."""
+
+    revealed: bool
 
 
 @dataclass(frozen=True)
