@@ -112,9 +112,10 @@ class RaceSession:
         full_rates = np.array([one.optimizer.learning_rate for group in self._groups for one in group.racers])
         evaluations = self._evaluations(steps)[:, column]
         rates = self._factors[first:count, column] * full_rates
-        distances, seconds = self._distances(answers, first), self._seconds(count)[first:]
-        found = (values, norms, distances, evaluations, rates, seconds)
-        return Curves(*(one[:, self._row] for one in found))
+        distances, seconds, row = self._distances(answers, first), self._seconds(count)[first:], self._row
+        return Curves(
+            values[:, row], norms[:, row], distances[:, row], evaluations[:, row], rates[:, row], seconds[:, row]
+        )
 
     def memory(self, racer: int, step: int) -> Mapping[str, FloatArray]:
         """What ``racer``'s method remembered after ``step``: arrays ``(2,)``, ``(1,)`` or ``(k, 2)`` by name."""
