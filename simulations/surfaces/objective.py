@@ -41,13 +41,14 @@ def _order(seed: int, samples: int, epoch: int) -> IntArray:
 class SurfaceObjective:
     """``surface`` for points ``(…, 2)`` of any float type; it computes in float64 and belongs to one thread.
 
-    A question about many points counts once: each of them has used one evaluation. An answer is valid until the next
+    ``seed`` is where random draws begin for whoever draws around it. A question about many points counts once: each of them has used one evaluation. An answer is valid until the next
     question of its kind.
     """
 
     offers: ClassVar[tuple[Need, ...]] = SURFACE
 
-    def __init__(self, surface: Surface) -> None:
+    def __init__(self, surface: Surface, seed: int = 0) -> None:
+        self.seed = seed
         self._evaluator = surface.evaluator()
         self._batch: IntArray | None = None
         self._t: int | None = None
