@@ -41,8 +41,8 @@ def _order(seed: int, samples: int, epoch: int) -> IntArray:
 class SurfaceObjective:
     """``surface`` for points ``(…, 2)`` of any float type; it computes in float64 and belongs to one thread.
 
-    ``seed`` is where random draws begin for whoever draws around it. A question about many points counts once: each of them has used one evaluation. An answer is valid until the next
-    question of its kind.
+    ``seed`` is where random draws begin for whoever draws around it. A question about many points counts once: each of them
+    has used one evaluation. An answer is valid until the next question of its kind.
     """
 
     offers: ClassVar[tuple[Need, ...]] = SURFACE

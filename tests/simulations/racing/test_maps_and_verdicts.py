@@ -7,7 +7,9 @@ from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.families import load
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.racing.maps import DIVERGED, ELSEWHERE, basins, finish, sweep
+from simulations.optimizers.schedules.base import SCHEDULES
+from simulations.optimizers.wrappers.base import WRAPPERS
+from simulations.racing.maps import DIVERGED, ELSEWHERE, NEVER, Ending, basins, finish, near_of, sweep
 from simulations.racing.session import RaceSession
 from simulations.racing.verdicts import Verdict, verdict
 from simulations.surfaces.base import SURFACES
@@ -96,3 +98,40 @@ def test_a_map_can_be_left():
 def test_the_verdict_says_how_a_race_stands(surface, kind, rate, steps, start, expected):
     one = SURFACES[surface]()
     assert verdict(one, path(kind, rate, one, steps, **start)) is expected
+
+
+@pytest.mark.parametrize(
+    ("surface", "options"),
+    [
+        ("himmelblau", {"schedule": SCHEDULES["cosine"](steps=50)}),
+        ("himmelblau", {"schedule": SCHEDULES["reduce_on_plateau"](patience=0, threshold=0.3)}),
+        ("himmelblau", {"wrappers": (WRAPPERS["clip_norm"](limit=2.0), WRAPPERS["sam"](radius=0.1))}),
+        ("himmelblau", {"wrappers": (WRAPPERS["gradient_noise"](), WRAPPERS["lookahead"]()), "seed": 7}),
+        ("linear_regression", {"batch_size": 3, "seed": 5}),
+    ],
+)
+def test_maps_move_a_racer_with_all_it_has(surface, options):
+    surface = SURFACES[surface]()
+    racer = RacerSpec(OPTIMIZERS["momentum"](learning_rate=0.003), **options)
+    starts = surface.view.lattice(3, 2).reshape(-1, 2)
+    ending = Ending(surface, racer, starts, 60)
+    ending.run()
+    for (x, y), end in zip(starts.tolist(), ending.ends, strict=True):
+        session = RaceSession(RaceSpec("", (racer,), surface, x, y, 60))
+        session.advance(60)
+        np.testing.assert_allclose(end, session.answers[-1, 0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["himmelblau", "product_valley"])
+def test_an_arrival_is_the_first_step_near_a_minimum(kind):
+    surface = SURFACES[kind]()
+    racer = RacerSpec(OPTIMIZERS["momentum"](learning_rate=0.004))
+    starts = surface.view.lattice(7, 7).reshape(-1, 2)
+    ending = Ending(surface, racer, starts, 120, is_timed=True)
+    ending.run()
+    assert (ending.arrivals == NEVER).any() or (ending.arrivals > 0).any()
+    for (x, y), arrival in zip(starts.tolist(), ending.arrivals.tolist(), strict=True):
+        session = RaceSession(RaceSpec("", (racer,), surface, x, y, 120))
+        session.advance(120)
+        near = np.flatnonzero(session.curves().distances[1:, 0] <= near_of(surface))
+        assert arrival == (near[0] + 1 if len(near) else NEVER)
