@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from time import perf_counter
-from typing import Final
 
 import numpy as np
 
@@ -20,8 +19,6 @@ from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.racing.groups import Group, Served, grouped
 from simulations.racing.history import MemoryHistory
 from simulations.surfaces.objective import Batches
-
-_LOOKED_AT_EVERY: Final = 16  # steps between two looks at the interrupt
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ class RaceSession:
         """Run up to step ``until``. Raises :class:`Interrupted` when asked to leave; the steps run so far stay valid."""
         with np.errstate(all="ignore"):
             for t in range(self.done + 1, min(until, self.spec.steps) + 1):
-                if self._interrupt is not None and t % _LOOKED_AT_EVERY == 0 and self._interrupt.is_set:
+                if self._interrupt is not None and self._interrupt.is_set:
                     raise Interrupted
                 self._step(t)
                 self.done = t

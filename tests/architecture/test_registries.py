@@ -13,6 +13,7 @@ from simulations.core.registry import Registry
 from simulations.data.augmentations.base import AUGMENTATIONS
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import DataSpec, ExperimentSpec
+from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.nn.initializers.base import INITIALIZERS
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
@@ -48,7 +49,7 @@ CONFIGURED = (
 )
 CONFIGURATIONS = [
     pytest.param(cls, id=cls.__name__)
-    for cls in (ExperimentSpec, DataSpec, *(entry.cls for one in CONFIGURED for entry in one))
+    for cls in (ExperimentSpec, DataSpec, RaceSpec, RacerSpec, *(entry.cls for one in CONFIGURED for entry in one))
 ]
 
 
