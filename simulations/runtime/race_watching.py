@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from simulations.core.interrupt import Interrupt, Interrupted
@@ -29,12 +28,10 @@ class _Question:
 
 
 class RaceWatching:
-    """What is wanted, and the last answer by kind. ``report`` is told the traceback of a probe's defect; that probe then
-    stays silent until it would be asked something else."""
+    """What is wanted, and the last answer by kind. A probe that raises stays silent until it would be asked something else."""
 
-    def __init__(self, interrupt: Interrupt, report: Callable[[str], None]) -> None:
+    def __init__(self, interrupt: Interrupt) -> None:
         self._interrupt = interrupt
-        self._report = report
         self._wanted: tuple[_Question, ...] = ()
         self._turn = 0
         self.answers: dict[str, Any] = {}
@@ -78,10 +75,9 @@ class RaceWatching:
         except Interrupted:
             question.key, question.rest = _NOTHING, None
             raise
-        except Exception:
+        except BaseException:
             question.rest = None
-            self._report(traceback.format_exc())
-            return False
+            raise
         if answer is _NOTHING:
             question.rest = None
             return False

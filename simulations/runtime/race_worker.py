@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Any, Final
@@ -52,7 +53,7 @@ class RaceWorker:
         self.events: SimpleQueue[RaceEvent] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="race", daemon=True)
         self._interrupt = Interrupt()
-        self._watching = RaceWatching(self._interrupt, self._fail)
+        self._watching = RaceWatching(self._interrupt)
         self._timeline = Timeline()
         self._main: RaceRun | None = None
         self._beside: RaceRun | None = None  # the preview
@@ -107,10 +108,7 @@ class RaceWorker:
             pass  # a command waits
         except Exception:
             self._timeline.pause()
-            self._fail(traceback.format_exc())
-
-    def _fail(self, report: str) -> None:
-        self.events.put(Failed(report))
+            self.events.put(Failed(traceback.format_exc()))
 
     def _turn(self) -> None:
         """Obey what waits, or do one part of what is left to do, or sleep."""
@@ -235,7 +233,7 @@ class RaceWorker:
         if self._main is None or self._is_quitting:
             return
         look = self._look()
-        self._watching.answer_quick(look)
+        self._guarded(partial(self._watching.answer_quick, look))
         self._sequence += 1
         self.snapshots.put(
             RaceSnapshot(

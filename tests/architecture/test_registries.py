@@ -22,6 +22,7 @@ from simulations.optimizers.methods import METHODS
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.base import PROBES
+from simulations.racing.probes.base import RACE_PROBES
 from simulations.surfaces.base import SURFACES
 from widgets import panels
 from widgets.panel import PANELS
@@ -32,7 +33,7 @@ panels.load()
 
 REGISTRIES: tuple[Registry[Any], ...] = (
     LAYERS, LOSSES, INITIALIZERS, OPTIMIZERS, METHODS, SCHEDULES, WRAPPERS, DATA_SOURCES, AUGMENTATIONS, PROBES, SURFACES,
-    PANELS, EXPORTERS,
+    RACE_PROBES, PANELS, EXPORTERS,
 )  # fmt: skip
 ENTRIES = [pytest.param(entry, id=f"{one.family}-{entry.kind}") for one in REGISTRIES for entry in one]
 CONFIGURED = (

@@ -15,6 +15,7 @@ from tests.architecture.sources import ROOT, modules, python_files, text, tree
 CATCH_ALL_ALLOWED = {
     "simulations/core/lanes.py",
     "simulations/runtime/observer.py",
+    "simulations/runtime/race_worker.py",
     "simulations/runtime/worker.py",
     "app/errors.py",
     "app/jobs.py",
