@@ -103,7 +103,7 @@ def _undefined_power(part: Part, base: float, exponent: float) -> tuple[str, flo
         )
     if base == 0 and exponent < 0:
         return N_("Division by zero."), base
-    if base < 0 and exponent != int(exponent):
+    if base < 0 and not exponent.is_integer():
         return N_("{number} is negative and has no power that is not whole."), base
     return None
 

@@ -24,7 +24,8 @@ FUNCTIONS: Final[dict[str, str]] = {  # what is written → the operation
     "sqrt": "sqrt", "√": "sqrt", "exp": "exp", "log": "log", "ln": "log", "log2": "log2", "log10": "log10",
     "sin": "sin", "cos": "cos", "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan",
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "abs": "abs", "sign": "sign", "sigmoid": "sigmoid", "softplus": "softplus", "relu": "relu", "min": "min", "max": "max",
+    "abs": "abs", "sign": "sign", "sigmoid": "sigmoid", "σ": "sigmoid", "softplus": "softplus", "relu": "relu",
+    "min": "min", "max": "max",
 }  # fmt: skip
 _SEVERAL: Final = ("min", "max")  # functions of two or more arguments
 
