@@ -1,0 +1,78 @@
+"""What racers are called, the same in every panel, table and script; knows no window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from simulations.core.params import hyperparameters
+from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.schedules.base import SCHEDULES
+from simulations.optimizers.wrappers.base import WRAPPERS
+from widgets.numbers import format_number
+from widgets.text import _
+
+
+def racer_label(spec: RaceSpec, index: int) -> str:
+    """What the racer at ``index`` is called; no two racers of a race are called the same."""
+    return racer_labels(spec)[index]
+
+
+def racer_labels(spec: RaceSpec) -> tuple[str, ...]:
+    """Every racer's own name, or its method and rate (“Adam 0.01”). Those that would be the same say what differs between
+    them; those that differ in nothing are numbered."""
+    labels = [_plain(one) for one in spec.racers]
+    for same in _alike(labels):
+        for index, more in zip(same, _differences([spec.racers[one] for one in same]), strict=True):
+            labels[index] = " · ".join((labels[index], *more))
+    for same in _alike(labels):
+        for ordinal, index in enumerate(same, 1):
+            labels[index] = f"{labels[index]} #{ordinal}"
+    return tuple(labels)
+
+
+def _plain(racer: RacerSpec) -> str:
+    return racer.name or f"{_method(racer)} {format_number(racer.optimizer.learning_rate)}"
+
+
+def _method(racer: RacerSpec) -> str:
+    return _(OPTIMIZERS.entry(racer.optimizer.kind).label)
+
+
+def _alike(labels: Sequence[str]) -> list[list[int]]:
+    """The positions of each label that occurs more than once."""
+    found: dict[str, list[int]] = {}
+    for index, label in enumerate(labels):
+        found.setdefault(label, []).append(index)
+    return [some for some in found.values() if len(some) > 1]
+
+
+def _differences(racers: Sequence[RacerSpec]) -> Iterator[list[str]]:
+    """For each of ``racers`` the traits it does not share with all the others."""
+    traits = [_traits(one) for one in racers]
+    names = dict.fromkeys(name for one in traits for name in one)
+    different = [name for name in names if len({one.get(name, "") for one in traits}) > 1]
+    for one in traits:
+        yield [one[name] for name in different if one.get(name)]
+
+
+def _traits(racer: RacerSpec) -> dict[str, str]:
+    """What could tell a racer from others of its name, in words."""
+    found = {"method": _method(racer)}
+    for one in hyperparameters(racer.optimizer):
+        found[f"optimizer.{one.name}"] = f"{_(one.label)} {_value_text(getattr(racer.optimizer, one.name))}"
+    found["schedule"] = _(SCHEDULES.entry(racer.schedule.kind).label)
+    for one in hyperparameters(racer.schedule):
+        found[f"schedule.{one.name}"] = f"{_(one.label)} {_value_text(getattr(racer.schedule, one.name))}"
+    found["wrappers"] = " + ".join(_(WRAPPERS.entry(one.kind).label) for one in racer.wrappers)
+    found["batch"] = _("batch {size}").format(size=racer.batch_size) if racer.batch_size else ""
+    found["seed"] = _("seed {seed}").format(seed=racer.seed)
+    if racer.has_own_start:
+        found["start"] = f"({format_number(racer.start_x)}, {format_number(racer.start_y)})"
+    return found
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    return format_number(value) if isinstance(value, int | float) else str(value)
