@@ -17,8 +17,8 @@ def dot(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 def value_at(objective: Objective, theta: FloatArray) -> FloatArray:
-    """The objective's value as ``(…, 1)``."""
-    return np.asarray(objective.value(theta), theta.dtype)[..., np.newaxis]
+    """The objective's value as ``(…, 1)``, in memory of its own: an answer of the objective ends with the next question."""
+    return np.array(objective.value(theta), theta.dtype)[..., np.newaxis]
 
 
 def backtrack(

@@ -64,6 +64,14 @@ def test_racers_of_one_method_run_as_each_alone(cls):
         np.testing.assert_allclose(session.answers[:, i], answers, rtol=1e-9, atol=1e-11)
 
 
+@pytest.mark.parametrize("cls", [one for one in ON_A_PLANE if "value" in one.needs], ids=lambda cls: cls.kind)
+def test_methods_that_compare_values_come_down(cls):
+    """Each value they compare is kept while the surface answers the next question in the same memory."""
+    spec = race(RacerSpec(cls()), surface="booth", steps=40)
+    values = run(spec).curves().values[:, 0]
+    assert values[-1] < 1e-3 * values[0]
+
+
 def test_a_field_of_everything_runs_as_each_alone():
     """Different methods, schedules, wrappers, batches, seeds and starts, in an order that sharing has to undo."""
     cosine, sam, ahead, clip, noise = (
