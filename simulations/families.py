@@ -30,6 +30,11 @@ _RACES = ("simulations.surfaces", "simulations.racing.probes")
 def load() -> None:
     """Import every module of the family packages; calling it again costs nothing."""
     load_experiments()
+    load_races()
+
+
+def load_races() -> None:
+    """Import what a race is made of besides: surfaces and the probes about races."""
     _import(_RACES)
 
 

@@ -7,18 +7,16 @@ extractor finds them for translation.
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import assets
-from simulations.core.errors import FileError, SpecError
+from simulations.core.errors import SpecError
 from simulations.core.text import N_
 from simulations.data.files.source import FileSource, ReadSource
 from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.reading import read_json
 from simulations.families import load
-
-LARGEST_FILE_BYTES = 8_000_000  # a hundred layers are 30 kB, the largest teacher 5 MB; more is not an experiment
 
 _TEXTS = {
     "digits-cnn": (
@@ -126,14 +124,7 @@ def load_spec(path: Path | str) -> ExperimentSpec:
     """
     load()
     path = Path(path)
-    try:
-        data = json.loads(_text(path))
-    except json.JSONDecodeError as error:
-        raise FileError(
-            N_("{file} is not JSON: {reason} in line {line}"), file=str(path), reason=error.msg, line=error.lineno
-        ) from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets nested without end
-        raise FileError(N_("{file} is not an experiment"), file=str(path)) from error
+    data = read_json(path)
     try:
         spec = ExperimentSpec.from_json(data)
     except SpecError as error:
@@ -144,19 +135,3 @@ def load_spec(path: Path | str) -> ExperimentSpec:
     if isinstance(source, ReadSource) and not source.found.digest:
         source = source.imported()
     return dataclasses.replace(spec, data=dataclasses.replace(spec.data, source=source))
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError(N_("{file} does not exist"), file=str(path)) from None
-    except OSError as error:
-        raise FileError(N_("{file} cannot be read: {reason}"), file=str(path), reason=error.strerror) from error
-    if len(content) > LARGEST_FILE_BYTES:
-        raise FileError(N_("{file} is too large for an experiment"), file=str(path))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(N_("{file} is not a text file"), file=str(path)) from error

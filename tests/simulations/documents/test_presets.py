@@ -9,7 +9,7 @@ import pytest
 import assets
 from simulations.core.errors import FileError, SpecError
 from simulations.data.pipeline import Batches, prepare
-from simulations.documents import presets
+from simulations.documents import reading
 from simulations.documents.presets import load_preset, load_spec, preset_names
 from simulations.nn.description import describe
 from simulations.training.session import Session
@@ -103,9 +103,9 @@ def test_an_unknown_preset_names_the_known_ones():
         (b"", "is not JSON: Expecting value in line 1"),
         (b"{\n  'format': 1}", "is not JSON: .* in line 2"),
         (b"\xff\xfe\x00", "is not a text file"),
-        (b"[" * 100_000, "is not an experiment"),
-        (b'{"format": ' + b"9" * 5000 + b"}", "is not an experiment"),
-        (b" " * (presets.LARGEST_FILE_BYTES + 1), "is too large"),
+        (b"[" * 100_000, "is not a document"),
+        (b'{"format": ' + b"9" * 5000 + b"}", "is not a document"),
+        (b" " * (reading.LARGEST_FILE_BYTES + 1), "is too large"),
     ],
 )
 def test_a_file_that_is_no_experiment_is_refused_in_words(tmp_path, content, message):
@@ -135,7 +135,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
     text = assets.path("presets/rings-mlp.json").read_text("utf-8")
     file.write_text(text, "utf-8-sig")
     assert load_spec(file) == load_preset("rings-mlp").spec
-    assert len(text) < presets.LARGEST_FILE_BYTES
+    assert len(text) < reading.LARGEST_FILE_BYTES
 
 
 def test_a_file_that_is_no_experiment_is_named_with_the_fault(tmp_path):
