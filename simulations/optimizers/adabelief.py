@@ -9,9 +9,12 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_corrections, write_divided_step, write_mean
 from simulations.optimizers.moments import follow, follow_square
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -47,3 +50,10 @@ class AdaBelief(FirstOrder):
         np.divide(m, step, out=step)
         step *= operand(self.learning_rate * correction2 / correction1, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "ε epsilon", "m first_moment", "s spread")
+        write_mean(sheet)
+        sheet.line("s ← β₂·s + (1 − β₂)·(g − m)² + ε", say.SPREAD)
+        write_corrections(sheet, "s")
+        write_divided_step(sheet, "√ŝ + ε")

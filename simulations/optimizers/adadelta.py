@@ -10,9 +10,11 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import rate
 from simulations.optimizers.moments import follow_square
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -64,3 +66,12 @@ class Adadelta(FirstOrder):
         follow_square(steps, step, self.decay, root)
         step *= operand(self.learning_rate, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("ρ decay", "ε epsilon", "E square_average", "U step_average")
+        sheet.line("E ← ρ·E + (1 − ρ)·g²", say.SQUARE)
+        sheet.stable("2", "√(E + ε)/√(U + ε)")
+        sheet.line("d ← √(U + ε)/√(E + ε)·g", say.SIZED_STEP)
+        sheet.around("ellipse", "η·‖g‖·√(U + ε)/√(E + ε)")
+        sheet.line("U ← ρ·U + (1 − ρ)·d²", say.STEP_SQUARE)
+        sheet.line("θ ← θ − η·d", say.DIRECTION_STEP, "step")

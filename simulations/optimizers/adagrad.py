@@ -10,8 +10,10 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -50,3 +52,11 @@ class Adagrad(FirstOrder):
         np.divide(gradient, step, out=step)
         step *= operand(self.learning_rate / (1 + (t - 1) * self.rate_decay), theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("δ rate_decay", "ε epsilon", "G square_sum")
+        sheet.line("G ← G + g²", say.SQUARE_SUM)
+        sheet.line("ηₜ ← η/(1 + (t − 1)·δ)", say.RATE)
+        sheet.stable("2", "(√G + ε)·(1 + (t − 1)·δ)")
+        sheet.line("θ ← θ − ηₜ·g/(√G + ε)", say.SCALED_STEP, "step")
+        sheet.around("ellipse", "ηₜ·‖g‖/(√G + ε)")

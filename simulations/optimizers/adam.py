@@ -10,8 +10,11 @@ import numpy as np
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_corrections, write_divided_step, write_means
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -62,3 +65,13 @@ class Adam(FirstOrder):
         np.divide(m, step, out=step)
         step *= operand(self.learning_rate * correction2 / correction1, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "ε epsilon", "m first_moment", "v second_moment")
+        write_means(sheet)
+        if self.bias_correction:
+            write_corrections(sheet)
+            write_divided_step(sheet)
+        else:
+            sheet.line("m̂ ← m", say.AS_IT_IS)
+            write_divided_step(sheet, "√v + ε", correction="")

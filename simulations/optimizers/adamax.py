@@ -9,9 +9,12 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_divided_step, write_mean
 from simulations.optimizers.moments import follow
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -45,3 +48,10 @@ class Adamax(FirstOrder):
         np.divide(m, u, out=step)
         step *= operand(self.learning_rate / (1 - self.beta1**t), theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "ε epsilon", "m first_moment", "u largest")
+        write_mean(sheet)
+        sheet.line("u ← max(β₂·u, |g| + ε)", say.LARGEST_GRADIENT)
+        sheet.line("m̂ ← m/(1 − β₁ᵗ)", say.DEBIASED_MEAN)
+        write_divided_step(sheet, "u")

@@ -9,9 +9,12 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_corrections, write_divided_step, write_means
 from simulations.optimizers.moments import follow, follow_square, shrink
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -47,3 +50,11 @@ class AdamW(FirstOrder):
         np.divide(m, step, out=step)
         step *= operand(self.learning_rate * correction2 / correction1, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("λ weight_decay", "β₁ beta1", "β₂ beta2", "ε epsilon", "m first_moment", "v second_moment")
+        if self.weight_decay:
+            sheet.line("θ ← θ − η·λ·θ", say.DECAY, "decay")
+        write_means(sheet)
+        write_corrections(sheet)
+        write_divided_step(sheet)

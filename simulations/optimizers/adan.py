@@ -10,9 +10,12 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, rate
+from simulations.optimizers.moment_lines import write_mean
 from simulations.optimizers.moments import follow, follow_square
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -78,3 +81,22 @@ class Adan(FirstOrder):
         theta -= step
         if np.any(self.weight_decay):
             theta /= operand(1 + self.learning_rate * self.weight_decay, theta)
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "β₃ beta3", "ε epsilon", "λ weight_decay")
+        sheet.read("m first_moment", "d change", "n second_moment", "g′ previous_gradient")
+        sheet.let("c", self.beta2 if self.form == "authors" else 1 - self.beta2)
+        if sheet.t == 1:
+            sheet.let("g′", sheet["g"])
+        sheet.line("a ← g − g′", say.CHANGE)
+        write_mean(sheet)
+        sheet.line("d ← β₂·d + (1 − β₂)·a", say.MEAN_CHANGE)
+        sheet.line("u ← g + c·a", say.CORRECTED)
+        sheet.line("n ← β₃·n + (1 − β₃)·u²", say.SQUARE)
+        sheet.line("m̂ ← m/(1 − β₁ᵗ)", say.DEBIASED_MEAN)
+        sheet.line("d̂ ← d/(1 − β₂ᵗ)", say.DEBIASED_MEAN)
+        sheet.line("n̂ ← n/(1 − β₃ᵗ)", say.DEBIASED_SQUARE)
+        sheet.line("θ ← θ − η·(m̂ + c·d̂)/(√n̂ + ε)", say.SCALED_STEP, "step")
+        sheet.around("ellipse", "η·‖m̂ + c·d̂‖/(√n̂ + ε)")
+        if self.weight_decay:
+            sheet.line("θ ← θ/(1 + η·λ)", say.DECAY, "decay")

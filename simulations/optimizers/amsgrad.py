@@ -9,9 +9,12 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_corrections, write_divided_step, write_means
 from simulations.optimizers.moments import follow, follow_square
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -50,3 +53,11 @@ class AMSGrad(FirstOrder):
         np.divide(m, step, out=step)
         step *= operand(self.learning_rate * correction2 / correction1, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "ε epsilon")
+        sheet.read("m first_moment", "v second_moment", "x largest_second_moment")
+        write_means(sheet)
+        sheet.line("x ← max(x, v)", say.LARGEST)
+        write_corrections(sheet, "x")
+        write_divided_step(sheet, "√x̂ + ε")

@@ -10,7 +10,9 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -67,6 +69,16 @@ class ASGD(FirstOrder):
         np.subtract(theta, average, out=step)
         step *= operand(1 / np.maximum(1, t - 1 - self.averaging_start), theta)
         average += step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("λ lambd", "α alpha", "s averaging_start", "x̄ average")
+        sheet.line("ηₜ ← η/(1 + λ·η·(t − 1))^α", say.RATE)
+        sheet.stable("2", "(1 + λ·η·(t − 1))^α")
+        if self.lambd:
+            sheet.line("θ ← θ − λ·ηₜ·θ", say.DECAY, "decay")
+        sheet.line("θ ← θ − ηₜ·g", say.STEP, "step")
+        sheet.line("x̄ ← x̄ + (θ − x̄)/max(1, t − 1 − s)", say.AVERAGE)
+        sheet.spot("average", "x̄")
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         return state["average"]

@@ -10,7 +10,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from simulations.core.errors import GradLabError
 from simulations.core.params import param
 from simulations.core.registry import Registry
 from simulations.core.text import N_
+
+if TYPE_CHECKING:
+    from simulations.optimizers.worksheet import Worksheet
 
 State: TypeAlias = dict[str, FloatArray]
 
@@ -83,6 +86,9 @@ class Optimizer(ABC):
     @abstractmethod
     def step(self, theta: FloatArray, objective: Objective, state: State, t: int) -> None:
         """Move ``theta`` in place. ``t`` counts from 1."""
+
+    def explain(self, sheet: Worksheet) -> None:  # noqa: B027  # one that only moves matrices has no place on a plane
+        """Write out the step of one point of a plane: ``sheet`` stands at θ, with the gradient g and the memory before it."""
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         """The point to judge: ``theta``, or an average of the path for the methods that keep one."""

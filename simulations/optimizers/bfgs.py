@@ -9,9 +9,11 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import step_rate
-from simulations.optimizers.line_search import dot, strong_wolfe
+from simulations.optimizers.line_search import dot, strong_wolfe, write_search
+from simulations.optimizers.worksheet import Worksheet
 
 _LEAST = 1e-10  # of s·y; below it a pair tells nothing about the curvature
 
@@ -57,6 +59,20 @@ class BFGS(Optimizer):
         np.copyto(previous, g)
         np.copyto(point, theta)
         theta += alpha * direction
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("B inverse_hessian", "x previous_point", "g′ previous_gradient")
+        if sheet.t == 1:
+            sheet.line("B ← B", say.INVERSE_HESSIAN_START)
+        else:
+            sheet.line("s ← θ − x", say.MOVED)
+            sheet.line("y ← g − g′", say.CHANGE)
+            learnt = sheet["B"].copy()
+            _learn(learnt, sheet["s"], sheet["y"], is_first=sheet.t == 2)
+            sheet.give("B ← (I − s·yᵀ/⟨s, y⟩)·B·(I − y·sᵀ/⟨s, y⟩) + s·sᵀ/⟨s, y⟩", learnt, say.INVERSE_HESSIAN)
+        sheet.line("d ← −B·g", say.QUASI_NEWTON)
+        write_search(sheet, "η/max(‖g‖, 1)" if sheet.t == 1 else "η")
+        sheet.around("ellipse", "α·‖g‖·B")
 
 
 def _learn(inverse: FloatArray, s: FloatArray, y: FloatArray, *, is_first: bool) -> None:

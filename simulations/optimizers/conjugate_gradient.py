@@ -10,12 +10,19 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import step_rate
-from simulations.optimizers.line_search import dot, strong_wolfe
+from simulations.optimizers.line_search import dot, strong_wolfe, write_search
 from simulations.optimizers.moments import per_point
+from simulations.optimizers.worksheet import Worksheet
 
 _CURVATURE = 0.1  # c₂; Nocedal & Wright, section 5.2
+_ABOVE = {  # what stands above the line of β
+    "polak_ribiere": "max(⟨g, g − g′⟩, 0)",
+    "fletcher_reeves": "⟨g, g⟩",
+    "hestenes_stiefel": "⟨g, g − g′⟩",
+}
 
 
 @final
@@ -72,6 +79,23 @@ class ConjugateGradient(Optimizer):
         trial[...] = alpha
         np.copyto(previous, g)
         theta += alpha * d
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("d direction", "g′ previous_gradient", "α first_trial")
+        sheet.let("d′", sheet["d"])
+        sheet.let("α′", sheet["α"])
+        if sheet.t > 1 and not (self.restart and (sheet.t - 1) % self.restart == 0):
+            below = "⟨d, g − g′⟩" if self.formula == "hestenes_stiefel" else "⟨g′, g′⟩"
+            sheet.line(f"β ← {_ABOVE[self.formula]}/{below}" if sheet.work_out(below) else "β ← 0", say.CONJUGATE)
+            sheet.line("d ← β·d − g", say.CONJUGATE_DIRECTION)
+            sheet.arrow("momentum", "β·d′", "θ − g")
+            if not sheet.work_out("⟨g, d⟩") < 0:
+                sheet.line("d ← −g", say.RESTART)
+        else:
+            sheet.line("d ← −g", say.DOWNHILL)
+        promised = "α′·⟨g′, d′⟩/⟨g, d⟩"
+        is_promised = sheet.work_out("⟨g, d⟩") < 0 and sheet.work_out(promised) > 0
+        write_search(sheet, promised if is_promised else "η/max(‖g‖, 1)", curvature=_CURVATURE)
 
     def _beta(self, g: FloatArray, previous: FloatArray, d: FloatArray) -> FloatArray:
         change = g - previous

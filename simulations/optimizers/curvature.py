@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from simulations.core.arrays import FloatArray
+from simulations.optimizers import sentences as say
+from simulations.optimizers.worksheet import Worksheet
 
 
 class Spectrum(NamedTuple):
@@ -29,3 +31,12 @@ def spectrum(hessian: FloatArray, gradient: FloatArray) -> Spectrum:
     values, axes = np.linalg.eigh(safe.astype(gradient.dtype))
     along = np.einsum("...ji,...j->...i", axes, gradient)
     return Spectrum(values, axes, np.where(finite[..., np.newaxis], along, np.nan))
+
+
+def write_axes(sheet: Worksheet) -> None:
+    """λ, V and the gradient a along the axes."""
+    sheet.line("H ← ∇²f(θ)", say.HESSIAN)
+    found = spectrum(sheet["H"], sheet["g"])
+    sheet.give("λ ← eig(H)", found.values, say.EIGENVALUES)
+    sheet.give("V ← axes(H)", found.axes, say.EIGENVECTORS)
+    sheet.give("a ← Vᵀ·g", found.gradient, say.ALONG_AXES)

@@ -10,11 +10,13 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
-from simulations.optimizers.curvature import spectrum
+from simulations.optimizers.curvature import spectrum, write_axes
 from simulations.optimizers.declarations import step_rate
 from simulations.optimizers.line_search import value_at
 from simulations.optimizers.moments import per_point
+from simulations.optimizers.worksheet import Worksheet
 
 _RANGE = 1e12  # the damping stays within this many times its first value, up and down
 
@@ -72,3 +74,22 @@ class DampedNewton(Optimizer):
         np.copyto(theta, trial, where=helped)
         damping *= np.where(helped, self.down, self.up)
         np.minimum(np.maximum(damping, 1 / _RANGE, out=damping), _RANGE, out=damping)
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("κ damping", "p up", "q down")
+        sheet.let("μ", sheet["κ"] * self.damping)
+        write_axes(sheet)
+        sheet.line("s ← −a/(λ + μ)", say.DAMPED)
+        sheet.line("d ← V·s", say.TURNED_BACK)
+        sheet.arrow("step", "η·d")
+        sheet.around("circle", "η·‖d‖")
+        sheet.line("x ← θ + η·d", say.PLACE_TRIED)
+        sheet.spot("trial", "x")
+        sheet.line("F ← f(θ)", say.VALUE_HERE)
+        sheet.line("X ← f(x)", say.VALUE_THERE)
+        if sheet["X"] < sheet["F"] and (sheet["λ"] + sheet["μ"] > 0).all():
+            sheet.line("θ ← x", say.ACCEPTED, "step")
+            sheet.line("κ ← max(κ·q, 1e-12)", say.LESS_DAMPING)
+        else:
+            sheet.line("θ ← θ", say.REFUSED)
+            sheet.line("κ ← min(κ·p, 1e12)", say.MORE_DAMPING)

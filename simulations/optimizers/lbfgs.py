@@ -10,10 +10,12 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import step_rate
-from simulations.optimizers.line_search import dot, strong_wolfe
+from simulations.optimizers.line_search import dot, strong_wolfe, write_search
 from simulations.optimizers.moments import per_point
+from simulations.optimizers.worksheet import Worksheet
 
 _MOST = 20  # pairs that have room
 _LEAST = 1e-10  # of s·y, as in PyTorch
@@ -74,6 +76,23 @@ class LBFGS(Optimizer):
         np.copyto(state["previous_gradient"], g)
         np.copyto(state["previous_point"], theta)
         theta += (alpha * direction).astype(theta.dtype)
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("x previous_point", "g′ previous_gradient")
+        state = sheet.memory()
+        if sheet.t > 1:
+            sheet.line("s ← θ − x", say.MOVED)
+            sheet.line("y ← g − g′", say.CHANGE)
+            _remember(state, sheet["s"], sheet["y"])
+        sheet.let("B", np.stack([-self._direction(one, state) for one in np.eye(2)], axis=-1))
+        sheet.give("d ← −B·g", self._direction(sheet["g"], state), say.KEPT_PAIRS)
+        first = "η·min(1, 1/max(⟨|g|, 1⟩, 1e-30))" if sheet.t == 1 else "η"
+        if self.line_search == "wolfe":
+            write_search(sheet, first)
+        else:
+            sheet.line(f"α ← {first}", say.FULL_RATE)
+            sheet.line("θ ← θ + α·d", say.DIRECTION_STEP, "step")
+        sheet.around("ellipse", "α·‖g‖·B")
 
     def _direction(self, g: FloatArray, state: State) -> FloatArray:
         """−B·g; a pair that is not there has weight 0 and changes nothing."""

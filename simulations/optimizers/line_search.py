@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simulations.core.arrays import FloatArray
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import Objective
+from simulations.optimizers.worksheet import Worksheet
 
 _TRIALS = 40  # halvings; 2⁻⁴⁰ of the first trial is no step any more
 
@@ -81,3 +83,16 @@ def strong_wolfe(
         between = np.where(np.isinf(high), 2 * alpha, (low + high) / 2)
         alpha = np.where(done, alpha, between).astype(theta.dtype)
     return np.where(done, alpha, low).astype(theta.dtype)
+
+
+def write_search(sheet: Worksheet, first: str, *, curvature: float = 0.9) -> None:
+    """α by :func:`strong_wolfe` along d, the first trial being ``first``, and the step."""
+
+    def wolfe(d: FloatArray, trial: FloatArray) -> FloatArray:
+        slope = dot(sheet["g"], d)
+        return strong_wolfe(sheet.objective, sheet["θ"], d, slope, np.ravel(trial), curvature=curvature)
+
+    sheet.functions["wolfe"] = wolfe
+    sheet.line(f"α₀ ← {first}", say.FIRST_TRIAL)
+    sheet.line("α ← wolfe(d, α₀)", say.SEARCH)
+    sheet.line("θ ← θ + α·d", say.DIRECTION_STEP, "step")

@@ -10,9 +10,11 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.declarations import step_rate
 from simulations.optimizers.line_search import backtrack, dot, strong_wolfe
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -69,3 +71,15 @@ class LineSearchDescent(Optimizer):
         else:
             alpha = backtrack(objective, theta, direction, slope, first, sufficient=self.sufficient, shrink=self.shrink)
         theta += alpha * direction
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("c sufficient", "r shrink")
+        sheet.functions["armijo"] = lambda d, first: backtrack(
+            sheet.objective, sheet["θ"], d, -dot(d, d), np.ravel(first), sufficient=self.sufficient, shrink=self.shrink
+        )
+        sheet.functions["wolfe"] = lambda d, first: strong_wolfe(
+            sheet.objective, sheet["θ"], d, -dot(d, d), np.ravel(first), sufficient=self.sufficient
+        )
+        sheet.line("d ← −g", say.DOWNHILL)
+        sheet.line("α ← wolfe(d, η)" if self.line_search == "wolfe" else "α ← armijo(d, η)", say.SEARCH)
+        sheet.line("θ ← θ + α·d", say.DIRECTION_STEP, "step")

@@ -10,9 +10,11 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import decoupled_decay, first_beta, rate
 from simulations.optimizers.moments import follow, shrink
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -53,3 +55,14 @@ class Lion(FirstOrder):
         shrink(theta, self.learning_rate, self.weight_decay)
         total *= operand(self.learning_rate, theta)
         theta -= total
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "λ weight_decay", "m momentum")
+        sheet.line("c ← β₁·m + (1 − β₁)·g", say.MIXED)
+        sheet.arrow("momentum", "−η·c")
+        sheet.line("u ← sign(c)", say.SIGN)
+        sheet.line("m ← β₂·m + (1 − β₂)·g", say.MEAN)
+        if self.weight_decay:
+            sheet.line("θ ← θ − η·λ·θ", say.DECAY, "decay")
+        sheet.line("θ ← θ − η·u", say.SIGN_STEP, "step")
+        sheet.around("box", "η")

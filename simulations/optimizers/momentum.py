@@ -9,8 +9,10 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 from simulations.optimizers.declarations import momentum_share
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -38,3 +40,10 @@ class Momentum(FirstOrder):
         b += gradient
         np.multiply(b, operand(self.learning_rate, theta), out=step)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("μ momentum", "b velocity")
+        sheet.line("b ← μ·b + g", say.VELOCITY)
+        sheet.arrow("momentum", "−η·(b − g)", "θ − η·g")
+        sheet.line("θ ← θ − η·b", say.VELOCITY_STEP, "step")
+        sheet.stable("2·(1 + μ)")

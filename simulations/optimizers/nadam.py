@@ -10,9 +10,12 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_means
 from simulations.optimizers.moments import follow, follow_square, per_point
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -65,3 +68,15 @@ class NAdam(FirstOrder):
         np.multiply(m, operand(self.learning_rate * mu_next / (1 - product * mu_next), theta), out=step)
         step /= root
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "ε epsilon", "ψ momentum_decay")
+        sheet.read("m first_moment", "v second_moment", "p momentum_product")
+        sheet.line("μ ← β₁·(1 − 0.5·0.96^(t·ψ))", say.MOMENTUM_NOW)
+        sheet.line("n ← β₁·(1 − 0.5·0.96^((t + 1)·ψ))", say.MOMENTUM_NEXT)
+        sheet.line("p ← p·μ", say.MOMENTUM_PRODUCT)
+        write_means(sheet)
+        sheet.line("v̂ ← v/(1 − β₂ᵗ)", say.DEBIASED_SQUARE)
+        sheet.line("d ← n·m/(1 − p·n) + (1 − μ)·g/(1 − p)", say.LOOK_AHEAD)
+        sheet.line("θ ← θ − η·d/(√v̂ + ε)", say.SCALED_STEP, "step")
+        sheet.around("ellipse", "η·‖d‖/(√v̂ + ε)")

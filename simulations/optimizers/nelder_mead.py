@@ -10,8 +10,10 @@ import numpy as np
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
 from simulations.optimizers.line_search import value_at
+from simulations.optimizers.worksheet import Worksheet
 
 _REFLECT, _EXPAND, _CONTRACT, _SHRINK = 1.0, 2.0, 0.5, 0.5  # the paper's
 
@@ -75,6 +77,45 @@ class NelderMead(Optimizer):
             _shrink(objective, corners, values, shrinks)
         _sort(corners, values)
         np.copyto(theta, corners[..., 0, :])
+
+    def explain(self, sheet: Worksheet) -> None:
+        state = sheet.memory()
+        corners, values = state["corners"], state["values"]
+        if sheet.t == 1:
+            self._begin(sheet["θ"], sheet.objective, corners, values)
+        for letter, corner, says in zip(
+            "abc", corners, (say.CORNERS, say.SECOND_CORNER, say.WORST_CORNER), strict=True
+        ):
+            sheet.give(f"{letter} ← x{'₁₂₃'['abc'.index(letter)]}", corner, says)
+        sheet.simplex(corners, "a, b, c")
+        sheet.line("x̄ ← (a + b)/2", say.MIDDLE)
+        sheet.line("r ← x̄ + (x̄ − c)", say.MIRRORED)
+        sheet.spot("trial", "r")
+        sheet.line("F ← f(r)", say.VALUE_THERE)
+        self._write_corner(sheet, corners, values)
+        sheet.simplex(corners, "x₁, x₂, x₃")
+
+    def _write_corner(self, sheet: Worksheet, corners: FloatArray, values: FloatArray) -> None:
+        """The second trial and what becomes of the worst corner; ``corners`` and ``values`` are moved on."""
+        found, takes_other, reach = float(sheet["F"]), False, _REFLECT
+        is_best, is_bad = found < values[0, 0], not found < values[1, 0]
+        is_outside = is_bad and found < values[2, 0]
+        if is_best or is_bad:
+            reach = _EXPAND if is_best else _CONTRACT if is_outside else -_CONTRACT
+            says = say.STRETCHED if is_best else say.PULLED_OUT if is_outside else say.PULLED_IN
+            sheet.line(f"e ← x̄ {'−' if reach < 0 else '+'} {abs(reach):g}·(x̄ − c)", says)
+            sheet.spot("trial", "e")
+            sheet.line("E ← f(e)", say.VALUE_THERE)
+            again = float(sheet["E"])
+            takes_other = again < found if is_best else again <= found if is_outside else again < values[2, 0]
+        if is_bad and not takes_other:
+            _shrink(sheet.objective, corners, values, np.array([True]))
+            sheet.give("c ← a + 0.5·(c − a)", corners[2], say.SHRUNK)
+        else:
+            sheet.line("c ← e" if takes_other else "c ← r", say.CORNER_TAKEN)
+            corners[2], values[2] = sheet["c"], sheet["E" if takes_other else "F"]
+        _sort(corners, values)
+        sheet.give("θ ← x₁", corners[0], say.BEST_CORNER, "step")
 
     def _begin(self, theta: FloatArray, objective: Objective, corners: FloatArray, values: FloatArray) -> None:
         corners[...] = theta[..., np.newaxis, :]

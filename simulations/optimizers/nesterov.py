@@ -9,8 +9,10 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 from simulations.optimizers.declarations import momentum_share
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -41,3 +43,13 @@ class Nesterov(FirstOrder):
         step += gradient
         step *= operand(self.learning_rate, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("μ momentum", "b velocity")
+        sheet.let("a", sheet["b"])
+        sheet.line("b ← μ·b + g", say.VELOCITY)
+        sheet.arrow("look_ahead", "−η·μ·a", "θ + η·μ·a")
+        sheet.line("d ← g + μ·b", say.LOOK_AHEAD)
+        sheet.arrow("momentum", "−η·μ·b", "θ − η·g")
+        sheet.line("θ ← θ − η·d", say.DIRECTION_STEP, "step")
+        sheet.stable("2·(1 + μ)/(1 + 2·μ)")

@@ -9,9 +9,11 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
-from simulations.optimizers.curvature import spectrum
+from simulations.optimizers.curvature import spectrum, write_axes
 from simulations.optimizers.declarations import step_rate
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -39,3 +41,14 @@ class Newton(Optimizer):
         flat = size <= np.finfo(theta.dtype).eps * theta.shape[-1] * size.max(axis=-1, keepdims=True)
         along = np.where(flat, 0, found.gradient) / np.where(flat, 1, found.values)
         theta -= operand(self.learning_rate, theta) * found.back(along)
+
+    def explain(self, sheet: Worksheet) -> None:
+        write_axes(sheet)
+        size = np.abs(sheet["λ"])
+        flat = size <= np.finfo(np.float64).eps * size.size * size.max()
+        if flat.any():
+            sheet.let("z", flat.astype(np.float64))
+            sheet.line("s ← (1 − z)·a/(λ + z)", say.NEWTON)
+        else:
+            sheet.line("s ← a/λ", say.NEWTON)
+        sheet.line("θ ← θ − η·(V·s)", say.NEWTON_STEP, "step")

@@ -9,9 +9,12 @@ import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_divided_step, write_means
 from simulations.optimizers.moments import follow, follow_square
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -52,6 +55,18 @@ class RAdam(FirstOrder):
         step *= m
         step *= operand(self.learning_rate / correction1, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "ε epsilon", "m first_moment", "v second_moment")
+        write_means(sheet)
+        sheet.line("m̂ ← m/(1 − β₁ᵗ)", say.DEBIASED_MEAN)
+        sheet.line("R ← 2/(1 − β₂) − 1", say.LONGEST_MEMORY)
+        sheet.line("ρ ← R − 2·t·β₂ᵗ/(1 − β₂ᵗ)", say.MEMORY)
+        if sheet["ρ"] > 5:
+            sheet.line("r ← √((ρ − 4)·(ρ − 2)·R/((R − 4)·(R − 2)·ρ))", say.RECTIFIED)
+            write_divided_step(sheet, "(√v + ε)/(r·√(1 − β₂ᵗ))")
+        else:
+            sheet.line("θ ← θ − η·m̂", say.UNTRUSTED_STEP, "step")
 
 
 def _rectification(beta2: FloatArray, correction2: FloatArray, t: int) -> tuple[FloatArray, Array]:

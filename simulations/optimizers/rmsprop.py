@@ -10,8 +10,10 @@ import numpy as np
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -76,6 +78,24 @@ class RMSProp(FirstOrder):
         else:
             step *= operand(self.learning_rate, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("ρ decay", "ε epsilon", "μ momentum")
+        sheet.read("v square_average", "a gradient_average", "b velocity")
+        sheet.line("v ← ρ·v + (1 − ρ)·g²", say.SQUARE)
+        root = "√v + ε"
+        if self.centred:
+            sheet.line("a ← ρ·a + (1 − ρ)·g", say.MEAN)
+            sheet.line("s ← max(v − a², 0)", say.CENTRED)
+            root = "√s + ε"
+        sheet.stable("2·(1 + μ)" if self.momentum else "2", root)
+        if self.momentum:
+            sheet.line(f"b ← μ·b + g/({root})", say.VELOCITY)
+            sheet.arrow("momentum", f"−η·(b − g/({root}))", f"θ − η·g/({root})")
+            sheet.line("θ ← θ − η·b", say.VELOCITY_STEP, "step")
+        else:
+            sheet.line(f"θ ← θ − η·g/({root})", say.SCALED_STEP, "step")
+        sheet.around("ellipse", f"η·‖g‖/({root})")
 
     def _root(self, g: FloatArray, state: State) -> FloatArray:
         """√v, or √(v − a²) when centred. The mean is kept in both cases, so the switch can be thrown while running."""

@@ -10,7 +10,9 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -66,3 +68,12 @@ class Rprop(FirstOrder):
         np.multiply(previous, size, out=step)
         step *= rate
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("Δ₋ shortest", "Δ₊ longest", "p grow", "q shrink", "s previous_sign", "r relative_step")
+        sheet.line("a ← sign(g)·s", say.AGREEMENT)
+        sheet.line("Δ ← η·r·choose(a, p, q)", say.STEP_SIZES)
+        sheet.line("Δ ← min(max(Δ, Δ₋), Δ₊)", say.STEP_BOUNDS)
+        sheet.around("box", "Δ")
+        sheet.line("s ← sign(g)·(1 + min(a, 0))", say.DIRECTION_SIGNS)
+        sheet.line("θ ← θ − Δ·s", say.RPROP_STEP, "step")

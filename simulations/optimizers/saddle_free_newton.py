@@ -10,9 +10,11 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
-from simulations.optimizers.curvature import spectrum
+from simulations.optimizers.curvature import spectrum, write_axes
 from simulations.optimizers.declarations import step_rate
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -47,3 +49,9 @@ class SaddleFreeNewton(Optimizer):
         found = spectrum(objective.hessian(theta), objective.gradient(theta))
         along = found.gradient / np.maximum(np.abs(found.values), operand(self.floor, theta))
         theta -= operand(self.learning_rate, theta) * found.back(along)
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("l floor")
+        write_axes(sheet)
+        sheet.line("s ← a/max(|λ|, l)", say.FLOORED)
+        sheet.line("θ ← θ − η·(V·s)", say.NEWTON_STEP, "step")

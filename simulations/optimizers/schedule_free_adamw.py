@@ -9,6 +9,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import (
     decoupled_decay,
@@ -18,7 +19,8 @@ from simulations.optimizers.declarations import (
     second_beta,
 )
 from simulations.optimizers.moments import follow_square
-from simulations.optimizers.schedule_free_sgd import advance_average, start_average
+from simulations.optimizers.schedule_free_sgd import advance_average, start_average, write_averaged_step
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -55,6 +57,18 @@ class ScheduleFreeAdamW(FirstOrder):
             np.multiply(theta, operand(self.learning_rate * self.weight_decay, theta), out=decay)
             step += decay
         advance_average(theta, state, self.learning_rate, self.momentum)
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β momentum", "β₂ beta2", "ε epsilon", "λ weight_decay", "v second_moment")
+        sheet.line("v ← β₂·v + (1 − β₂)·g²", say.SQUARE)
+        sheet.line("v̂ ← v/(1 − β₂ᵗ)", say.DEBIASED_SQUARE)
+        sheet.line("d ← g/(√v̂ + ε)", say.SCALED_STEP)
+        sheet.around("ellipse", "η·‖g‖/(√v̂ + ε)")
+        if self.weight_decay:
+            sheet.line("d ← d + λ·θ", say.DECAY)
+            sheet.arrow("decay", "−η·λ·θ", "θ − η·(d − λ·θ)")
+        write_averaged_step(sheet, "d")
+        sheet.stable("2/(1 − β)", "√v̂ + ε")
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         return state["average"]

@@ -9,9 +9,11 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
 from simulations.optimizers.declarations import momentum_share, rate
 from simulations.optimizers.moments import per_point
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -41,6 +43,11 @@ class ScheduleFreeSGD(FirstOrder):
         np.multiply(gradient, operand(self.learning_rate, theta), out=step)
         advance_average(theta, state, self.learning_rate, self.momentum)
 
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β momentum")
+        write_averaged_step(sheet, "g")
+        sheet.stable("2/(1 − β)")
+
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         return state["average"]
 
@@ -69,3 +76,17 @@ def advance_average(theta: FloatArray, state: State, rate: float, momentum: floa
     np.subtract(z, x, out=theta)
     theta *= operand(1 - momentum, theta)
     theta += x
+
+
+def write_averaged_step(sheet: Worksheet, direction: str) -> None:
+    """What :func:`advance_average` does, with z moving against ``direction``."""
+    sheet.read("x average", "z fast", "w largest_rate", "S weight_sum")
+    sheet.line("w ← max(w, η)", say.LARGEST_RATE)
+    sheet.line("S ← S + w²", say.WEIGHT_SUM)
+    sheet.line(f"z ← z − η·{direction}", say.FAST)
+    sheet.arrow("step", f"−η·{direction}", f"z + η·{direction}")
+    sheet.spot("fast", "z")
+    sheet.line("c ← w²/S", say.AVERAGE_SHARE)
+    sheet.line("x ← x + c·(z − x)", say.AVERAGE)
+    sheet.spot("average", "x")
+    sheet.line("θ ← x + (1 − β)·(z − x)", say.BETWEEN, "follow")

@@ -9,7 +9,9 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, aligned
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, State, operand
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -30,3 +32,7 @@ class SGD(FirstOrder):
         step = state["_step"]
         np.multiply(gradient, operand(self.learning_rate, theta), out=step)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.line("θ ← θ − η·g", say.STEP, "step")
+        sheet.stable("2")

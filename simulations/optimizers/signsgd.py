@@ -10,9 +10,11 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import rate
 from simulations.optimizers.moments import follow
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -47,3 +49,10 @@ class SignSGD(FirstOrder):
         np.sign(mean, out=step)
         step *= operand(self.learning_rate, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β momentum", "m mean")
+        sheet.line("m ← β·m + (1 − β)·g", say.MEAN)
+        sheet.arrow("momentum", "−η·m")
+        sheet.line("θ ← θ − η·sign(m)", say.SIGN_STEP, "step")
+        sheet.around("box", "η")

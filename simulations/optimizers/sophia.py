@@ -11,9 +11,12 @@ from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.rng import stream
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Objective, Optimizer, RateFamily, State, offers_of, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, first_beta, rate
+from simulations.optimizers.moment_lines import write_mean
 from simulations.optimizers.moments import follow, shrink
+from simulations.optimizers.worksheet import Worksheet
 
 
 @final
@@ -63,6 +66,18 @@ class Sophia(Optimizer):
         np.minimum(np.maximum(step, operand(-1.0, theta), out=step), operand(1.0, theta), out=step)
         step *= operand(self.learning_rate, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "γ gamma", "ε epsilon", "λ weight_decay", "m momentum", "h curvature")
+        write_mean(sheet)
+        if (sheet.t - 1) % self.every == 0:
+            sheet.line("H ← ∇²f(θ)", say.HESSIAN)
+            sheet.line("h ← β₂·h + (1 − β₂)·diag(H)", say.CURVATURE_MEAN)
+        if self.weight_decay:
+            sheet.line("θ ← θ − η·λ·θ", say.DECAY, "decay")
+        sheet.line("u ← clip(m/max(γ·h, ε), 1)", say.CLIPPED_RATIO)
+        sheet.line("θ ← θ − η·u", say.DIRECTION_STEP, "step")
+        sheet.around("box", "η")
 
 
 def _diagonal(objective: Objective, theta: FloatArray, t: int) -> FloatArray:

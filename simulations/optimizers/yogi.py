@@ -9,9 +9,12 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
 from simulations.optimizers.declarations import denominator_epsilon, first_beta, rate, second_beta
+from simulations.optimizers.moment_lines import write_corrections, write_divided_step, write_mean
 from simulations.optimizers.moments import follow
+from simulations.optimizers.worksheet import Worksheet
 
 _START = 1e-6  # of both means; the paper's experiments and optax.yogi
 
@@ -53,3 +56,10 @@ class Yogi(FirstOrder):
         np.divide(m, step, out=step)
         step *= operand(self.learning_rate * correction2 / correction1, theta)
         theta -= step
+
+    def explain(self, sheet: Worksheet) -> None:
+        sheet.read("β₁ beta1", "β₂ beta2", "ε epsilon", "m first_moment", "v second_moment")
+        write_mean(sheet)
+        sheet.line("v ← v − (1 − β₂)·sign(v − g²)·g²", say.YOGI_SQUARE)
+        write_corrections(sheet)
+        write_divided_step(sheet)

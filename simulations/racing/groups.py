@@ -16,7 +16,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray, IntArray
 from simulations.documents.race import RacerSpec
 from simulations.optimizers.base import SURFACE, FirstOrder, Need, Optimizer, State
-from simulations.optimizers.wrappers.base import Chain
+from simulations.optimizers.wrappers.base import Chain, Wrapper
 from simulations.surfaces.base import Surface
 from simulations.surfaces.objective import SurfaceObjective
 
@@ -56,6 +56,13 @@ def merged(methods: Sequence[Optimizer]) -> Optimizer:
         if any(one != value for one in values):
             changed[name] = np.array(values)[:, np.newaxis]
     return dataclasses.replace(methods[0], **changed)
+
+
+def titles(wrappers: Sequence[Wrapper]) -> list[str]:
+    """A name for each of ``wrappers``' memories: its kind, numbered where it is not the first of it."""
+    kinds = [one.kind for one in wrappers]
+    counts = [kinds[: i + 1].count(kind) for i, kind in enumerate(kinds)]
+    return [kind if count == 1 else f"{kind} {count}" for kind, count in zip(kinds, counts, strict=True)]
 
 
 class Served:
@@ -119,8 +126,8 @@ class Group:
     def memories(self) -> dict[str, tuple[State, str]]:
         """What is remembered from step to step, by a name a person can read; scratch left out."""
         found = {name: (self.state, name) for name in self.state if not name.startswith("_")}
-        for wrapper, state in zip(self.chain.wrappers, self.wrapper_states, strict=True):
-            found |= {f"{wrapper.kind} {name}": (state, name) for name in state if not name.startswith("_")}
+        for title, state in zip(titles(self.chain.wrappers), self.wrapper_states, strict=True):
+            found |= {f"{title} {name}": (state, name) for name in state if not name.startswith("_")}
         return found
 
     def answer(self) -> FloatArray:

@@ -20,6 +20,7 @@ from simulations.core.errors import GradLabError
 from simulations.core.registry import Registry
 from simulations.core.text import N_
 from simulations.optimizers.base import OPTIMIZERS, Matrix, Need, Objective, Optimizer, State, offers_of
+from simulations.optimizers.worksheet import Worksheet
 
 Move: TypeAlias = Callable[[FloatArray, Objective], None]
 
@@ -41,6 +42,12 @@ class Wrapper(ABC):
 
     def after(self, theta: FloatArray, state: State, t: int) -> None:  # noqa: B027  # most leave θ where it is
         """What is inside has moved ``theta``: look at it, or move it on, in place."""
+
+    def explain_around(self, sheet: Worksheet) -> None:  # noqa: B027
+        """Write out what becomes of the gradient g before what is inside sees it; ``sheet`` asks what is outside."""
+
+    def explain_after(self, sheet: Worksheet) -> None:  # noqa: B027
+        """Write out what :meth:`after` does."""
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         """The point to judge, where that inside is ``theta``."""

@@ -9,9 +9,11 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import Objective, State, operand
 from simulations.optimizers.declarations import gradient_limit
 from simulations.optimizers.moments import length
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS, Seen, Wrapper
 
 _TINY: Final = 1e-6  # beside the norm, as in torch.nn.utils.clip_grad_norm_
@@ -41,3 +43,9 @@ class ClipNorm(Wrapper):
             return np.multiply(gradient, np.minimum(operand(1.0, gradient), share), out=state["_clipped"])
 
         return Seen(objective, changed=changed)
+
+    def explain_around(self, sheet: Worksheet) -> None:
+        sheet.read("c limit")
+        sheet.line("g ← g·min(1, c/(‖g‖ + 1e-6))", say.CLIPPED)
+        sheet.arrow("gradient", "−η·g")
+        sheet.around("circle", "η·c")

@@ -9,8 +9,10 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import Objective, State, operand
 from simulations.optimizers.declarations import gradient_limit
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS, Seen, Wrapper
 
 
@@ -41,3 +43,9 @@ class ClipValue(Wrapper):
             return np.maximum(clipped, -limit, out=clipped)
 
         return Seen(objective, changed=changed)
+
+    def explain_around(self, sheet: Worksheet) -> None:
+        sheet.read("c limit")
+        sheet.line("g ← clip(g, c)", say.CLIPPED_ENTRIES)
+        sheet.arrow("gradient", "−η·g")
+        sheet.around("box", "η·c")

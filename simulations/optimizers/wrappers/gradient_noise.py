@@ -11,7 +11,9 @@ from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.rng import stream
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import Objective, State
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS, Seen, Wrapper, depth_of, seed_of
 
 
@@ -55,7 +57,18 @@ class GradientNoise(Wrapper):
 
     def around(self, objective: Objective, state: State, t: int) -> Objective:
         noise, shaken = state["_noise"], state["_shaken"]
+        np.copyto(noise, self._draw(objective, noise.shape[-1], t), casting="same_kind")
+        return Seen(objective, changed=lambda gradient: np.add(gradient, noise, out=shaken))
+
+    def explain_around(self, sheet: Worksheet) -> None:
+        sheet.read("s variance", "γ fading")
+        sheet.line("σ ← √(s/t^γ)", say.DEVIATION)
+        sheet.give("n ← σ·N(0, 1)", self._draw(sheet.objective, 2, sheet.t), say.NOISE)
+        sheet.arrow("noise", "−η·n", "θ − η·g")
+        sheet.line("g ← g + n", say.SHAKEN)
+        sheet.arrow("gradient", "−η·g")
+
+    def _draw(self, objective: Objective, size: int, t: int) -> FloatArray:
         rng = stream(seed_of(objective), "gradient noise", t, depth_of(objective))
         deviation = np.sqrt(self.variance / float(t) ** self.fading)
-        np.multiply(rng.standard_normal(noise.shape[-1]), deviation, out=noise, casting="same_kind")
-        return Seen(objective, changed=lambda gradient: np.add(gradient, noise, out=shaken))
+        return np.asarray(rng.standard_normal(size) * deviation)

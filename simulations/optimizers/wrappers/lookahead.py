@@ -10,8 +10,10 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import State, operand
 from simulations.optimizers.moments import per_point
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
 
 
@@ -64,6 +66,15 @@ class Lookahead(Wrapper):
         np.add(slow, way, out=slow, where=is_time)
         np.copyto(theta, slow, where=is_time)
         np.copyto(ahead, 0, where=is_time)
+
+    def explain_after(self, sheet: Worksheet) -> None:
+        sheet.read("φ slow", "n ahead", "α share", "k steps")
+        sheet.line("n ← n + 1", say.COUNTED)
+        if sheet["n"] >= self.steps:
+            sheet.line("φ ← φ + α·(θ − φ)", say.SLOW)
+            sheet.line("θ ← φ", say.BACK_TO_SLOW, "follow")
+            sheet.line("n ← 0", say.COUNTED_AGAIN)
+        sheet.spot("slow", "φ")
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         return state["slow"]

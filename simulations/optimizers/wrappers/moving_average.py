@@ -10,8 +10,10 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import State, operand
 from simulations.optimizers.moments import per_point
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
 
 
@@ -57,6 +59,16 @@ class MovingAverage(Wrapper):
         np.subtract(theta, average, out=way)
         way *= self._share(state, theta)
         average += way
+
+    def explain_after(self, sheet: Worksheet) -> None:
+        sheet.read("x̄ average", "n seen", "w weight", "d decay")
+        sheet.line("n ← n + 1", say.COUNTED)
+        sheet.line("w ← w + (1 − d)·(1 − w)", say.WEIGHT_SUM)
+        share = {"debiased": "(1 − d)/w", "pytorch": "1 − d", "warm_up": "max(1 − d, 9/(10 + n))"}[self.beginning]
+        is_first = self.beginning == "pytorch" and sheet["n"] == 1
+        sheet.line("c ← 1" if is_first else f"c ← {share}", say.AVERAGE_SHARE)
+        sheet.line("x̄ ← x̄ + c·(θ − x̄)", say.AVERAGE)
+        sheet.spot("average", "x̄")
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         return state["average"]

@@ -10,8 +10,10 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import Objective, State, operand
 from simulations.optimizers.moments import length
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS, Seen, Wrapper
 
 _TINY: Final = 1e-12  # beside the norm, as in the code published with the paper
@@ -73,3 +75,15 @@ class SharpnessAware(Wrapper):
             return np.add(uphill, theta, out=uphill)
 
         return Seen(objective, at=at)
+
+    def explain_around(self, sheet: Worksheet) -> None:
+        sheet.read("ρ radius")
+        if self.adaptive:
+            sheet.line("e ← ρ·θ²·g/(‖|θ|·g‖ + 1e-12)", say.UPHILL)
+        else:
+            sheet.line("e ← ρ·g/(‖g‖ + 1e-12)", say.UPHILL)
+            sheet.around("circle", "ρ")
+        sheet.arrow("ascent", "e")
+        sheet.spot("ascent", "θ + e")
+        sheet.line("g ← ∇f(θ + e)", say.ASCENT_GRADIENT)
+        sheet.arrow("gradient", "−η·g")

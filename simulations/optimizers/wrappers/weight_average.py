@@ -10,8 +10,10 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.optimizers import sentences as say
 from simulations.optimizers.base import State, operand
 from simulations.optimizers.moments import per_point
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
 
 
@@ -63,6 +65,14 @@ class WeightAverage(Wrapper):
         np.subtract(theta, average, out=way)
         way *= np.where(is_time, 1 / np.maximum(averaged, 1), operand(0.0, theta))
         average += way
+
+    def explain_after(self, sheet: Worksheet) -> None:
+        sheet.read("x̄ average", "n averaged")
+        since = sheet.t - self.start_step
+        if since >= 0 and since % self.every == 0:
+            sheet.line("n ← n + 1", say.COUNTED)
+            sheet.line("x̄ ← x̄ + (θ − x̄)/n", say.AVERAGE)
+            sheet.spot("average", "x̄")
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         has_begun = state["averaged"] > 0
