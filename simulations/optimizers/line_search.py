@@ -61,8 +61,10 @@ def strong_wolfe(
 ) -> FloatArray:
     """A step length ``(…, 1)`` that satisfies the strong Wolfe conditions, found by doubling and bisection.
 
-    Nocedal & Wright, eq. 3.7. Where none is found the longest trial that was too short is taken, which may be 0.
+    Nocedal & Wright, eq. 3.7. Where none is found the longest trial that was too short is taken, which may be 0. Points that
+    need no slope are asked about where they were asked about last, so that who counts for each point need not count them.
     """
+    asked = theta
     before = value_at(objective, theta)
     alpha = np.where(slope < 0, first, 0.0).astype(theta.dtype)
     low, high = np.zeros_like(alpha), np.full_like(alpha, np.inf)
@@ -72,7 +74,8 @@ def strong_wolfe(
         is_long = ~(value_at(objective, place) <= before + sufficient * alpha * slope)
         is_short = np.zeros_like(is_long)
         if not (is_long | done).all():
-            here = dot(objective.gradient(place), direction)
+            asked = np.where(is_long | done, asked, place)
+            here = dot(objective.gradient(asked), direction)
             is_long |= here > -curvature * slope
             is_short = ~is_long & (here < curvature * slope)
         high = np.where(~done & is_long, alpha, high)

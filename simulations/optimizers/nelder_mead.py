@@ -74,7 +74,7 @@ class NelderMead(Optimizer):
         shrinks = is_bad & ~takes_other
         if shrinks.any():
             np.copyto(corners[..., -1, :], worst, where=shrinks)
-            _shrink(objective, corners, values, shrinks)
+            _shrink(objective, corners, values, shrinks, other)
         _sort(corners, values)
         np.copyto(theta, corners[..., 0, :])
 
@@ -127,10 +127,11 @@ class NelderMead(Optimizer):
         _sort(corners, values)
 
 
-def _shrink(objective: Objective, corners: FloatArray, values: FloatArray, where: Array) -> None:
+def _shrink(objective: Objective, corners: FloatArray, values: FloatArray, where: Array, last: FloatArray) -> None:
+    """Move all corners towards the best; where nothing shrinks, ask again at ``last``, as was just done."""
     best = corners[..., 0, :]
     for i in range(1, corners.shape[-2]):
-        place = best + _SHRINK * (corners[..., i, :] - best)
+        place = np.where(where, best + _SHRINK * (corners[..., i, :] - best), last)
         np.copyto(values[..., i, :], value_at(objective, place), where=where)
         np.copyto(corners[..., i, :], place, where=where)
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, IntArray
 from simulations.documents.race import RacerSpec
 from simulations.optimizers.base import SURFACE, Objective, Optimizer
 from simulations.optimizers.wrappers.base import Chain
@@ -21,6 +21,12 @@ from simulations.surfaces.objective import Batches, SurfaceObjective
 Settings: TypeAlias = Mapping[str, FloatArray]  # hyperparameters of the method with a value for every point, (n, 1)
 
 _MEASURED_EVERY: Final = 10  # steps between the losses a schedule may look at, as in a race
+
+
+class Asked(Objective, Protocol):
+    """An objective that is told which samples and which step to look at."""
+
+    def use(self, batch: IntArray | None = None, t: int | None = None) -> None: ...
 
 
 class Swarm:
@@ -36,12 +42,12 @@ class Swarm:
         racer: RacerSpec,
         starts: FloatArray,
         settings: Settings | None = None,
-        objective: SurfaceObjective | None = None,
+        objective: Asked | None = None,
     ) -> None:
         racer.optimizer.check(SURFACE, 2)
         self.theta = np.array(starts, np.float64)
         self._racer = racer
-        self._objective = SurfaceObjective(surface, racer.seed) if objective is None else objective
+        self._objective: Asked = SurfaceObjective(surface, racer.seed) if objective is None else objective
         self._whole = SurfaceObjective(surface)
         self._full = self._method = with_settings(racer.optimizer, settings or {})
         self._factor: float | FloatArray = 1.0
