@@ -109,7 +109,7 @@ class NelderMead(Optimizer):
             again = float(sheet["E"])
             takes_other = again < found if is_best else again <= found if is_outside else again < values[2, 0]
         if is_bad and not takes_other:
-            _shrink(sheet.objective, corners, values, np.array([True]))
+            _shrink(sheet.objective, corners, values, np.array([True]), corners[2])
             sheet.give("c ← a + 0.5·(c − a)", corners[2], say.SHRUNK)
         else:
             sheet.line("c ← e" if takes_other else "c ← r", say.CORNER_TAKEN)
