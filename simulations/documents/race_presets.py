@@ -26,6 +26,70 @@ _TEXTS = {
             "One turned valley: plain descent zigzags, momentum overshoots and swings back, RMSProp and Adam cut across."
         ),
     ),
+    "bent-valley": (
+        N_("A bent valley"),
+        N_(
+            "Rosenbrock's banana: momentum, Nesterov and Adam follow the bend to the minimum, plain descent is still far away."
+        ),
+    ),
+    "zig-zag": (
+        N_("Zig-zag in a ravine"),
+        N_(
+            "Just below 2/λ descent leaps from wall to wall at every step; at half that rate it no longer does, but creeps."
+        ),
+    ),
+    "momentum-overshoots": (
+        N_("Momentum overshoots"),
+        N_(
+            "A heavy ball rolls past the minimum and has to come back, and still arrives long before plain descent does."
+        ),
+    ),
+    "adam-turned-valley": (
+        N_("Adam in a turned valley"),
+        N_(
+            "Adam rescales the axes, not the valley: at 45° it needs five times the steps it takes at 0°, others do not care."
+        ),
+    ),
+    "saddle-escape": (
+        N_("Escape from a saddle"),
+        N_(
+            "Exactly on the ridge nothing pushes descent, momentum or Adam aside: they end at the saddle, and noise does not."
+        ),
+    ),
+    "rnn-cliff": (
+        N_("A cliff, and clipping"),
+        N_(
+            "One gradient off the cliff of a recurrence throws descent out of the picture; clipped to 0.1 the same steps arrive."
+        ),
+    ),
+    "edge-of-stability": (
+        N_("Edge of stability"),
+        N_(
+            "A rate η cannot stay where curvature is above 2/η: it is thrown along the hyperbola until the floor is flat enough."
+        ),
+    ),
+    "sharp-and-flat": (
+        N_("Sharp and flat minima"),
+        N_(
+            "A small rate settles in the narrow hole it starts in; a larger one cannot stay there and ends in the wide hollow."
+        ),
+    ),
+    "adam-counterexample": (
+        N_("Adam's counter-example"),
+        N_("Adam forgets the one large slope among three and walks uphill to +1; AMSGrad remembers it and goes to −1."),
+    ),
+    "newton-saddle": (
+        N_("Newton at a saddle"),
+        N_(
+            "Newton looks for a slope of zero and finds the saddle; divided by |λ| instead, the same step is driven away from it."
+        ),
+    ),
+    "noise-annealing": (
+        N_("Noise as annealing"),
+        N_(
+            "Descent ends in the shallow well it meets first; noise that fades finds the deep one, noise that stays never rests."
+        ),
+    ),
 }
 
 

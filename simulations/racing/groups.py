@@ -87,6 +87,11 @@ class Served:
         self._gradient = gradient
         self._objective.use(batch, t)
 
+    def measured(self, theta: FloatArray) -> FloatArray:
+        """f of the whole surface, as a schedule looks at it between two steps: no batch, no moment."""
+        self._objective.use()
+        return self._objective.value(theta)
+
     def value(self, theta: FloatArray) -> FloatArray:
         return self._objective.value(theta)
 
@@ -138,7 +143,7 @@ class Group:
     def factor(self, t: int) -> float:
         """What the learning rate is multiplied by in step ``t``."""
         if self.schedule.kind == "reduce_on_plateau" and t % _MEASURED_EVERY == 1:
-            self._losses.append(float(self.objective.value(self.theta)[0]))
+            self._losses.append(float(self.objective.measured(self.theta)[0]))
         return self.schedule.factor(t - 1, self._losses)
 
     def step(self, gradient: FloatArray, batch: IntArray | None, t: int, factor: float) -> None:
