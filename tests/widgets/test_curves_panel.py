@@ -72,8 +72,9 @@ LOSSES = np.linspace(2.0, 0.5, 30)
 
 
 def drawn_points(panel: CurvesPanel, chart: Any, name: str) -> tuple[Any, Any]:
-    items = panel.plots()[0]._items  # type: ignore[attr-defined]
-    return items[chart, name, False].getData()
+    drawn = panel.plots()[0].drawn()  # type: ignore[attr-defined]
+    (line,) = (one for one in drawn if (one.chart, one.name, one.is_previous) == (chart, name, False))
+    return line.x, line.y
 
 
 def test_it_says_why_it_is_empty(panel: CurvesPanel) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -32,7 +31,8 @@ from widgets.plots.curve_data import (
 )
 from widgets.plots.curve_legend import Entry, draw_legend, legend_height
 from widgets.plots.curve_marks import Flag, draw_best, draw_flags, draw_points, draw_readout, faded, line_color
-from widgets.plots.defaults import ANTIALIASED_POINTS, EDGE_PX, ZoomPlot, axis_height
+from widgets.plots.curve_path import CurvePainter
+from widgets.plots.defaults import EDGE_PX, ZoomPlot, axis_height
 from widgets.plots.ticks import value_text
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -55,7 +55,7 @@ class CurveStack(View):
         self._lines: tuple[Line, ...] = ()
         self._entries: tuple[Entry, ...] = ()
         self._plots: dict[Chart, ZoomPlot] = {}
-        self._items: dict[tuple[Chart, str, bool], pg.PlotCurveItem] = {}
+        self._curves = CurvePainter(is_exact=False)
         self._x_fit = Hysteresis(0.1)
         self._y_fits: dict[Chart, Hysteresis] = {chart: Hysteresis(0.06) for chart in SERIES_OF}
         self._follows = True
@@ -77,10 +77,10 @@ class CurveStack(View):
             self._forget_ranges()
         if is_other_run:
             self._set_follows(True)
-        self._update_items()
         self._update_entries()
         if self._follows:
             self._fit()
+        self._repaint_charts()
 
     @property
     def follows(self) -> bool:
@@ -115,6 +115,7 @@ class CurveStack(View):
         """Paint a twin of this stack, of ``rect``'s size and in ``theme``, so that the one on the screen stays as it is."""
         twin = CurveStack(Look(theme))
         twin._stroke = theme.stroke
+        twin._curves = CurvePainter(is_exact=True)
         twin.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         twin.resize(rect.size().toSize())
         if self._answer is not None:
@@ -138,7 +139,6 @@ class CurveStack(View):
     def retheme(self) -> None:
         for plot in self._plots.values():
             plot.set_theme(self._theme())
-        self._pen_items()
         self._update_entries()
         self._arrange()
 
@@ -200,8 +200,6 @@ class CurveStack(View):
             plot.show_time(chart == self._options.charts[-1])
             plot.set_theme(self._theme())
             plot.setVisible(chart in self._options.charts)
-        for (chart, _name, is_previous), item in self._items.items():
-            item.setVisible(chart in self._options.charts and (self._options.previous or not is_previous))
         self._title_axes()
         self._arrange()
 
@@ -239,34 +237,12 @@ class CurveStack(View):
         unit = self._answer.current.unit
         return _("RMSE [{unit}]").format(unit=_(unit)) if unit else _("RMSE")
 
-    def _update_items(self) -> None:
-        """Hand every line to its curve; a line that is no more is emptied."""
-        seen = set()
-        for line in self._lines:
-            key = (line.chart, line.name, line.is_previous)
-            seen.add(key)
-            item = self._items.get(key)
-            if item is None:
-                item = self._items[key] = pg.PlotCurveItem(connect="finite")
-                item.setZValue((not line.is_previous) * 2 + line.name.startswith("validation"))
-                self._plots[line.chart].box.addItem(item)
-                self._pen_item(item, line)
-            item.setData(line.x, line.y, antialias=len(line.x) <= ANTIALIASED_POINTS)
-        for key, item in self._items.items():
-            if key not in seen and item.xData is not None and len(item.xData):
-                item.setData(np.empty(0), np.empty(0))
-
-    def _pen_items(self) -> None:
-        for line in self._lines:
-            self._pen_item(self._items[line.chart, line.name, line.is_previous], line)
-
-    def _pen_item(self, item: pg.PlotCurveItem, line: Line) -> None:
+    def _pen(self, line: Line) -> QPen:
         is_thin = line.is_previous or line.name.startswith("train")
         width = 1.0 if is_thin else 2.0 * self.look.theme.scale  # past 1 px is 3× slower
         pen = QPen(self._theme().pen("text", width))
         pen.setColor(faded(line, self.look.theme))
-        item.setPen(pen)
-        item.setSegmentedLineMode("auto" if self._stroke is None else "off")  # an export wants one path
+        return pen
 
     def _update_entries(self) -> None:
         """The legend's entries for what is drawn now."""
@@ -338,10 +314,13 @@ class CurveStack(View):
         if self._answer is None:
             return
         chart, charts = plot.objectName(), self._options.charts
-        mine = [line for line in self._lines if line.chart == chart]
+        mine = sorted((line for line in self._lines if line.chart == chart), key=_depth)
         markers = zip(self._answer.current.markers, self._texts, strict=False)
         flags = [Flag(float(x_of(marker, self._options.x)), text) for marker, text in markers]
         painter.save()
+        painter.setClipRect(plot.area())
+        for line in mine:
+            self._curves.paint(painter, plot, line, self._pen(line))
         painter.setClipRect(plot.area().adjusted(-6, -5, 8, 6))
         draw_flags(painter, plot, flags, with_text=chart == charts[0])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -371,3 +350,8 @@ class CurveStack(View):
 
 def _is_previous(line: Line) -> bool:
     return line.is_previous
+
+
+def _depth(line: Line) -> int:
+    """What lies on top comes last: the current run, and in it the validation."""
+    return 2 * (not line.is_previous) + line.name.startswith("validation")

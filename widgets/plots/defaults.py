@@ -4,8 +4,8 @@ Import this module only from code that runs after the window is on the screen: p
 and why (`reference/qt.md` has the measurements): ranges are set by hand, since autoRange is the largest single cost;
 axes are painted directly, since pyqtgraph records them as a QPicture, which any device of another resolution scales
 wrongly; no context menu, since parts of it raise; pens are cosmetic and multiplied by the pixel ratio, since
-pyqtgraph's are thin on a dense screen; curves are ``PlotCurveItem``s of at most a few thousand points, which need no
-``clipToView`` (given to ``plot()`` it raises in 0.14); every repaint is a full one, since marks are painted over all.
+pyqtgraph's are thin on a dense screen; curves are painted by :mod:`.curve_path`, since its items bounce the interpreter
+between threads; every repaint is a full one, since marks are painted over all.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from simulations.core.arrays import Array
 from widgets.plots.batch import Lines
 from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, power_text, tick_texts
 from widgets.theme import Theme
@@ -188,6 +189,7 @@ class ZoomPlot(pg.GraphicsView):
     def set_range(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
         """Show exactly this."""
         self.box.setRange(xRange=x, yRange=y, padding=0.0, update=True, disableAutoRange=False)
+        self.box.updateMatrix()  # pyqtgraph would do so within the next painting, and then paint once more
 
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """What is shown, (x0, x1) and (y0, y1)."""
@@ -205,6 +207,15 @@ class ZoomPlot(pg.GraphicsView):
         area = self.area()
         return QPointF(
             area.left() + (x - x0) / (x1 - x0) * area.width(), area.bottom() - (y - y0) / (y1 - y0) * area.height()
+        )
+
+    def places(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """The pixels of many points."""
+        (x0, x1), (y0, y1) = self.ranges()
+        area = self.area()
+        return (
+            area.left() + (x - x0) * (area.width() / (x1 - x0)),
+            area.bottom() - (y - y0) * (area.height() / (y1 - y0)),
         )
 
     def x_at(self, column: float) -> float:

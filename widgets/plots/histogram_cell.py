@@ -29,8 +29,9 @@ class HeightScale:
         self._initial: Histogram | None = None
         self._then = 0.0  # the highest bar of the ghost, as a share of its values
 
-    def settle(self, cell: HistogramCell) -> float:
-        peak = float(cell.now.counts.max(initial=0))
+    def settle(self, cell: HistogramCell, peak: float | None = None) -> float:
+        """The count at the top for ``cell``, whose highest bar is ``peak`` where that is known already."""
+        peak = float(cell.now.counts.max(initial=0)) if peak is None else peak
         if cell.initial is not self._initial:
             self._initial = cell.initial
             found = cell.initial.counts.max(initial=0) / max(cell.initial.total, 1) if cell.initial is not None else 0.0
@@ -48,11 +49,6 @@ def heights(counts: Array, top: float | Array, log: bool) -> Array:
     return np.minimum(shown, 1.0)
 
 
-def box_of(area: QRectF) -> Box:
-    """``area`` as left, top, width and height."""
-    return area.left(), area.top(), area.width(), area.height()
-
-
 def bar_boxes(counts: Array, tops: Array, log: bool, areas: Array) -> Array:
     """The bars ``(m, 4)`` of k cells, one per non-empty bin and at least one pixel high, with a gap where there is room.
 
@@ -68,34 +64,6 @@ def bar_boxes(counts: Array, tops: Array, log: bool, areas: Array) -> Array:
     boxes[..., 1] = top + height - boxes[..., 3]
     bars: Array = boxes[counts > 0]
     return bars
-
-
-def end_boxes(one: Histogram, top: float, log: bool, areas: CellAreas) -> list[Box]:
-    """The bars of what lies below and above the range, on the scale of the bins, at least two pixels high."""
-    found = []
-    for count, area in ((one.under, areas.under), (one.over, areas.over)):
-        if count:
-            tall = max(float(heights(np.array(count), top, log)) * area.height(), 2.0)
-            found.append((area.left(), area.bottom() - tall, area.width(), tall))
-    return found
-
-
-def zero_lines(one: Histogram, area: QRectF) -> list[Box]:
-    """The bar of exact zeros, an outline filled with level lines: told from a bin without any colour.
-
-    Its full height is all values, so that it is read as a share.
-    """
-    if not one.zeros:
-        return []
-    left, right, bottom = area.left(), area.right(), area.bottom()
-    top = bottom - max(area.height() * one.zeros / one.total, 1.0)
-    levels = (bottom - 3.0 * i for i in range(1, math.ceil((bottom - top) / 3.0)))
-    return [
-        (left, top, right, top),
-        (left, top, left, bottom),
-        (right, top, right, bottom),
-        *((left, y, right, y) for y in levels),
-    ]
 
 
 def ghost_outline(cell: HistogramCell, top: float, log: bool, area: QRectF) -> Array:
@@ -121,20 +89,6 @@ def _symlog(value: float, within: float) -> float:
     """The symlog coordinate of one number, as :func:`simulations.probes.histogram.symlog` has it for many."""
     size = abs(value) / within
     return math.copysign(size if size <= 1 else 1 + math.log(size), value)
-
-
-def moment_lines(one: Histogram, area: QRectF, tick: float) -> list[Box]:
-    """A whisker from mean − sd to mean + sd along the top, with a longer tick at the mean."""
-    if not math.isfinite(one.mean):
-        return []
-    low, high = float(one.edges[0]), float(one.edges[-1])
-    ends = [position_of(min(max(v, low), high), one, area) for v in (one.mean - one.sd, one.mean + one.sd)]
-    y = area.top()
-    lines = [(ends[0] or area.left(), y, ends[1] or area.left(), y)]
-    at = position_of(one.mean, one, area)
-    if at is not None:
-        lines.append((at, y - tick, at, y + tick))
-    return lines
 
 
 def part_at(areas: CellAreas, one: Histogram, position: QPointF) -> int | str | None:

@@ -18,13 +18,10 @@ from widgets.plots.histogram_axes import draw_value_axis
 from widgets.plots.histogram_cell import (
     HeightScale,
     bar_boxes,
-    box_of,
-    end_boxes,
     ghost_outline,
-    moment_lines,
     part_at,
-    zero_lines,
 )
+from widgets.plots.histogram_marks import Figures, Places, end_boxes, moment_lines, zero_lines
 from widgets.plots.histogram_text import (
     bad_text,
     cells_table,
@@ -97,18 +94,18 @@ class CellPlot(Picture):
         draw_value_axis(painter, areas.bars, theme, now.edges, now.scale, now.linear_within, self._axis_title(quantity))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.brush(f"quantity.{quantity}"))
-        bars = np.array([box_of(areas.bars)])
-        self._rects.draw(painter, bar_boxes(now.counts[np.newaxis], np.array([top]), self._log, bars))
+        figures, places, tops = Figures([now]), Places([areas]), np.array([top])
+        self._rects.draw(painter, bar_boxes(now.counts[np.newaxis], tops, self._log, places.bars))
         painter.setBrush(theme.brush("state.attention"))
-        self._rects.draw(painter, np.array(end_boxes(now, top, self._log, areas)))
+        self._rects.draw(painter, end_boxes(figures, tops, self._log, places))
         painter.setPen(theme.pen("text.secondary"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._lines.draw(painter, np.array(zero_lines(now, areas.zero)))
+        self._lines.draw(painter, zero_lines(figures, places))
         if cell.initial is not None:
             painter.setPen(theme.pen("text.secondary", 1.5))
             self._lines.draw(painter, ghost_outline(cell, top, self._log, areas.bars))
         painter.setPen(theme.pen("text", 2))
-        self._lines.draw(painter, np.array(moment_lines(now, areas.bars, theme.px(4))))
+        self._lines.draw(painter, moment_lines(figures, places, theme.px(4)))
         self._zero_label(painter, areas, theme)
         if bad := bad_text(now):
             paint_badge(painter, areas.bars, bad, theme)

@@ -17,16 +17,8 @@ from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, Lay
 from simulations.probes.cells import Cell
 from widgets.icons import draw_icon
 from widgets.plots.batch import Lines, Rects, chain
-from widgets.plots.histogram_cell import (
-    Box,
-    HeightScale,
-    bar_boxes,
-    box_of,
-    end_boxes,
-    ghost_outline,
-    moment_lines,
-    zero_lines,
-)
+from widgets.plots.histogram_cell import HeightScale, bar_boxes, ghost_outline
+from widgets.plots.histogram_marks import Figures, Places, end_boxes, moment_lines, zero_lines
 from widgets.plots.histogram_text import bad_text, share_text
 from widgets.plots.strip_layout import CellAreas, StripLayout
 from widgets.plots.strip_paint import RATIO_HIGH, RATIO_LOW, StripContent, spark_area
@@ -45,6 +37,8 @@ class LivePainter:
         self._scales: dict[Cell, HeightScale] = {}
         self._ghosts: dict[Cell, tuple[Histogram, CellAreas, tuple[object, ...], Array]] = {}
         self._rects, self._lines = Rects(), Lines()
+        self._places: Places | None = None
+        self._places_for: list[CellAreas] = []
 
     def forget(self) -> None:
         """Another run begins."""
@@ -54,13 +48,21 @@ class LivePainter:
     def paint(self, painter: QPainter, content: StripContent, layout: StripLayout) -> None:
         """Everything that moves."""
         theme, cells = layout.theme, _cells(content, layout)
-        tops = {key: self._scales.setdefault(key, HeightScale()).settle(cell) for key, cell, _areas in cells}
+        if not cells:
+            return
+        counts = np.stack([cell.now.counts for _key, cell, _areas in cells])
+        peaks = counts.max(axis=1, initial=0).tolist()
+        tops = np.array([
+            self._scales.setdefault(key, HeightScale()).settle(cell, peak)
+            for (key, cell, _areas), peak in zip(cells, peaks, strict=True)
+        ])  # fmt: skip
+        places = self._places_of(cells)
+        of = np.array([key[1] for key, _cell, _areas in cells])
         painter.setPen(Qt.PenStyle.NoPen)
         for quantity in QUANTITIES:
-            column = [one for one in cells if one[0][1] == quantity]
-            if column:
-                painter.setBrush(theme.brush(f"quantity.{quantity}"))
-                self._rects.draw(painter, _bars(column, tops, content.log_counts))
+            column = of == quantity
+            painter.setBrush(theme.brush(f"quantity.{quantity}"))
+            self._rects.draw(painter, bar_boxes(counts[column], tops[column], content.log_counts, places.bars[column]))
         self._paint_marks(painter, cells, tops, content.log_counts, theme)
         self._paint_ratios(painter, content, layout)
         if layout.shows_labels:
@@ -70,31 +72,28 @@ class LivePainter:
             if bad := bad_text(cell.now):
                 paint_badge(painter, areas.whole, bad, theme)
 
-    def _paint_marks(
-        self, painter: QPainter, cells: list[Placed], tops: dict[Cell, float], log: bool, theme: Theme
-    ) -> None:
+    def _places_of(self, cells: list[Placed]) -> Places:
+        """Where the parts of the cells lie, as arrays; kept while the layout is."""
+        areas = [one for _key, _cell, one in cells]
+        if self._places is None or self._places_for != areas:
+            self._places, self._places_for = Places(areas), areas
+        return self._places
+
+    def _paint_marks(self, painter: QPainter, cells: list[Placed], tops: Array, log: bool, theme: Theme) -> None:
         """Over- and underflow, ghosts, zeros, mean and spread."""
-        ends: list[Box] = []
-        hatched: list[Box] = []
-        moments: list[Box] = []
-        ghosts: list[Array] = []
-        tick = theme.px(3)
-        for key, cell, areas in cells:
-            now = cell.now
-            if now.under or now.over:
-                ends += end_boxes(now, tops[key], log, areas)
-            if now.zeros:
-                hatched += zero_lines(now, areas.zero)
-            moments += moment_lines(now, areas.bars, tick)
-            if cell.initial is not None:
-                ghosts.append(self._ghost(key, cell, tops[key], log, areas))
+        figures, places = Figures([cell.now for _key, cell, _areas in cells]), self._places_of(cells)
+        ghosts = [
+            self._ghost(key, cell, float(top), log, areas)
+            for (key, cell, areas), top in zip(cells, tops, strict=True)
+            if cell.initial is not None
+        ]
         painter.setBrush(theme.brush("state.attention"))
-        self._rects.draw(painter, _rows(ends))
+        self._rects.draw(painter, end_boxes(figures, tops, log, places))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(theme.pen("text.secondary"))
-        self._lines.draw(painter, np.concatenate([_rows(hatched), *ghosts]))
+        self._lines.draw(painter, np.concatenate([zero_lines(figures, places), *ghosts]))
         painter.setPen(theme.pen("text", 1.5))
-        self._lines.draw(painter, _rows(moments))
+        self._lines.draw(painter, moment_lines(figures, places, theme.px(3)))
 
     def _ghost(self, key: Cell, cell: HistogramCell, top: float, log: bool, areas: CellAreas) -> Array:
         kept = self._ghosts.get(key)
@@ -150,19 +149,6 @@ def _cells(content: StripContent, layout: StripLayout) -> list[Placed]:
         for index, row in enumerate(content.answer.rows)
         for quantity, cell in row.cells.items()
     ]
-
-
-def _bars(cells: list[Placed], tops: dict[Cell, float], log: bool) -> Array:
-    return bar_boxes(
-        np.stack([cell.now.counts for _key, cell, _areas in cells]),
-        np.array([tops[key] for key, _cell, _areas in cells]),
-        log,
-        np.array([box_of(areas.bars) for _key, _cell, areas in cells]),
-    )
-
-
-def _rows(boxes: list[Box]) -> Array:
-    return np.array(boxes) if boxes else np.empty((0, 4))
 
 
 def _spark(row: LayerRow, area: QRectF) -> Array:

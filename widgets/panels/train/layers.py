@@ -8,6 +8,7 @@ and for all of them when it pauses.
 from __future__ import annotations
 
 from functools import partial
+from operator import is_
 from typing import Any, Literal, cast
 
 from PySide6.QtCore import QPoint, Qt
@@ -29,6 +30,8 @@ from widgets.plots.strip import LayerStrip
 from widgets.plots.strip_paint import StripContent
 from widgets.text import _
 from widgets.theme import Look
+
+_ANSWERS = ("layers", "ridge", "gates")
 
 
 @PANELS.register(
@@ -58,6 +61,7 @@ class LayersPanel(Panel):
         self._pages.addWidget(self._large)
         self._snapshot: Snapshot | None = None
         self._run: int | None = None
+        self._seen: tuple[object, ...] = (None,) * (2 + len(_ANSWERS))
         self._paused = False
         self._opened: Cell | None = None
         self._hovered: Cell | None = None
@@ -91,6 +95,14 @@ class LayersPanel(Panel):
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
         self._snapshot = snapshot
+        seen = (snapshot.status, snapshot.layers, *map(snapshot.probes.get, _ANSWERS))
+        if snapshot.run == self._run and all(map(is_, seen, self._seen)):
+            return
+        self._seen = seen
+        self._show(snapshot)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        """Draw ``snapshot``, although another look at it may be what has changed."""
         if snapshot.run != self._run:
             self._begin_run(snapshot.run)
         paused = snapshot.status != "running"
@@ -154,7 +166,7 @@ class LayersPanel(Panel):
         self.setAccessibleName(_("Layers"))
         self._explain()
         if self._snapshot is not None:
-            self.render(self._snapshot)
+            self._show(self._snapshot)
 
     def help_text(self) -> str:
         """What the panel shows and what its values mean now."""
@@ -184,7 +196,7 @@ class LayersPanel(Panel):
     def _on_controls_edited(self) -> None:
         self.probesChanged.emit()
         if self._snapshot is not None:
-            self.render(self._snapshot)
+            self._show(self._snapshot)
 
     def _explain(self) -> None:
         """Let F1 say what is shown now."""

@@ -69,6 +69,7 @@ class OutputPanel(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
+        self._source: DataSource | None = None
         self._offered: tuple[str, ...] = ("samples", "confusion")
         self._chosen: dict[tuple[str, ...], str] = {}
         self._views: dict[str, Any] = {key: view(look, self) for key, view in _VIEWS.items()}
@@ -110,7 +111,10 @@ class OutputPanel(Panel):
         return (wanted[self._key],)
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
-        self._follow(views_of(snapshot.spec.data.source))
+        source = snapshot.spec.data.source
+        if source is not self._source:
+            self._source = source
+            self._follow(views_of(source))
         self._views[self._key].show_answer(snapshot.probes.get(self._key))
 
     def show_document(self, document: Document) -> None:
