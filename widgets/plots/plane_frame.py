@@ -62,8 +62,10 @@ class Frame:
         return x0 + right * (x1 - x0), y0 + up * (y1 - y0)
 
 
-def frame_in(painter: QPainter, rect: QRectF, theme: Theme, extent: Extent, key: Key, axes: Axes) -> Frame:
-    """The largest plane that leaves room for axes and key."""
+def frame_in(
+    painter: QPainter, rect: QRectF, theme: Theme, extent: Extent, key: Key, axes: Axes, *, fills: bool = False
+) -> Frame:
+    """The largest plane that leaves room for axes and key; if it ``fills``, whatever that does to the axes' scales."""
     painter.setFont(theme.font(FONT_PT))
     text = metrics(painter)
     gap = theme.px(8)
@@ -72,7 +74,7 @@ def frame_in(painter: QPainter, rect: QRectF, theme: Theme, extent: Extent, key:
     bottom = 2 * text.height() + gap
     free = rect.adjusted(left, gap, -gap, -bottom)
     width_beside, height_below = key.width(painter, theme), key.height_below(painter, theme, free.width())
-    aspect = _aspect(extent)
+    aspect = None if fills else _aspect(extent)
     beside = _plane_size(free.width() - width_beside - gap, free.height(), aspect)
     below = _plane_size(free.width(), free.height() - height_below, aspect)
     stands_beside = beside[0] * beside[1] >= below[0] * below[1]

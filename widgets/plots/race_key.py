@@ -1,0 +1,113 @@
+"""The bar that says which colour of a race's ground is which height, and which heights its level lines have."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPolygonF
+
+from simulations.racing.probes.ground import DARKEST, GroundAnswer
+from widgets.plots.picture import metrics
+from widgets.plots.plane_frame import FONT_PT
+from widgets.plots.race_ground import contour_pen, image_of_shades, shade_colors
+from widgets.plots.ticks import linear_ticks, value_text
+from widgets.theme import Theme
+
+_ROOM: Final = 16  # px: the width is a multiple of this, so that the plane keeps its size while numbers change
+_MANTISSAS: Final = (1.0, 5.0, 2.0)
+_ENOUGH: Final = 4  # numbers; with fewer, less round ones are taken, too
+_APART: Final = 1.5  # lines of text between two numbers
+
+
+@dataclass(frozen=True)
+class GroundKey:
+    """For no ground it takes the room of one."""
+
+    ground: GroundAnswer | None
+
+    def width(self, painter: QPainter, theme: Theme) -> float:
+        text = metrics(painter)
+        texts = (written for _at, written in self._ticks(12)) if self.ground is not None else ()
+        widest = max(map(text.horizontalAdvance, texts), default=0.0)
+        room = theme.px(_ROOM)
+        return theme.px(20) + room * max(2, math.ceil(widest / room))
+
+    def height_below(self, painter: QPainter, theme: Theme, width: float) -> float:
+        return math.inf
+
+    def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        if self.ground is None:
+            return
+        painter.save()
+        painter.setFont(theme.font(FONT_PT))
+        text = metrics(painter)
+        painter.setPen(theme.color("text"))
+        painter.drawText(QPointF(rect.left(), rect.top() + text.ascent()), "f(x, y)")
+        bar = rect.adjusted(0, text.height() + theme.px(12), 0, -theme.px(4))
+        bar.setWidth(theme.px(12))
+        bar.setHeight(max(bar.height(), 20.0))
+        shades = np.arange(DARKEST + 1, dtype=np.uint8)[:, np.newaxis]
+        painter.drawImage(bar, image_of_shades(shades, theme))
+        painter.setPen(contour_pen(theme))
+        for level in self._shares(self.ground.levels):
+            y = bar.bottom() - level * bar.height()
+            painter.drawLine(QPointF(bar.left(), y), QPointF(bar.right(), y))
+        painter.setPen(theme.pen("border"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(bar)
+        if self.ground.is_cut:
+            _draw_beyond(painter, bar, theme)
+        painter.setPen(theme.color("text.secondary"))
+        most = max(2, int(bar.height() / (_APART * text.height())))
+        for share, written in self._ticks(most):
+            y = bar.bottom() - share * bar.height()
+            painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + theme.px(3), y))
+            place = QRectF(bar.right() + theme.px(5), y - text.height() / 2, rect.width(), text.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, written)
+        painter.restore()
+
+    def _shares(self, colors: np.ndarray) -> list[float]:
+        assert self.ground is not None
+        low, high = self.ground.low, self.ground.high
+        return [float(one) for one in (colors - low) / (high - low)]
+
+    def _ticks(self, most: int) -> list[tuple[float, str]]:
+        """Places in 0…1 and numbers: the lowest height, then the roundest of those between that have room."""
+        ground = self.ground
+        assert ground is not None
+        low, high = (float(one) for one in ground.transform.invert(np.array([ground.low, ground.high])))
+        found = [(0.0, value_text(low, 3))]
+        for order, some in enumerate(_round_numbers(low, high)):
+            if order > len(_MANTISSAS) and len(found) >= _ENOUGH:
+                break
+            shares = self._shares(ground.transform.apply(np.array(some)))
+            for share, value in zip(shares, some, strict=True):
+                if 0 < share <= 1 and all(abs(share - other) >= 0.999 / most for other, _text in found):
+                    found.append((share, value_text(value, 3)))
+        return found
+
+
+def _draw_beyond(painter: QPainter, bar: QRectF, theme: Theme) -> None:
+    """A tip on the bar: there is more above."""
+    corners = bar.topLeft(), QPointF(bar.center().x(), bar.top() - theme.px(6)), bar.topRight()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(*(round(one) for one in shade_colors(theme)[-1].tolist())))
+    painter.drawPolygon(QPolygonF(corners))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _round_numbers(low: float, high: float) -> Iterator[list[float]]:
+    """The numbers between ``low`` and ``high``, the roundest first: 0, powers of ten, 5 · 10ⁿ, 2 · 10ⁿ, parts of the range."""
+    yield [0.0]
+    largest = max(abs(low), abs(high), 1e-300)
+    decades = range(math.floor(math.log10(largest)), math.floor(math.log10(largest)) - 12, -1)
+    for mantissa in _MANTISSAS:
+        numbers = [sign * mantissa * 10.0**one for one in decades for sign in (1, -1)]
+        yield [one for one in numbers if low < one <= high]
+    for most in (2, 5, 10):
+        yield linear_ticks(low, high, most)
