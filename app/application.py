@@ -122,7 +122,7 @@ class Laboratory(QObject):
         importlib.import_module(self._modules.popleft())
         present = {panel.kind for panel in self.window.panels()}
         for entry in PANELS:
-            if entry.kind not in present:
+            if entry.kind not in present and entry.cls.workspace == self.window.workspace.definition.name:
                 self.window.add_panel(entry.cls(self.appearance.look, self.window.workspace))
         QTimer.singleShot(0, self._load_next)
 

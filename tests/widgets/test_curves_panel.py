@@ -23,8 +23,9 @@ from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
 from simulations.runtime.messages import Snapshot
 from widgets.panels.train.curves import CurvesPanel, label_of, marker_text
+from widgets.plots.chart_axes import FONT_PT, axis_width
 from widgets.plots.curve_marks import Flag, draw_flags
-from widgets.plots.defaults import FONT_PT, ZoomPlot, axis_width
+from widgets.plots.defaults import ZoomPlot
 from widgets.theme import DARK, LIGHT, Look
 
 load()

@@ -15,11 +15,15 @@ _FONT_PT = 8.5
 
 @dataclass(frozen=True)
 class Entry:
-    """A sample and its name: a ``line``, the ``ring`` of a best value, or the ``dash`` of a marker."""
+    """A sample and its name: a ``line``, the ``ring`` of a best value, the ``dash`` of a marker, or no sample at all.
+
+    ``pattern`` are the dashes of a line, in its widths; none is a whole line.
+    """
 
     text: str
     color: QColor
-    sample: Literal["line", "thin", "ring", "dash"] = "line"
+    sample: Literal["line", "thin", "ring", "dash", "none"] = "line"
+    pattern: tuple[float, ...] = ()
 
 
 def legend_height(entries: tuple[Entry, ...], width: float, theme: Theme) -> float:
@@ -35,7 +39,7 @@ def draw_legend(painter: QPainter, rect: QRectF, theme: Theme, entries: tuple[En
     painter.setFont(theme.font(_FONT_PT))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     text = QFontMetricsF(painter.font(), painter.device())
-    line, swatch = text.height() + 2, theme.px(14)
+    line, swatch = text.height() + 2, _swatch(theme)
     for entry, (row, x) in zip(entries, _places(entries, rect.width(), text, theme), strict=True):
         left, top = rect.left() + x, rect.top() + 2 + row * line
         _draw_sample(painter, entry, QPointF(left, top + line / 2), swatch, theme)
@@ -49,7 +53,7 @@ def _places(entries: tuple[Entry, ...], width: float, text: QFontMetricsF, theme
     margin, places = theme.px(8), []
     row, x = 0, float(margin)
     for entry in entries:
-        wide = theme.px(14) + theme.px(4) + text.horizontalAdvance(entry.text)
+        wide = _swatch(theme) + theme.px(4) + text.horizontalAdvance(entry.text)
         if x + wide + margin > width and x > margin:
             row, x = row + 1, float(margin)
         places.append((row, x))
@@ -57,8 +61,14 @@ def _places(entries: tuple[Entry, ...], width: float, text: QFontMetricsF, theme
     return places
 
 
+def _swatch(theme: Theme) -> int:
+    return theme.px(14)
+
+
 def _draw_sample(painter: QPainter, entry: Entry, left: QPointF, width: float, theme: Theme) -> None:
     right = left + QPointF(width, 0)
+    if entry.sample == "none":
+        return
     if entry.sample == "ring":
         painter.setPen(QPen(entry.color, 2 * theme.scale))
         painter.drawEllipse(left + QPointF(width / 2, 0), 3.5 * theme.scale, 3.5 * theme.scale)
@@ -66,5 +76,7 @@ def _draw_sample(painter: QPainter, entry: Entry, left: QPointF, width: float, t
     pen = QPen(entry.color, (1.2 if entry.sample in ("thin", "dash") else 2.0) * theme.scale)
     if entry.sample == "dash":
         pen.setStyle(Qt.PenStyle.DashLine)
+    if entry.pattern:
+        pen.setDashPattern(entry.pattern)
     painter.setPen(pen)
     painter.drawLine(left, right)

@@ -10,8 +10,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from widgets.plots.chart_axes import FONT_PT
 from widgets.plots.curve_data import Line, isolated, value_at
-from widgets.plots.defaults import FONT_PT, ZoomPlot
+from widgets.plots.defaults import ZoomPlot
 from widgets.plots.ticks import value_text
 from widgets.theme import Theme
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from simulations.core.targets import Score
 from simulations.probes.answers import CurvesAnswer
 from widgets.plot import Table
+from widgets.plots.chart_axes import axis_height
 from widgets.plots.curve_data import (
     SERIES_OF,
     Chart,
@@ -32,7 +33,7 @@ from widgets.plots.curve_data import (
 from widgets.plots.curve_legend import Entry, draw_legend, legend_height
 from widgets.plots.curve_marks import Flag, draw_best, draw_flags, draw_points, draw_readout, faded, line_color
 from widgets.plots.curve_path import CurvePainter
-from widgets.plots.defaults import EDGE_PX, ZoomPlot, axis_height
+from widgets.plots.defaults import EDGE_PX, ZoomPlot
 from widgets.plots.ticks import value_text
 from widgets.text import _
 from widgets.theme import Look, Theme

@@ -27,10 +27,10 @@ from PySide6.QtWidgets import (
 
 from simulations.core.arrays import Array
 from widgets.plots.batch import Lines
+from widgets.plots.chart_axes import FONT_PT, axis_height, axis_width
 from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, power_text, tick_texts
 from widgets.theme import Theme
 
-FONT_PT = 8.5
 EDGE_PX = 5  # above and below the data, so that a mark on the edge is not cut
 ANTIALIASED_POINTS = 1000  # beyond, antialiasing a curve costs more than a frame allows
 
@@ -121,17 +121,6 @@ class Axis(pg.AxisItem):
             painter.drawText(
                 QRectF(rect.left(), rect.top() + 4 + line, rect.width(), line), Qt.AlignmentFlag.AlignCenter, self.title
             )
-
-
-def axis_width(theme: Theme) -> int:
-    """The fixed width of a left axis, so that stacked plots align whatever their numbers."""
-    text = QFontMetricsF(theme.font(FONT_PT))
-    return round(text.height() + text.horizontalAdvance("0.0000") + 10)
-
-
-def axis_height(theme: Theme) -> int:
-    """The fixed height of a bottom axis: numbers and title."""
-    return round(2 * QFontMetricsF(theme.font(FONT_PT)).height() + 6)
 
 
 class TimeBox(pg.ViewBox):

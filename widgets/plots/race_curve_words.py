@@ -1,0 +1,89 @@
+"""The words of the curves of a race: titles, the legend, what a measurement says, and why a chart is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from simulations.documents.race import RaceSpec
+from widgets.plots.curve_legend import Entry
+from widgets.plots.race_curve_data import Chart, Counted, Floor, RaceCurveOptions, RaceLine, value_at
+from widgets.plots.race_curve_marks import ghost_color
+from widgets.plots.ticks import value_text
+from widgets.racers import DASHES, racer_color
+from widgets.text import _, ngettext
+from widgets.theme import Theme
+
+_NAMED: Final = 12  # racers in the legend
+
+
+def legend_entries(spec: RaceSpec, names: Sequence[str], theme: Theme, *, has_ghost: bool) -> tuple[Entry, ...]:
+    """A line per visible racer, as many as are read; then how many more there are, and what is drawn faintly."""
+    shown = [i for i, one in enumerate(spec.racers) if one.is_visible]
+    entries = []
+    for i in shown[:_NAMED]:
+        racer = spec.racers[i]
+        entries.append(Entry(names[i], racer_color(theme, racer), "line", DASHES[racer.dash]))
+    more = len(shown) - len(entries)
+    if more:
+        entries.append(
+            Entry(ngettext("{count} more", "{count} more", more).format(count=more), theme.color("text"), "none")
+        )
+    if has_ghost and shown:
+        entries.append(Entry(_("before the change"), ghost_color(theme, spec.racers[shown[0]]), "thin"))
+    return tuple(entries)
+
+
+def chart_title(chart: Chart, options: RaceCurveOptions, floor: Floor) -> str:
+    """What the upright axis of a chart shows."""
+    if chart == "loss":
+        if options.height == "above":
+            return _("f − f* (log)") if floor.is_known else _("f − lowest seen (log)")
+        return _("f (log)") if options.height == "log" else "f"
+    return {"gradient_norm": "‖∇f‖", "x": "x", "y": "y"}.get(chart) or {
+        "rate": _("learning rate"),
+        "distance": _("distance"),
+    }[chart]
+
+
+def chart_name(chart: Chart) -> str:
+    """What a chart is called where one chooses."""
+    return {
+        "loss": _("Loss"),
+        "gradient_norm": _("Gradient norm"),
+        "x": _("Parameter x"),
+        "y": _("Parameter y"),
+        "rate": _("Learning rate"),
+        "distance": _("Distance to minimum"),
+    }[chart]
+
+
+def counted_title(counted: Counted) -> str:
+    """What the horizontal axis counts."""
+    return {
+        "step": _("step"),
+        "evaluations": _("evaluations: values + gradients + Hessians, each counted once"),
+        "gradients": _("gradient evaluations"),
+        "time": _("computing time, measured on this computer [ms]"),
+    }[counted]
+
+
+def why_empty(chart: Chart, options: RaceCurveOptions) -> str:
+    """Why there is no line in a chart."""
+    if chart == "distance":
+        return _("No minimum of this surface is known.")
+    if options.is_log(chart):
+        return _("No number here has a logarithm; choose another scale.")
+    return _("There is no finite number here.")
+
+
+def measurement_words(line: RaceLine, step: int, name: str, options: RaceCurveOptions) -> list[str]:
+    """What a hovered measurement says."""
+    shown = value_text(value_at(line, step), 4)
+    words = [name, _("step {step}: {value}").format(step=step, value=shown)]
+    if options.x in ("evaluations", "gradients"):
+        count = round(float(line.x[step]))
+        words.append(ngettext("{count} evaluation", "{count} evaluations", count).format(count=count))
+    elif options.x == "time":
+        words.append(_("{time} ms").format(time=value_text(float(line.x[step]))))
+    return words
