@@ -13,7 +13,7 @@ from widgets.text import _
 
 
 class ShortcutsDialog(QDialog):
-    """Every action that has a key."""
+    """Every action of the workspace in front that has a key."""
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class ShortcutsDialog(QDialog):
         rows = QFormLayout()
         rows.setHorizontalSpacing(32)
         for one in actions.declared:
-            if one.keys:
+            if one.keys and actions[one.id].isVisible():
                 keys = " · ".join(
                     QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in one.keys
                 )

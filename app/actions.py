@@ -32,6 +32,7 @@ _USES_BARE_KEYS: Final = (
     QLineEdit,
     QTabBar,
 )
+_BARE: Final = ("Space", "Left", "Right", "Home", "End")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Action:
     """Something a person can do. ``text`` is English marked with ``N_``, or a function that answers the translated text.
 
     ``menu`` is the menu it stands in; a change of ``group`` inside a menu draws a line. ``keys`` are shortcuts; a bare key
-    (no Ctrl) is left to a button, slider or text field that has the focus.
+    (no Ctrl) is left to a button, slider or text field that has the focus. ``desk`` names the workspace it is there for;
+    without one it is there everywhere.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Action:
     icon: str = ""
     enabled_when: Callable[[], bool] | None = None
     checked_when: Callable[[], bool] | None = None
+    desk: str = ""
 
     def title(self) -> str:
         """In the current language."""
@@ -58,7 +61,7 @@ class Action:
 
     @property
     def is_bare(self) -> bool:
-        return any(key in ("Space", "Right", "Shift+Right") for key in self.keys)
+        return any(key.removeprefix("Shift+") in _BARE for key in self.keys)
 
 
 class Actions(QObject):
@@ -68,28 +71,45 @@ class Actions(QObject):
 
     def __init__(self, declared: tuple[Action, ...], look: Look, window: QWidget) -> None:
         super().__init__(window)
-        self.declared = declared
+        self.declared: tuple[Action, ...] = ()
         self._look = look
+        self._window = window
+        self._desk = ""
         self._bare_keys_are_ours = True
         self._living: dict[str, QAction] = {}
-        for one in declared:
-            living = QAction(window)
-            living.setData(one.id)
-            living.setCheckable(one.checked_when is not None)
-            living.triggered.connect(self._on_triggered)
-            window.addAction(living)
-            self._living[one.id] = living
-        self._by_id = {one.id: one for one in declared}
-        self._set_keys(bare=True)
-        self.retheme()
+        self._by_id: dict[str, Action] = {}
+        self.add(declared)
 
     def __getitem__(self, name: str) -> QAction:
         return self._living[name]
+
+    def add(self, declared: tuple[Action, ...]) -> None:
+        """Bring more to life. The owner calls :meth:`retranslate`."""
+        self.declared += declared
+        for one in declared:
+            living = QAction(self._window)
+            living.setData(one.id)
+            living.setCheckable(one.checked_when is not None)
+            living.triggered.connect(self._on_triggered)
+            self._window.addAction(living)
+            self._living[one.id] = living
+            self._by_id[one.id] = one
+        self._set_keys(bare=self._bare_keys_are_ours)
+        self.retheme()
+
+    def show_desk(self, name: str) -> None:
+        """Offer what is there for this workspace or for every one."""
+        self._desk = name
+        self.refresh()
 
     def refresh(self) -> None:
         """Ask every action again whether it can be done and whether it is on."""
         for one in self.declared:
             living = self._living[one.id]
+            is_here = one.desk in ("", self._desk)
+            living.setVisible(is_here)  # its keys go with it
+            if not is_here:
+                continue
             if one.enabled_when is not None:
                 living.setEnabled(one.enabled_when())
             if one.checked_when is not None:

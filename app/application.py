@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
 import time
-from collections import deque
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLibraryInfo, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -19,23 +17,26 @@ from app.appearance import Appearance
 from app.bootstrap import GarbageRounds, leave_politely, tune_interpreter
 from app.bridge import Bridge
 from app.controller import Controller
+from app.desk import Desk
+from app.documents import RACE as RACE_DOCUMENT
 from app.documents import Autosave
 from app.errors import install_excepthook
 from app.languages import Languages, system_language
 from app.main_window import MainWindow
+from app.preferences import Preferences
 from app.settings import Settings, data_folder
-from app.workspaces import TRAIN
-from simulations.core.text import N_
+from app.train_desk import TrainDesk
+from app.workspaces import RACE
+from simulations import families
 from simulations.documents.experiment import ExperimentSpec
-from simulations.runtime.messages import Play, Snapshot
+from simulations.documents.presets import load_preset, preset_names
+from simulations.runtime.messages import Snapshot
 from simulations.runtime.observer import Observer
-from widgets.banner import Notice
-from widgets.panel import PANELS, Document
-from widgets.panels import modules
-from widgets.text import _
+
+if TYPE_CHECKING:
+    from simulations.documents.race import RaceSpec
 
 STARTED_AT: Final = "GRADLAB_STARTED_AT"  # set by the benchmark: seconds since 1970 when the process was launched
-_AUTOSAVE_MS: Final = 1000
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
@@ -49,41 +50,52 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
 
 
 class Laboratory(QObject):
-    """A running program: owns the bridge, the controller and the window. ``ready`` comes when every panel stands."""
+    """A running program: owns the window and its desks. ``ready`` comes when every panel of the first desk stands.
+
+    ``document`` is an experiment or a race; a race brings its workspace to the front. ``kept_in`` is the folder for autosaves.
+    """
 
     ready = Signal()
 
     def __init__(
         self,
         application: QApplication,
-        spec: ExperimentSpec,
+        document: ExperimentSpec | RaceSpec,
         settings: Settings,
         *,
         file: Path | None = None,
-        autosave: Autosave | None = None,
+        kept_in: Path | None = None,
         play: bool = True,
         observer: Observer | None = None,
     ) -> None:
         super().__init__()
-        self._play = play
-        self._autosave = autosave
+        self._kept_in = kept_in
+        self._race = None if isinstance(document, ExperimentSpec) else document
         self.languages = Languages(application)
         self.languages.use(settings.language or system_language())
         self.appearance = Appearance(application, settings.theme, settings.scale)
-        self.bridge = Bridge(self, observer)
-        self.controller = Controller(self.bridge, spec, self)
-        self.controller.file = file
-        names = {name.rsplit(".", 1)[-1]: name for name in modules(TRAIN.name)}
-        kinds = tuple(kind for kind in TRAIN.kinds() if kind in names)
-        self._modules = deque(names[kind] for kind in kinds)
-        self._modules.extend(sorted(set(names.values()) - set(self._modules)))
-        self.window = MainWindow(self.controller, self.bridge, self.appearance, self.languages, settings, kinds)
+        experiment = document if isinstance(document, ExperimentSpec) else load_preset(preset_names()[0]).spec
+        autosave = Autosave(kept_in) if kept_in is not None else None
+        self.train = TrainDesk(
+            experiment, self.appearance.look, settings.store, observer=observer, autosave=autosave, play=play
+        )
+        self._file = file
+        preferences = Preferences(self.appearance, self.languages, settings)
+        self.window = MainWindow(self.train, {RACE.name: self._make_race}, self.appearance.look, preferences, settings)
+        self._first = RACE.name if self._race is not None else settings.workspace
+        if self._race is None:
+            self.train.controller.file = file
         self.window.firstPainted.connect(self._on_first_painted)
-        self._autosave_timer = QTimer(self)
-        self._autosave_timer.setSingleShot(True)
-        self._autosave_timer.setInterval(_AUTOSAVE_MS)
-        self._autosave_timer.timeout.connect(self._on_autosave)
-        self.controller.documentChanged.connect(self._on_document_changed)
+
+    @property
+    def bridge(self) -> Bridge:
+        """That of Train."""
+        return self.train.bridge
+
+    @property
+    def controller(self) -> Controller:
+        """That of Train."""
+        return self.train.controller
 
     def show(self) -> None:
         """Show the window; the rest follows its first paint."""
@@ -96,80 +108,47 @@ class Laboratory(QObject):
             QApplication.quit()
 
     def close(self) -> None:
-        """End the simulation thread whatever happened to the window."""
-        self._autosave_timer.stop()
-        self.bridge.stop()
-        if self._autosave is not None:
-            self._autosave.close()
+        """End the simulation threads whatever happened to the window."""
+        for desk in self.window.desks.values():
+            desk.close()
+
+    def _make_race(self) -> Desk:
+        """The Race desk; what races are made of is imported now."""
+        families.load_races()
+        from app.race_desk import RaceDesk
+
+        autosave = Autosave(self._kept_in, RACE_DOCUMENT) if self._kept_in is not None else None
+        desk = RaceDesk(self.appearance.look, self._race, autosave)
+        if self._race is not None:
+            desk.controller.file = self._file
+        return desk
 
     def _on_first_painted(self) -> None:
         report_timing("first_paint")
-        self.bridge.start(self.controller.spec)
-        if self._play:
-            self.bridge.send(Play())
-        self.window.workspace.panelsShown.emit()
+        self.window.show_desk(self._first)
+        desk = self.window.desk
+        desk.loaded.connect(self._on_loaded)
         self.bridge.snapshotTaken.connect(self._on_early_snapshot)
-        QTimer.singleShot(0, self._load_next)
+        desk.begin()
 
-    def _load_next(self) -> None:
-        """One panel per turn of the event loop, so that the window answers meanwhile."""
-        if not self._modules:
-            self._offer_what_was_left()
-            report_timing("panels")
-            self.bridge.observe()
-            self.ready.emit()
-            return
-        importlib.import_module(self._modules.popleft())
-        present = {panel.kind for panel in self.window.panels()}
-        for entry in PANELS:
-            if entry.kind not in present and entry.cls.workspace == self.window.workspace.definition.name:
-                self.window.add_panel(entry.cls(self.appearance.look, self.window.workspace))
-        QTimer.singleShot(0, self._load_next)
+    def _on_loaded(self) -> None:
+        report_timing("panels")
+        self.ready.emit()
 
     def _on_early_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.step > 0:
             report_timing("training")
             self.bridge.snapshotTaken.disconnect(self._on_early_snapshot)
 
-    def _on_document_changed(self, _document: Document) -> None:
-        if self._autosave is not None:
-            self._autosave_timer.start()
 
-    def _on_autosave(self) -> None:
-        if self._autosave is None:
-            return
-        if self.controller.history.is_modified:
-            self._autosave.keep(self.controller.spec)
-        else:
-            self._autosave.forget()
-
-    def _offer_what_was_left(self) -> None:
-        left = self._autosave.left_behind() if self._autosave is not None else None
-        if left is None:
-            return
-
-        def text() -> str:
-            return _("GradLab ended unexpectedly. The experiment “{name}” was kept.").format(name=left.name)
-
-        def restore() -> None:
-            from widgets.panel import Edit
-
-            self.controller.edit(Edit(left, N_("Restore")))
-
-        self.window.banner.announce(Notice(text, answers=((_restore_text, restore),)))
-
-
-def _restore_text() -> str:
-    return _("Restore")
-
-
-def run_window(spec: ExperimentSpec, file: Path | None = None) -> int:
-    """Open the window on ``spec`` and stay until it is closed."""
+def run_window(document: ExperimentSpec | RaceSpec, file: Path | None = None) -> int:
+    """Open the window on ``document`` and stay until it is closed."""
     tune_interpreter()
     application = make_application(sys.argv[:1])
-    autosave = Autosave(data_folder())
-    laboratory = Laboratory(application, spec, Settings(), file=file, autosave=autosave, observer=spare_observer())
-    install_excepthook(laboratory.window.show_report)
+    laboratory = Laboratory(
+        application, document, Settings(), file=file, kept_in=data_folder(), observer=spare_observer()
+    )
+    install_excepthook(laboratory.window.dialogs.show_report)
     garbage = GarbageRounds()
     timer = QTimer(laboratory)
     timer.setInterval(garbage.interval_ms)

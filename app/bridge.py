@@ -1,4 +1,4 @@
-"""The only meeting of Qt and the simulation thread: commands go out, snapshots and events come in, values all.
+"""The only meeting of Qt and a simulation thread: commands go out, snapshots and events come in, values all.
 
 A 16-ms timer takes the newest snapshot, hands it to the panels that can be seen and nobody else, and drains the events.
 What those panels want measured is told to the simulation thread whenever it changes.
@@ -13,30 +13,27 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.mailbox import Latest
-from simulations.runtime.messages import Command, Event, Snapshot, Watch
+from simulations.runtime.messages import Watch
 from simulations.runtime.observer import Observer
-from simulations.runtime.worker import Worker
 from widgets.panel import Panel
 
 _TICK_MS = 16
 
 
 class Simulation(Protocol):
-    """What the bridge needs of the simulation thread."""
+    """What the bridge needs of a simulation thread."""
 
-    commands: SimpleQueue[Command]
-    snapshots: Latest[Snapshot]
-    events: SimpleQueue[Event]
+    snapshots: Latest[Any]
+    events: SimpleQueue[Any]
 
     def start(self) -> None: ...
-    def send(self, command: Command) -> None: ...
+    def send(self, command: Any) -> None: ...
     def stop(self, timeout_s: float = 2.0) -> bool: ...
 
 
 class Bridge(QObject):
-    """Owns the simulation thread from the first spec to the window's end."""
+    """Owns a simulation thread from the first spec to the window's end. One workspace has one bridge."""
 
     snapshotTaken = Signal(object)
     eventArrived = Signal(object)
@@ -47,16 +44,16 @@ class Bridge(QObject):
         self._worker: Simulation | None = None
         self._panels: tuple[Panel, ...] = ()
         self._watched: tuple[Any, ...] = ()
-        self.snapshot: Snapshot | None = None
+        self.snapshot: Any = None
         self.frame_times: list[float] | None = None  # perf_counter of every frame drawn, while somebody measures
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._on_tick)
 
-    def start(self, spec: ExperimentSpec) -> None:
-        """Begin the simulation thread on ``spec``, paused."""
-        self._worker = Worker(spec, self._observer)
+    def start(self, simulation: Simulation) -> None:
+        """Begin ``simulation``, paused."""
+        self._worker = simulation
         self._worker.start()
         self._timer.start()
         self._send_watch()
@@ -79,7 +76,16 @@ class Bridge(QObject):
     def is_started(self) -> bool:
         return self._worker is not None
 
-    def send(self, command: Command) -> None:
+    def rest(self) -> None:
+        """Nobody looks: take nothing until :meth:`wake`."""
+        self._timer.stop()
+
+    def wake(self) -> None:
+        """Somebody looks again."""
+        if self._worker is not None:
+            self._timer.start()
+
+    def send(self, command: Any) -> None:
         """Hand ``command`` to the simulation thread, which obeys between two steps."""
         if self._worker is not None:
             self._worker.send(command)
@@ -116,7 +122,7 @@ class Bridge(QObject):
                 return
             self.eventArrived.emit(event)
 
-    def _draw(self, snapshot: Snapshot) -> None:
+    def _draw(self, snapshot: Any) -> None:
         self.snapshot = snapshot
         for panel in self._panels:
             panel.render(snapshot)

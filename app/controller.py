@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge import Bridge
-from app.history import EditHistory
+from app.editing import EditController
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset
@@ -20,51 +20,41 @@ from simulations.nn.description import describe
 from simulations.nn.losses.base import LOSSES
 from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Apply, Play
-from widgets.panel import Document, Edit, ImportData, OpenPreset
+from widgets.panel import Document, Edit, ImportData
 
 
-class Controller(QObject):
-    """``documentChanged`` carries the :class:`Document` after every edit, undo, redo and open; ``importRequested`` the wish
-    to import data, which somebody with a window must do."""
+class Controller(EditController):
+    """The experiment's; ``importRequested`` carries the wish to import data, which somebody with a window must do."""
 
-    documentChanged = Signal(object)
-    documentOpened = Signal()
     importRequested = Signal(object)
 
     def __init__(self, bridge: Bridge, spec: ExperimentSpec, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(spec, parent)
         self._bridge = bridge
-        self.history = EditHistory(spec)
-        self.file: Path | None = None
-        self.document = describe_document(spec)
+        self._document = describe_document(spec)
 
     @property
     def spec(self) -> ExperimentSpec:
-        return self.history.spec
+        spec: ExperimentSpec = self.history.spec
+        return spec
 
-    def handle(self, wish: object) -> None:
-        """Do what a panel or an action wishes: an edit, a preset, or a runtime command."""
-        if isinstance(wish, Edit):
-            self.edit(wish)
-        elif isinstance(wish, OpenPreset):
-            self.open(load_preset(wish.name).spec)
-        elif isinstance(wish, ImportData):
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    def obey(self, wish: object) -> None:
+        if isinstance(wish, ImportData):
             self.importRequested.emit(wish)
         else:
-            self._bridge.send(wish)  # type: ignore[arg-type]  # the remaining wishes are runtime commands
+            self._bridge.send(wish)
 
-    def edit(self, edit: Edit) -> None:
-        if isinstance(edit.spec, ExperimentSpec) and edit.spec != self.spec:
-            self.history.push(edit.spec, edit.text, edit.merge)
-            self._show()
+    def preset(self, name: str) -> ExperimentSpec:
+        return load_preset(name).spec
 
-    def undo(self) -> None:
-        self.history.undo()
-        self._show()
-
-    def redo(self) -> None:
-        self.history.redo()
-        self._show()
+    def take(self, *, continues: bool) -> None:
+        self._document = describe_document(self.spec)
+        if self._document.description.problem is None:
+            self._bridge.send(Apply(self.spec))
 
     def new_seed(self) -> None:
         """The same experiment with the next seed: other data noise, first weights and batches."""
@@ -88,27 +78,9 @@ class Controller(QObject):
 
     def open(self, spec: ExperimentSpec, file: Path | None = None, *, play: bool = True) -> None:
         """Make ``spec`` the document, with an undo line of its own, and train it."""
-        self.history = EditHistory(spec)
-        self.file = file
-        self._show()
-        self.documentOpened.emit()
+        super().open(spec, file)
         if play:
             self._bridge.send(Play())
-
-    def mark_saved(self, file: Path) -> None:
-        self.file = file
-        self.history.mark_saved()
-        self.documentChanged.emit(self.document)
-
-    def announce(self) -> None:
-        """Say what the document is to panels that have just come."""
-        self.documentChanged.emit(self.document)
-
-    def _show(self) -> None:
-        self.document = describe_document(self.spec)
-        if self.document.description.problem is None:
-            self._bridge.send(Apply(self.spec))
-        self.documentChanged.emit(self.document)
 
 
 def describe_document(spec: ExperimentSpec) -> Document:

@@ -1,4 +1,4 @@
-"""Opening and saving experiments through dialogs, and asking before unsaved work is left."""
+"""Opening and saving the document of a workspace through dialogs, and asking before unsaved work is left."""
 
 from __future__ import annotations
 
@@ -8,33 +8,29 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.controller import Controller
-from app.documents import save_spec
+from app.documents import DocumentKind
+from app.editing import EditController
 from app.file_dialog import ask_for_file
 from simulations.core.errors import GradLabError
-from simulations.documents.presets import load_spec
 from widgets.text import _
 
 
 class DocumentFiles(QObject):
     """``complain`` shows an error that has a sentence of its own."""
 
-    def __init__(self, controller: Controller, complain: Callable[[GradLabError], None], window: QWidget) -> None:
+    def __init__(
+        self, controller: EditController, kind: DocumentKind, complain: Callable[[GradLabError], None], window: QWidget
+    ) -> None:
         super().__init__(window)
         self._controller = controller
+        self._kind = kind
         self._complain = complain
         self._window = window
-
-    def open(self) -> None:
-        """Ask for a file and open it."""
-        file = ask_for_file(self._window, _("Open experiment"), Path(self._folder()), self._filter())
-        if file is not None:
-            self.open_file(file)
 
     def open_file(self, file: Path) -> None:
         """Open ``file``; what cannot be read is said in words, and the document stays."""
         try:
-            spec = load_spec(file)
+            spec = self._kind.load(file)
         except GradLabError as error:
             self._complain(error)
             return
@@ -46,8 +42,8 @@ class DocumentFiles(QObject):
         return self.save_as() if self._controller.file is None else self._write(self._controller.file)
 
     def save_as(self) -> bool:
-        suggestion = Path(self._folder()) / f"{self._controller.spec.name or 'experiment'}.json"
-        file = ask_for_file(self._window, _("Save experiment"), suggestion, self._filter(), saves=True)
+        suggestion = self.folder / f"{self._controller.spec.name or self._kind.fallback}.json"
+        file = ask_for_file(self._window, _("Save"), suggestion, document_filter(), saves=True)
         return file is not None and self._write(file if file.suffix else file.with_suffix(".json"))
 
     def may_leave(self) -> bool:
@@ -56,25 +52,29 @@ class DocumentFiles(QObject):
             return True
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(
-            self._window,
-            _("Unsaved experiment"),
-            _("The experiment “{name}” was changed. Save it?").format(name=self._controller.spec.name),
+            self._window.window(),
+            _(self._kind.unsaved),
+            _(self._kind.ask_to_save).format(name=self._controller.spec.name),
             button.Save | button.Discard | button.Cancel,
             button.Save,
         )
         return self.save() if answer == button.Save else bool(answer == button.Discard)
 
+    @property
+    def folder(self) -> Path:
+        """Where the document lies."""
+        return self._controller.file.parent if self._controller.file else Path()
+
     def _write(self, file: Path) -> bool:
         try:
-            save_spec(self._controller.spec, file)
+            self._kind.save(self._controller.spec, file)
         except GradLabError as error:
             self._complain(error)
             return False
         self._controller.mark_saved(file)
         return True
 
-    def _folder(self) -> str:
-        return str(self._controller.file.parent) if self._controller.file else ""
 
-    def _filter(self) -> str:
-        return _("GradLab experiment (*.json)")
+def document_filter() -> str:
+    """What file dialogs list."""
+    return _("GradLab document (*.json)")

@@ -1,20 +1,41 @@
-"""Saving an experiment, and never losing one: autosave beside the user's settings, offered again after a crash."""
+"""Saving documents, and never losing one: autosave beside the user's settings, offered again after a crash."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QLockFile
 
 from app.files import write_atomically
 from simulations.core.errors import GradLabError
+from simulations.core.params import Json
+from simulations.core.text import N_
 from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_spec
+from simulations.documents.reading import RACE_FORMAT, format_of, read_json
+
+if TYPE_CHECKING:
+    from simulations.documents.race import RaceSpec
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """What differs between kinds of documents on their way to the disk and back. Texts are marked with ``N_``."""
+
+    autosaved: str  # the beginning of the name of its autosave files
+    fallback: str  # the file's name where the document has none
+    load: Callable[[Path], Any]
+    save: Callable[[Any, Path], None]
+    unsaved: str
+    ask_to_save: str
+    kept: str
 
 
 def save_spec(spec: ExperimentSpec, file: Path) -> None:
@@ -22,22 +43,63 @@ def save_spec(spec: ExperimentSpec, file: Path) -> None:
     source = spec.data.source
     if isinstance(source, FileSource):
         spec = replace(spec, data=replace(spec.data, source=source.beside(file.parent)))
-    text = json.dumps(spec.to_json(), ensure_ascii=False, indent=2) + "\n"
-    write_atomically(file, text.encode())
+    _write(spec.to_json(), file)
+
+
+def save_race(spec: RaceSpec, file: Path) -> None:
+    """Write ``spec`` as JSON, whole or not at all. Raises :class:`FileError` in words."""
+    _write(spec.to_json(), file)
+
+
+def load_race(file: Path) -> RaceSpec:
+    """The race stored in ``file``; what races are made of is imported now."""
+    from simulations.documents import race_presets
+
+    return race_presets.load_race(file)
+
+
+def read_document(file: Path) -> ExperimentSpec | RaceSpec:
+    """What the JSON ``file`` holds, by the format it names. Raises :class:`GradLabError` in words."""
+    return load_race(file) if format_of(read_json(file)) == RACE_FORMAT else load_spec(file)
+
+
+def _write(data: Json, file: Path) -> None:
+    write_atomically(file, (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+EXPERIMENT: Final = DocumentKind(
+    "autosave",
+    "experiment",
+    load_spec,
+    save_spec,
+    N_("Unsaved experiment"),
+    N_("The experiment “{name}” was changed. Save it?"),
+    N_("GradLab ended unexpectedly. The experiment “{name}” was kept."),
+)
+RACE: Final = DocumentKind(
+    "race-autosave",
+    "race",
+    load_race,
+    save_race,
+    N_("Unsaved race"),
+    N_("The race “{name}” was changed. Save it?"),
+    N_("GradLab ended unexpectedly. The race “{name}” was kept."),
+)
 
 
 class Autosave:
     """One file a running window, guarded by a lock; a file whose window is gone is what a crash left behind."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: DocumentKind = EXPERIMENT) -> None:
         self._folder = folder
-        self._file = folder / f"autosave-{os.getpid()}.json"
+        self._kind = kind
+        self._file = folder / f"{kind.autosaved}-{os.getpid()}.json"
         self._lock = _lock(self._file)
         self._lock.tryLock(0)
 
-    def keep(self, spec: ExperimentSpec) -> None:
+    def keep(self, spec: Any) -> None:
         """Remember ``spec`` should the program die."""
-        save_spec(spec, self._file)
+        self._kind.save(spec, self._file)
 
     def forget(self) -> None:
         """There is nothing unsaved."""
@@ -48,15 +110,15 @@ class Autosave:
         self.forget()
         self._lock.unlock()
 
-    def left_behind(self) -> ExperimentSpec | None:
-        """The newest experiment of a window that died, taken off the disk; None when every window ended well."""
-        found: ExperimentSpec | None = None
-        for file in sorted(self._folder.glob("autosave-*.json"), key=_age):
+    def left_behind(self) -> Any:
+        """The newest document of a window that died, taken off the disk; None when every window ended well."""
+        found: Any = None
+        for file in sorted(self._folder.glob(f"{self._kind.autosaved}-*.json"), key=_age):
             lock = _lock(file)
             if file == self._file or not lock.tryLock(0):
                 continue
             with suppress(GradLabError):  # a damaged autosave is worth nothing; it goes with the others
-                found = load_spec(file)
+                found = self._kind.load(file)
             file.unlink(missing_ok=True)
             lock.unlock()
         return found

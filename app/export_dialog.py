@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QPalette
@@ -33,6 +34,9 @@ from widgets.plot import Plot
 from widgets.text import _, sentence
 from widgets.theme import Look
 
+if TYPE_CHECKING:
+    from simulations.runtime.race_messages import RaceSnapshot
+
 _SCALES = (1, 2, 3, 4)
 
 
@@ -49,7 +53,7 @@ class ExportDialog(QDialog):
         self,
         look: Look,
         plots: Sequence[Plot],
-        latest: Callable[[], Snapshot | None],
+        latest: Callable[[], Snapshot | RaceSnapshot | None],
         settings: QSettings,
         parent: QWidget | None = None,
     ) -> None:

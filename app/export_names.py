@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from app.caption import moment_of
 from simulations.runtime.messages import Snapshot
 from widgets.plot import Plot
+
+if TYPE_CHECKING:
+    from simulations.runtime.race_messages import RaceSnapshot
 
 PATTERN = "{experiment}-{plot}-step{step}"
 FIELDS = ("{experiment}", "{plot}", "{step}", "{seed}")
@@ -13,13 +18,14 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\s]+')
 _LONGEST = 120
 
 
-def file_name(pattern: str, plot: Plot, snapshot: Snapshot | None, kind: str) -> str:
+def file_name(pattern: str, plot: Plot, snapshot: Snapshot | RaceSnapshot | None, kind: str) -> str:
     """The name for ``plot``, safe on every system; what is not known at this moment is left out."""
     values = {"{plot}": plot.plot_id, "{experiment}": "gradlab", "{step}": "", "{seed}": ""}
     if snapshot is not None:
-        values["{experiment}"] = snapshot.spec.name or "gradlab"
-        values["{step}"] = str(snapshot.step)
-        values["{seed}"] = str(snapshot.spec.seed)
+        name, step, seed = moment_of(snapshot)
+        values["{experiment}"] = name or "gradlab"
+        values["{step}"] = str(step)
+        values["{seed}"] = "" if seed is None else str(seed)
     name = pattern
     for field, value in values.items():
         name = name.replace(field, value)

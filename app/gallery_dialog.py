@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -11,15 +13,15 @@ from widgets.theme import Look
 
 
 class GalleryDialog(QDialog):
-    """``presetChosen`` carries the wish to open a preset."""
+    """``make`` makes the gallery of the workspace in front; ``presetChosen`` carries the wish to open a preset."""
 
     presetChosen = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, make: Callable[[QWidget], Gallery], look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Presets"))
-        gallery = Gallery(look, self)
+        gallery = make(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(gallery)

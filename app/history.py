@@ -44,15 +44,16 @@ class EditHistory(Generic[S]):
     def redo_text(self) -> str | None:
         return self._states[self._at + 1].text if self._at + 1 < len(self._states) else None
 
-    def push(self, spec: S, text: str, merge: str = "") -> None:
-        """Add an edit; what was undone before is forgotten."""
+    def push(self, spec: S, text: str, merge: str = "") -> bool:
+        """Add an edit; what was undone before is forgotten. True when it became part of the one before it."""
         del self._states[self._at + 1 :]
         if merge and self._at and self._states[self._at].merge == merge:
             self._states[self._at] = _State(spec, text, merge)
-            return
+            return True
         self._states.append(_State(spec, text, merge))
         del self._states[: max(0, len(self._states) - _LONGEST)]
         self._at = len(self._states) - 1
+        return False
 
     def undo(self) -> None:
         self._at = max(0, self._at - 1)

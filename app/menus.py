@@ -12,38 +12,43 @@ from widgets.text import _
 
 
 class Menus(QObject):
-    """Owns the menus; View also lists the panels, which are toggled there."""
+    """Owns the menus; View also lists the panels of the workspace in front, which are toggled there."""
 
-    def __init__(self, bar: QMenuBar, actions: Actions, workspace: Workspace) -> None:
+    def __init__(self, bar: QMenuBar, actions: Actions) -> None:
         super().__init__(bar)
         self._actions = actions
-        self._menus: dict[str, QMenu] = {}
+        self._menus = {name: QMenu(bar) for name in MENUS}
         self._panels = QMenu(bar)
-        for name in MENUS:
+        for name, menu in self._menus.items():
             if name not in SUBMENUS:
-                self._menus[name] = QMenu(bar)
-                bar.addMenu(self._menus[name])
-                self._menus[name].aboutToShow.connect(actions.refresh)
-        for name, parent in SUBMENUS.items():
-            self._menus[name] = QMenu(bar)
-            self._menus[parent].addMenu(self._menus[name])
-        self._menus["view"].addMenu(self._panels)
-        self._menus["view"].addSeparator()
-        for dock in workspace.docks.values():
-            self._panels.addAction(dock.toggleViewAction())
-        self._fill()
-        self.retranslate()
+                bar.addMenu(menu)
+                menu.aboutToShow.connect(actions.refresh)
+        self.fill()
 
     def retranslate(self) -> None:
         for name, menu in self._menus.items():
             menu.setTitle(_(MENUS[name]))
         self._panels.setTitle(_("Panels"))
 
-    def _fill(self) -> None:
+    def show_workspace(self, workspace: Workspace) -> None:
+        """List the panels of ``workspace``."""
+        self._panels.clear()
+        for dock in workspace.docks.values():
+            self._panels.addAction(dock.toggleViewAction())
+
+    def fill(self) -> None:
+        """Put every declared action into its menu, in order of its group."""
+        for menu in self._menus.values():
+            menu.clear()
+        for name, parent in SUBMENUS.items():
+            self._menus[parent].addMenu(self._menus[name])
+        self._menus["view"].addMenu(self._panels)
+        self._menus["view"].addSeparator()
         groups: dict[str, int] = {}
-        for declared in self._actions.declared:
+        for declared in sorted(self._actions.declared, key=lambda one: one.group):
             menu = self._menus[declared.menu]
             if groups.setdefault(declared.menu, declared.group) != declared.group:
                 menu.addSeparator()
                 groups[declared.menu] = declared.group
             menu.addAction(self._actions[declared.id])
+        self.retranslate()

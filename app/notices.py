@@ -58,9 +58,11 @@ def teacher_notice(teacher: Teacher, controller: Controller) -> Notice:
     return Notice(text, "good", ((partial(_, N_("Use the distillation loss")), controller.distil),))
 
 
-def rejected_notice(event: Rejected) -> Notice:
-    """Why the edit was refused; the old network runs on."""
-    return Notice(partial(_rejected_text, event), "attention")
+def rejected_notice(
+    event: Rejected, template: str = N_("This cannot be built, so the old network runs on: {reason}")
+) -> Notice:
+    """Why the edit was refused; what was there before runs on."""
+    return Notice(partial(_rejected_text, event, template), "attention")
 
 
 def with_a_tenth_of_the_learning_rate(spec: ExperimentSpec) -> ExperimentSpec | None:
@@ -84,8 +86,8 @@ def _diverged_text(event: Diverged, snapshot: Snapshot | None) -> str:
     return _(_DIVERGED[event.quantity]).format(step=event.step, layer=layer_title(event.where, snapshot))
 
 
-def _rejected_text(event: Rejected) -> str:
-    return _("This cannot be built, so the old network runs on: {reason}").format(reason=sentence(event.error))
+def _rejected_text(event: Rejected, template: str) -> str:
+    return _(template).format(reason=sentence(event.error))
 
 
 def _soothe(controller: Controller, gentler: ExperimentSpec) -> None:

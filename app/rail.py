@@ -39,7 +39,6 @@ class Rail(View):
             self._group.addButton(button)
             self._workspaces.append((button, definition))
             layout.addWidget(button)
-        self._workspaces[0][0].setChecked(True)
         layout.addStretch(1)
         for action in actions:
             button = self._button()
@@ -49,10 +48,16 @@ class Rail(View):
         self.retheme()
         self.retranslate()
 
-    def retranslate(self) -> None:
+    def choose(self, name: str) -> None:
+        """Show that the workspace ``name`` is in front."""
         for button, definition in self._workspaces:
+            button.setChecked(definition.name == name)
+        self.retheme()
+
+    def retranslate(self) -> None:
+        for number, (button, definition) in enumerate(self._workspaces, 1):
             button.setText(_(definition.label))
-            button.setToolTip(_(definition.label))
+            button.setToolTip(_("{workspace} (Ctrl+{number})").format(workspace=_(definition.label), number=number))
 
     def retheme(self) -> None:
         theme = self.look.theme
@@ -80,5 +85,4 @@ class Rail(View):
         return button
 
     def _on_clicked(self) -> None:
-        self.retheme()
         self.workspaceChosen.emit(self.sender().property("workspace"))

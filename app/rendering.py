@@ -29,14 +29,20 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from app.application import Laboratory, make_application
+from app.documents import read_document
 from app.files import write_atomically
 from app.settings import Settings
+from app.workspaces import DEFINITIONS, RACE, TRAIN, WorkspaceDefinition
 from simulations import families
 from simulations.core.errors import FileError, GradLabError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
-from simulations.documents.presets import load_preset, load_spec
-from simulations.runtime.messages import Failed, Rejected, TakeSteps
+from simulations.documents.presets import load_preset, preset_names
+from simulations.documents.race import RaceSpec
+from simulations.documents.race_presets import DEFAULT, load_race_preset
+from simulations.runtime.messages import Failed, Rejected, Snapshot, TakeSteps
+from simulations.runtime.race_messages import RaceSnapshot, Stand
+from widgets.panels import modules
 
 _PATIENCE_MS: Final = 600_000
 _SETTLE_MS: Final = 250  # a paused simulation answers every probe at once; a panel may show a picture a tick later
@@ -56,24 +62,31 @@ class Picture:
     theme: str = "light"
 
 
-def find_spec(name: str) -> ExperimentSpec:
-    """A preset by its name, or a saved experiment by its path."""
-    return load_spec(Path(name)) if name.endswith(".json") else load_preset(name).spec
+def find_document(name: str, workspace: str) -> ExperimentSpec | RaceSpec:
+    """A saved document by its path, or a preset of ``workspace``; the first one when ``name`` is empty."""
+    if name.endswith(".json"):
+        return read_document(Path(name))
+    if workspace == RACE.name:
+        return load_race_preset(name or DEFAULT).spec
+    return load_preset(name or preset_names()[0]).spec
 
 
 def render(picture: Picture, file: Path) -> None:
-    """Train so far, draw, and write ``file``. Raises :class:`GradLabError` in words."""
+    """Train or race so far, draw, and write ``file``. Raises :class:`GradLabError` in words."""
     encode = _ENCODERS.get(file.suffix.lower())
     if encode is None:
         raise FileError(N_("{file}: the ending must be one of {known}"), file=file.name, known=", ".join(_ENCODERS))
     qInstallMessageHandler(_say)
     families.load()
-    spec = find_spec(picture.preset)
+    workspace = _workspace_of(picture.what)
+    document = find_document(picture.preset, workspace.name)
+    if isinstance(document, ExperimentSpec) != (workspace is TRAIN):
+        raise GradLabError(N_("{what} cannot show {document}"), what=picture.what, document=picture.preset)
     application = make_application()
     with TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")
         settings.language, settings.theme, settings.scale = picture.language, picture.theme, picture.text_scale
-        laboratory = Laboratory(application, spec, settings, play=False)
+        laboratory = Laboratory(application, document, settings, play=False)
         laboratory.appearance.enlarge(picture.text_scale)
         try:
             widget = _stage(laboratory, picture)
@@ -89,34 +102,44 @@ def _say(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
         print(text, file=sys.stderr)
 
 
+def _workspace_of(what: str) -> WorkspaceDefinition:
+    """The workspace that is called so, or has a panel of that kind."""
+    for one in DEFINITIONS:
+        if what == one.name or any(name.endswith(f".{what}") for name in modules(one.name)):
+            return one
+    known = (name for one in DEFINITIONS for name in (one.name, *one.kinds()))
+    raise GradLabError(
+        N_("there is no workspace or panel called {received}; known are {known}"), received=what, known=", ".join(known)
+    )
+
+
 def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
     """Bring the window to the moment that is wanted, and answer what is to be drawn of it."""
     window = laboratory.window
     window.resize(*picture.size)
     watch = _Watch(picture.after_steps)
-    laboratory.bridge.snapshotTaken.connect(watch.see)
     laboratory.bridge.eventArrived.connect(watch.hear)  # at once: an experiment that cannot be built is refused early
     _wait(laboratory.ready.connect, laboratory, laboratory.show)
-    if picture.what != window.workspace.definition.name:
-        docks = window.workspace.docks
-        if picture.what not in docks:
-            raise GradLabError(
-                N_("there is no workspace or panel called {received}; known are {known}"),
-                received=picture.what,
-                known=", ".join((window.workspace.definition.name, *docks)),
-            )
+    bridge, docks = window.desk.bridge, window.workspace.docks
+    bridge.snapshotTaken.connect(watch.see)
+    bridge.eventArrived.connect(watch.hear)
+    if picture.what in docks:
         docks[picture.what].show()
         docks[picture.what].raise_()  # a panel behind another tab is not measured
-    if picture.after_steps:
-        laboratory.bridge.send(TakeSteps(picture.after_steps))
+    if window.desk is not laboratory.train:
+        bridge.send(Stand(picture.after_steps))
+    elif picture.after_steps:
+        bridge.send(TakeSteps(picture.after_steps))
+    if bridge.snapshot is not None:
+        watch.see(bridge.snapshot)
     if not watch.is_over:
         _wait(watch.when_done, laboratory)
     if watch.error is not None:
         raise watch.error
     _pass_time(_SETTLE_MS)
-    if picture.what == window.workspace.definition.name:
+    if picture.what not in docks:
         return window
-    dock = window.workspace.docks[picture.what]
+    dock = docks[picture.what]
     window.workspace.removeDockWidget(dock)
     dock.setParent(None)
     dock.resize(*picture.size)
@@ -137,8 +160,11 @@ class _Watch:
     def when_done(self, call: Callable[[], None]) -> None:
         self._done.append(call)
 
-    def see(self, snapshot: object) -> None:
-        if getattr(snapshot, "step", -1) >= self._step or getattr(snapshot, "status", "") == "diverged":
+    def see(self, snapshot: Snapshot | RaceSnapshot) -> None:
+        if isinstance(snapshot, Snapshot):
+            if snapshot.step >= self._step or snapshot.status == "diverged":
+                self._finish()
+        elif snapshot.race.is_complete and snapshot.moment >= min(self._step, snapshot.race.done):
             self._finish()
 
     def hear(self, event: object) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 LANGUAGES: Final = ("en", "zh_CN")
 THEMES: Final = ("system", "light", "dark")
+WORKSPACES: Final = ("train", "race")
 SCALES: Final = (1.0, 1.25, 1.5)
 
 
@@ -53,6 +54,15 @@ class Settings:
     @scale.setter
     def scale(self, value: float) -> None:
         self.store.setValue("scale", str(value))
+
+    @property
+    def workspace(self) -> str:
+        """The workspace that was shown last."""
+        return self._choice("workspace", WORKSPACES, WORKSPACES[0])
+
+    @workspace.setter
+    def workspace(self, value: str) -> None:
+        self.store.setValue("workspace", value)
 
     def bytes_of(self, name: str) -> QByteArray:
         """A stored layout or geometry; empty when there is none."""

@@ -11,16 +11,16 @@ from widgets.view import View
 
 
 class TopBar(View):
-    """Holds ``transport`` and a button for each of ``actions``; the first shows its text."""
+    """Holds a transport for each workspace and a button for each of ``actions``; the first shows its text."""
 
-    def __init__(self, transport: QWidget, actions: tuple[QAction, ...], look: Look, parent: QWidget) -> None:
+    def __init__(self, actions: tuple[QAction, ...], look: Look, parent: QWidget) -> None:
         super().__init__(look, parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._buttons: list[QToolButton] = []
-        layout = QHBoxLayout(self)
+        self._transports: list[QWidget] = []
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 1)
         layout.setSpacing(4)
-        layout.addWidget(transport)
         layout.addStretch(1)
         for index, action in enumerate(actions):
             button = QToolButton(self)
@@ -32,6 +32,17 @@ class TopBar(View):
             self._buttons.append(button)
             layout.addWidget(button)
         self.retheme()
+
+    def show_transport(self, transport: QWidget) -> None:
+        """Show ``transport`` on the left, in place of any other; one that fills the room gets it."""
+        if transport not in self._transports:
+            self._transports.append(transport)
+            self._row.insertWidget(0, transport)
+        for one in self._transports:
+            one.setVisible(one is transport)
+        fills = bool(transport.sizePolicy().expandingDirections() & Qt.Orientation.Horizontal)
+        self._row.setStretch(self._row.indexOf(transport), int(fills))
+        self._row.setStretch(len(self._transports), int(not fills))
 
     def retheme(self) -> None:
         theme = self.look.theme

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from app.actions import Action
 from app.languages import NAMES
 from app.settings import SCALES
+from app.workspaces import DEFINITIONS
 from simulations.core.text import N_
-from simulations.runtime.messages import KeepTeacher, Pause, Play, Reset, TakeEpoch, TakeSteps
 from widgets.text import _
 
 if TYPE_CHECKING:
@@ -31,23 +31,20 @@ _THEMES: Final = {"system": N_("As the system"), "light": N_("Light"), "dark": N
 
 
 def declared_actions(window: MainWindow) -> tuple[Action, ...]:
-    """All actions of ``window``, in the order of the menus."""
-    return (*_file(window), *_edit(window), *_run(window), *_view(window), *_help(window))
+    """All actions of ``window`` that are there in every workspace, in the order of the menus."""
+    return (*_file(window), *_edit(window), *_run(window), *_workspaces(window), *_view(window), *_help(window))
 
 
 def _file(window: MainWindow) -> tuple[Action, ...]:
-    files = window.files
     return (
-        Action("presets", N_("Presets…"), window.show_gallery, "file", 0, ("Ctrl+N",), "gallery"),
-        Action("open", N_("Open experiment…"), files.open, "file", 0, ("Ctrl+O",)),
-        Action("import", N_("Import data…"), window.data_import.ask_file, "file", 1, ("Ctrl+I",), "data"),
-        Action("import-folder", N_("Import a folder of pictures…"), window.data_import.ask_folder, "file", 1),
-        Action("save", N_("Save experiment"), _quietly(files.save), "file", 2, ("Ctrl+S",)),
-        Action("save-as", N_("Save experiment as…"), _quietly(files.save_as), "file", 2, ("Ctrl+Shift+S",)),
+        Action("presets", N_("Presets…"), window.dialogs.show_gallery, "file", 0, ("Ctrl+N",), "gallery"),
+        Action("open", N_("Open…"), window.open, "file", 0, ("Ctrl+O",)),
+        Action("save", N_("Save"), window.save, "file", 2, ("Ctrl+S",)),
+        Action("save-as", N_("Save as…"), window.save_as, "file", 2, ("Ctrl+Shift+S",)),
         Action(
             "export",
             N_("Export a plot…"),
-            window.export,
+            window.dialogs.export,
             "file",
             3,
             ("Ctrl+E",),
@@ -59,55 +56,43 @@ def _file(window: MainWindow) -> tuple[Action, ...]:
 
 
 def _edit(window: MainWindow) -> tuple[Action, ...]:
-    controller = window.controller
     return (
+        Action("undo", window.undo_title, window.undo, "edit", 0, ("Ctrl+Z",), "undo", enabled_when=window.can_undo),
         Action(
-            "undo", window.undo_title, controller.undo, "edit", 0, ("Ctrl+Z",), "undo", enabled_when=window.can_undo
-        ),
-        Action(
-            "redo", window.redo_title, controller.redo, "edit", 0, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo",
+            "redo", window.redo_title, window.redo, "edit", 0, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo",
             enabled_when=window.can_redo,
         ),
-        Action("paste", N_("Paste a table as data…"), window.data_import.paste, "edit", 1, ("Ctrl+V",)),
         Action("commands", N_("Find a command…"), window.show_palette, "edit", 2, ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     )  # fmt: skip
 
 
 def _run(window: MainWindow) -> tuple[Action, ...]:
-    handle = window.controller.handle
-    return (
-        Action("play", window.play_title, window.toggle_running, "run", 0, ("Space",)),
-        Action("step", N_("Take one step"), partial(handle, TakeSteps(1)), "run", 0, ("Right",), "step"),
-        Action("epoch", N_("Train one epoch"), partial(handle, TakeEpoch()), "run", 0, ("Shift+Right",), "epoch"),
-        Action("reset", N_("Reset"), partial(handle, Reset()), "run", 1, ("Ctrl+R",), "reset"),
-        Action("seed", N_("New seed"), window.controller.new_seed, "run", 1, ("Ctrl+Shift+R",), "seed"),
-        Action("keep-teacher", N_("Keep this network as the teacher"), partial(handle, KeepTeacher()), "run", 2),
-        Action(
-            "forget-teacher",
-            N_("Forget the teacher"),
-            window.controller.forget_teacher,
-            "run",
-            2,
-            enabled_when=window.controller.has_teacher,
-        ),
-    )
+    return (Action("play", window.play_title, window.toggle_running, "run", 0, ("Space",)),)
+
+
+def _workspaces(window: MainWindow) -> tuple[Action, ...]:
+    return tuple(
+        Action(f"workspace-{one.name}", one.label, partial(window.show_desk, one.name), "view", 0, (f"Ctrl+{number}",),
+               checked_when=partial(_is_in_front, window, one.name))
+        for number, one in enumerate(DEFINITIONS, 1)
+    )  # fmt: skip
 
 
 def _view(window: MainWindow) -> tuple[Action, ...]:
     return (
         *(
-            Action(f"theme-{name}", text, partial(window.choose_theme, name), "theme",
-                   checked_when=partial(window.has_theme, name))
+            Action(f"theme-{name}", text, partial(window.preferences.choose_theme, name), "theme",
+                   checked_when=partial(window.preferences.has_theme, name))
             for name, text in _THEMES.items()
         ),
         *(
-            Action(f"language-{name}", partial(str, title), partial(window.choose_language, name), "language",
-                   checked_when=partial(window.has_language, name))
+            Action(f"language-{name}", partial(str, title), partial(window.preferences.choose_language, name), "language",
+                   checked_when=partial(window.preferences.has_language, name))
             for name, title in NAMES.items()
         ),
         *(
-            Action(f"size-{scale * 100:.0f}", partial(_percent, scale), partial(window.choose_scale, scale), "size",
-                   checked_when=partial(window.has_scale, scale))
+            Action(f"size-{scale * 100:.0f}", partial(_percent, scale), partial(window.preferences.choose_scale, scale), "size",
+                   checked_when=partial(window.preferences.has_scale, scale))
             for scale in SCALES
         ),
         Action("full-screen", N_("Full screen"), window.toggle_full_screen, "view", 1, ("F11",), "fullscreen",
@@ -118,15 +103,14 @@ def _view(window: MainWindow) -> tuple[Action, ...]:
 
 def _help(window: MainWindow) -> tuple[Action, ...]:
     return (
-        Action("whats-this", N_("What is this?"), window.explain, "help", 0, ("F1",), "help"),
+        Action("whats-this", N_("What is this?"), window.dialogs.explain, "help", 0, ("F1",), "help"),
         Action("shortcuts", N_("Keyboard shortcuts"), window.show_shortcuts, "help", 0, ("Ctrl+/",)),
-        Action("about", N_("About GradLab"), window.show_about, "help", 1),
+        Action("about", N_("About GradLab"), window.dialogs.show_about, "help", 1),
     )
 
 
-def play_command(is_running: bool) -> Play | Pause:
-    """What Space wishes for."""
-    return Pause() if is_running else Play()
+def _is_in_front(window: MainWindow, name: str) -> bool:
+    return window.desk.definition.name == name
 
 
 def _percent(scale: float) -> str:

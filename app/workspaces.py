@@ -47,6 +47,17 @@ TRAIN: Final = WorkspaceDefinition(
         Column(380, ((52, ("output",)), (48, ("curves",)))),
     ),
 )
+RACE: Final = WorkspaceDefinition(
+    "race",
+    N_("Race"),
+    "race",
+    (
+        Column(300, ((60, ("racers",)), (40, ("surface",)))),
+        Column(570, ((64, ("plane", "space")), (36, ("race_curves",)))),
+        Column(380, ((100, ("anatomy", "maps", "fair", "matrix")),)),
+    ),
+)
+DEFINITIONS: Final = (TRAIN, RACE)
 
 
 class Workspace(QMainWindow):

@@ -1,9 +1,10 @@
-"""The gallery of presets: a picture of the data, a sketch of the network, a title and one sentence for each."""
+"""The gallery of presets: a thumbnail, a title and one sentence for each; an experiment's thumbnail is data and network."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -31,20 +32,43 @@ _LINES: Final = 4
 _PRESET = Qt.ItemDataRole.UserRole
 
 
+class Introduced(Protocol):
+    """What can stand in a gallery. ``title`` and ``sentence`` are marked with ``N_``."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+
+
+Drawer: TypeAlias = Callable[[QPainter, QRectF, Theme, Any], None]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What a gallery shows: the presets, and how the thumbnail of one is drawn."""
+
+    presets: Sequence[Introduced]
+    draw: Drawer
+
+
 class Gallery(View):
     """Arrow keys choose, Enter or a click opens: ``commandRequested`` carries :class:`OpenPreset`."""
 
     commandRequested = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None, presets: Sequence[Preset] | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, stock: Stock | None = None) -> None:
         super().__init__(look, parent)
         self._model = QStandardItemModel(self)
-        for preset in presets if presets is not None else [load_preset(name) for name in preset_names()]:
+        stock = stock or Stock([load_preset(name) for name in preset_names()], draw_preset)
+        for preset in stock.presets:
             item = QStandardItem()
             item.setEditable(False)
             item.setData(preset, _PRESET)
             self._model.appendRow(item)
-        self._delegate = _PresetDelegate(look, self)
+        self._delegate = _PresetDelegate(look, stock.draw, self)
         self.list = QListView(self)
         self.list.setModel(self._model)
         self.list.setItemDelegate(self._delegate)
@@ -64,7 +88,7 @@ class Gallery(View):
         self.list.setAccessibleName(_("Presets"))
         for row in range(self._model.rowCount()):
             item = self._model.item(row)
-            preset: Preset = item.data(_PRESET)
+            preset: Introduced = item.data(_PRESET)
             item.setText(_(preset.title))
             item.setData(_(preset.sentence), Qt.ItemDataRole.AccessibleDescriptionRole)
 
@@ -80,16 +104,17 @@ class Gallery(View):
 
     def _on_chosen(self, index: QModelIndex) -> None:
         if index.isValid():
-            preset: Preset = index.data(_PRESET)
+            preset: Introduced = index.data(_PRESET)
             self.commandRequested.emit(OpenPreset(preset.name))
 
 
 class _PresetDelegate(QStyledItemDelegate):
     """Paints one preset; its thumbnail is drawn once for each look."""
 
-    def __init__(self, look: Look, parent: QObject) -> None:
+    def __init__(self, look: Look, draw: Drawer, parent: QObject) -> None:
         super().__init__(parent)
         self._look = look
+        self._draw = draw
         self._pictures: dict[str, QPixmap] = {}
 
     def forget(self) -> None:
@@ -123,7 +148,7 @@ class _PresetDelegate(QStyledItemDelegate):
         painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, _(preset.sentence))
         painter.restore()
 
-    def _picture(self, preset: Preset, size: QSize, painter: QPainter) -> QPixmap:
+    def _picture(self, preset: Introduced, size: QSize, painter: QPainter) -> QPixmap:
         ratio = painter.device().devicePixelRatio()
         kept = self._pictures.get(preset.name)
         if kept is None or kept.size() != size * ratio:
@@ -132,7 +157,7 @@ class _PresetDelegate(QStyledItemDelegate):
             kept.fill(self._look.theme.color("panel"))
             inner = QPainter(kept)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            draw_preset(inner, QRectF(0, 0, size.width(), size.height()), self._look.theme, preset)
+            self._draw(inner, QRectF(0, 0, size.width(), size.height()), self._look.theme, preset)
             inner.end()
             self._pictures[preset.name] = kept
         return kept

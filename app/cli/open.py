@@ -1,4 +1,4 @@
-"""``gradlab open FILE``: the window, on a saved experiment."""
+"""``gradlab open FILE``: the window, on a saved experiment or race."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 
 NAME = "open"
-HELP = "open the window on a saved experiment"
+HELP = "open the window on a saved experiment or race"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="an experiment saved as JSON")
+    parser.add_argument("file", type=Path, metavar="FILE", help="an experiment or a race saved as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,8 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     check_machine()
     check_pyside()
     from app.application import run_window
+    from app.documents import read_document
     from simulations import families
-    from simulations.documents.presets import load_spec
 
     families.load_experiments()
-    return run_window(load_spec(arguments.file), arguments.file)
+    return run_window(read_document(arguments.file), arguments.file)

@@ -13,10 +13,20 @@ HELP = "draw a workspace or a single panel into a file, as the window would show
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", metavar="WHAT", help="the workspace train, or a panel: layers, curves, output, build …")
-    parser.add_argument("--preset", default="digits-cnn", help="a preset or a saved experiment (default: %(default)s)")
     parser.add_argument(
-        "--after-steps", type=int, default=300, metavar="N", help="train so far first (default: %(default)s)"
+        "what",
+        metavar="WHAT",
+        help="a workspace, train or race, or one of their panels: layers, curves, plane, anatomy …",
+    )
+    parser.add_argument(
+        "--preset", default="", help="a preset of the workspace or a saved document (default: the first one)"
+    )
+    parser.add_argument(
+        "--after-steps",
+        type=int,
+        default=300,
+        metavar="N",
+        help="train so far first, or stand at this step of the race (default: %(default)s)",
     )
     parser.add_argument("--size", default="1600x1000", metavar="WxH", help="in logical pixels (default: %(default)s)")
     parser.add_argument(

@@ -14,13 +14,14 @@ from simulations.core.errors import SpecError
 from simulations.core.params import Json, hyperparameters, param, validate, value_to_json
 from simulations.core.text import N_
 from simulations.documents.fields import refuse_unknown, values_from_json
+from simulations.documents.reading import RACE_FORMAT
 from simulations.optimizers.base import OPTIMIZERS, SURFACE, Optimizer
 from simulations.optimizers.schedules.base import SCHEDULES, Schedule
 from simulations.optimizers.schedules.constant import Constant
 from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
 from simulations.surfaces.base import SURFACES, Point, Surface
 
-FORMAT: Final = "gradlab-race"
+FORMAT: Final = RACE_FORMAT
 VERSION: Final = 1
 MOST_RACERS: Final = 256
 COLORS: Final = 8

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from simulations.core.errors import FileError
 from simulations.core.text import N_
 
-LARGEST_FILE_BYTES = 8_000_000  # a hundred layers are 30 kB, the largest teacher 5 MB; more is no document
+RACE_FORMAT: Final = "gradlab-race"
+LARGEST_FILE_BYTES: Final = 8_000_000  # a hundred layers are 30 kB, the largest teacher 5 MB; more is no document
 
 
 def read_json(path: Path) -> object:

@@ -40,7 +40,7 @@ def test_json_describes_everything_in_both_languages_and_names_the_source(capsys
         for one in members:
             assert one["summary"].isascii() or not is_chinese(one["summary"])
             assert is_chinese(one["translations"]["zh_CN"]["summary"]), one["kind"]
-            assert one["source"] or family in ("probe", "preset"), one["kind"]
+            assert one["source"] or family in ("probe", "race probe", "preset"), one["kind"]
             for declared in one["hyperparameters"]:
                 said = declared["translations"]["zh_CN"]
                 assert is_chinese(said["help"]) == bool(declared["help"]), (one["kind"], declared["name"])

@@ -36,16 +36,16 @@ def laboratory(qtbot: Any, qapp: QApplication, tmp_path: Path, request: pytest.F
 @pytest.mark.parametrize("laboratory", ["digits-cnn", "spiral-mlp"], indirect=True)
 def test_the_running_window_speaks_chinese_and_english_again(laboratory: Laboratory, qtbot: Any) -> None:
     window = laboratory.window
-    window.choose_language("zh_CN")
+    window.preferences.choose_language("zh_CN")
     qtbot.waitUntil(lambda: not untranslated(window))
-    window.choose_language("en")
+    window.preferences.choose_language("en")
     qtbot.waitUntil(lambda: bool(untranslated(window)))
 
 
 @pytest.mark.parametrize("laboratory", ["digits-cnn"], indirect=True)
 def test_the_export_dialog_speaks_chinese(laboratory: Laboratory, qtbot: Any, tmp_path: Path) -> None:
     window = laboratory.window
-    window.choose_language("zh_CN")
+    window.preferences.choose_language("zh_CN")
     qtbot.waitUntil(lambda: bool(window.plots()), timeout=10_000)
     dialog = ExportDialog(
         laboratory.appearance.look, window.plots(), window.latest, Settings(tmp_path / "export.ini").store

@@ -29,20 +29,24 @@ def open_laboratory(qtbot: QtBot, settings: Settings) -> Iterator[Open]:
     """Open the program on a preset and wait until every panel stands."""
     opened: list[Laboratory] = []
 
-    def open_it(preset: str = "spiral-mlp", *, play: bool = False) -> Laboratory:
-        laboratory = Laboratory(make_application(), load_preset(preset).spec, settings, play=play)
+    def open_it(
+        preset: str = "spiral-mlp", *, play: bool = False, first: str = "train", kept_in: Path | None = None
+    ) -> Laboratory:
+        spec = load_preset(preset).spec
+        laboratory = Laboratory(make_application(), spec, settings, play=play, kept_in=kept_in)
         opened.append(laboratory)
         laboratory.window.setWindowState(Qt.WindowState.WindowNoState)
         laboratory.window.resize(1280, 800)
         with qtbot.waitSignal(laboratory.ready, timeout=20_000):
             laboratory.show()
-        qtbot.waitUntil(lambda: laboratory.bridge.snapshot is not None, timeout=10_000)
+        desk = laboratory.window.desks[first]
+        qtbot.waitUntil(lambda: desk.latest() is not None, timeout=10_000)
         return laboratory
 
     yield open_it
     for laboratory in opened:
-        history = laboratory.controller.history
-        history.mark_saved()  # nobody is there to answer the question
+        for desk in laboratory.window.desks.values():
+            desk.controller.history.mark_saved()  # nobody is there to answer the question
         laboratory.window.close()
         laboratory.close()
         laboratory.languages.use("en")

@@ -253,7 +253,7 @@ def test_the_controls_of_a_header_fit_into_it(laboratory: Laboratory) -> None:
 
 
 def test_the_palette_finds_a_command_by_its_english_name_in_chinese_too(laboratory: Laboratory, qtbot: QtBot) -> None:
-    laboratory.window.choose_language("zh_CN")
+    laboratory.window.preferences.choose_language("zh_CN")
     laboratory.window.show_palette()
     palette = laboratory.window.findChild(CommandPalette)
     search, nothing = palette.findChild(QLineEdit), palette.findChild(QLabel)
@@ -268,7 +268,7 @@ def test_the_palette_finds_a_command_by_its_english_name_in_chinese_too(laborato
 
 def test_an_export_is_confirmed_with_its_place(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: bool(laboratory.window.plots()), timeout=10_000)
-    laboratory.window.export()
+    laboratory.window.dialogs.export()
     dialog = laboratory.window.findChild(ExportDialog)
     dialog.exported.emit(tmp_path / "curves.svg")
     dialog.reject()

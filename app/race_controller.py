@@ -1,0 +1,58 @@
+"""Holds the race being edited: every edit is another race, which the thread that runs races begins at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app.bridge import Bridge
+from app.editing import EditController
+from simulations.documents.race import RaceSpec
+from simulations.documents.race_presets import load_race_preset
+from simulations.runtime.race_messages import Preview, RunRace, Stand
+from widgets.panel import RaceDocument, SelectRacer
+
+
+class RaceController(EditController):
+    """The race's, and which of its racers panels and keys speak of."""
+
+    def __init__(self, bridge: Bridge, spec: RaceSpec, parent: QObject | None = None) -> None:
+        super().__init__(spec, parent)
+        self._bridge = bridge
+        self._selected = 0
+
+    @property
+    def spec(self) -> RaceSpec:
+        spec: RaceSpec = self.history.spec
+        return spec
+
+    @property
+    def document(self) -> RaceDocument:
+        return RaceDocument(self.spec, min(self._selected, len(self.spec.racers) - 1))
+
+    def obey(self, wish: object) -> None:
+        if isinstance(wish, SelectRacer):
+            self.select(wish.index)
+        else:
+            self._bridge.send(wish)
+
+    def select(self, index: int) -> None:
+        """Speak of the racer ``index`` from now on."""
+        before = self.document
+        self._selected = max(0, index)
+        if self.document != before:
+            self.announce()
+
+    def preset(self, name: str) -> RaceSpec:
+        return load_race_preset(name).spec
+
+    def take(self, *, continues: bool) -> None:
+        self._bridge.send(RunRace(self.spec, continues))
+
+    def open(self, spec: RaceSpec, file: Path | None = None) -> None:
+        """Make ``spec`` the document and look at the whole of it."""
+        self._selected = 0
+        super().open(spec, file)
+        self._bridge.send(Preview(None))
+        self._bridge.send(Stand(spec.steps))

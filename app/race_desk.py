@@ -1,0 +1,111 @@
+"""The desk of the Race workspace: the race, the thread that runs it, and the timeline. Imported when it is first shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QWidget
+
+from app.actions import Action
+from app.bridge import Bridge
+from app.desk import Desk
+from app.documents import RACE as RACE_DOCUMENT
+from app.documents import Autosave
+from app.notices import rejected_notice
+from app.race_controller import RaceController
+from app.workspaces import RACE
+from simulations.core.text import N_
+from simulations.documents.race import RaceSpec
+from simulations.documents.race_presets import DEFAULT, load_race_preset
+from simulations.runtime.messages import Failed, Pause, Play, Rejected
+from simulations.runtime.race_messages import Move, Preview, RaceSnapshot, Stand
+from simulations.runtime.race_worker import RaceWorker
+from widgets.banner import Notice
+from widgets.panel import RaceDocument
+from widgets.panels.race.timeline import TimelinePanel
+from widgets.text import _
+from widgets.theme import Look
+
+if TYPE_CHECKING:
+    from widgets.gallery import Gallery
+
+_MOVES: Final = (
+    ("forward", N_("One step forward"), 1, "Right", "step"),
+    ("back", N_("One step back"), -1, "Left", ""),
+    ("forward-10", N_("Ten steps forward"), 10, "Shift+Right", ""),
+    ("back-10", N_("Ten steps back"), -10, "Shift+Left", ""),
+)
+
+
+class RaceDesk(Desk):
+    """The timeline pauses while another desk is in front."""
+
+    controller: RaceController
+
+    def __init__(self, look: Look, spec: RaceSpec | None = None, autosave: Autosave | None = None) -> None:
+        bridge = Bridge()
+        controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
+        super().__init__(RACE, RACE_DOCUMENT, controller, bridge, look, autosave)
+        for child in (bridge, controller):
+            child.setParent(self)
+        self._was_running = False
+        self._race: object = None
+        self._refused: tuple[Rejected, Notice] | None = None
+        self.set_transport(TimelinePanel(look))
+        controller.documentChanged.connect(self._on_spec_changed)
+
+    def actions(self) -> tuple[Action, ...]:
+        send = self.bridge.send
+        moves = (
+            Action(name, text, partial(send, Move(by)), "run", 1, (key,), icon, desk="race")
+            for name, text, by, key, icon in _MOVES
+        )
+        return (
+            *moves,
+            Action("first", N_("To the first step"), partial(send, Stand(0)), "run", 1, ("Home",), desk="race"),
+            Action("last", N_("To the last step"), self._stand_at_end, "run", 1, ("End",), desk="race"),
+        )
+
+    def start(self) -> None:
+        self.bridge.start(RaceWorker(self.controller.spec))
+
+    def gallery(self, parent: QWidget) -> Gallery:
+        from widgets.race_gallery import RaceGallery
+
+        return RaceGallery(self.look, parent)
+
+    def play_title(self) -> str:
+        return _("Pause") if self.is_running() else _("Play")
+
+    def toggle_running(self) -> None:
+        self.controller.handle(Pause() if self.is_running() else Play())
+
+    def leave(self) -> None:
+        self.bridge.send(Pause())
+        self.bridge.send(Preview(None))
+        super().leave()
+
+    def _stand_at_end(self) -> None:
+        self.bridge.send(Stand(self.controller.spec.steps))
+
+    # ---- news --------------------------------------------------------------------------------------------------------
+
+    def on_snapshot(self, snapshot: RaceSnapshot) -> None:
+        is_running = snapshot.status == "running"
+        if is_running != self._was_running or snapshot.race is not self._race:
+            self._was_running, self._race = is_running, snapshot.race
+            self.changed.emit()
+
+    def on_event(self, event: object) -> None:
+        if isinstance(event, Rejected):
+            notice = rejected_notice(event, N_("This cannot be run, so the race before it stays: {reason}"))
+            self._refused = event, notice
+            self.announced.emit(notice)
+        elif isinstance(event, Failed):
+            self.failed.emit(event.report)
+
+    def _on_spec_changed(self, document: RaceDocument) -> None:
+        if self._refused is not None and document.spec != self._refused[0].spec:
+            self.withdrawn.emit(self._refused[1])
+            self._refused = None

@@ -1,0 +1,163 @@
+"""The desk of the Train workspace: the experiment, the simulation thread that trains it, and what it reports."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QWidget
+
+from app.actions import Action
+from app.bridge import Bridge
+from app.controller import Controller
+from app.data_import import DataImport
+from app.desk import Desk
+from app.documents import EXPERIMENT, Autosave
+from app.notices import diverged_notice, rejected_notice, teacher_notice
+from app.workspaces import TRAIN
+from simulations.core.text import N_
+from simulations.documents.experiment import ExperimentSpec
+from simulations.runtime.messages import (
+    Diverged,
+    Failed,
+    KeepTeacher,
+    Pause,
+    Play,
+    Refused,
+    Rejected,
+    Reset,
+    Snapshot,
+    TakeEpoch,
+    TakeSteps,
+    TeacherKept,
+)
+from simulations.runtime.observer import Observer
+from simulations.runtime.worker import Worker
+from widgets.banner import Notice
+from widgets.panel import Document
+from widgets.panels.train.transport import TransportPanel
+from widgets.text import _
+from widgets.theme import Look
+
+if TYPE_CHECKING:
+    from widgets.gallery import Gallery
+
+_REFRESH_EVERY: Final = 32  # snapshots; there may be something to export now
+
+
+class TrainDesk(Desk):
+    """Training pauses while another desk is in front, and goes on afterwards if it ran."""
+
+    controller: Controller
+
+    def __init__(
+        self,
+        spec: ExperimentSpec,
+        look: Look,
+        settings: QSettings,
+        *,
+        observer: Observer | None = None,
+        autosave: Autosave | None = None,
+        play: bool = True,
+    ) -> None:
+        bridge = Bridge(observer=observer)
+        controller = Controller(bridge, spec)
+        super().__init__(TRAIN, EXPERIMENT, controller, bridge, look, autosave)
+        for child in (bridge, controller):
+            child.setParent(self)
+        self._observer = observer
+        self._goes_on = play  # when it comes to the front
+        self._was_running = self._was_diverged = False
+        self._news: Diverged | Rejected | None = None  # what the banner says of the run, while it holds
+        self._told: Notice | None = None
+        self.data_import = DataImport(look, controller, settings, self.complain, self.failed.emit, self.workspace)
+        self.set_transport(TransportPanel(look))
+        controller.documentChanged.connect(self._on_spec_changed)
+        self.loaded.connect(bridge.observe)
+
+    def actions(self) -> tuple[Action, ...]:
+        handle, controller, data = self.controller.handle, self.controller, self.data_import
+        return (
+            Action("import", N_("Import data…"), data.ask_file, "file", 1, ("Ctrl+I",), "data", desk="train"),
+            Action("import-folder", N_("Import a folder of pictures…"), data.ask_folder, "file", 1, desk="train"),
+            Action("paste", N_("Paste a table as data…"), data.paste, "edit", 1, ("Ctrl+V",), desk="train"),
+            Action("step", N_("Take one step"), partial(handle, TakeSteps(1)), "run", 1, ("Right",), "step", desk="train"),
+            Action(
+                "epoch", N_("Train one epoch"), partial(handle, TakeEpoch()), "run", 1, ("Shift+Right",), "epoch",
+                desk="train",
+            ),
+            Action("reset", N_("Reset"), partial(handle, Reset()), "run", 2, ("Ctrl+R",), "reset", desk="train"),
+            Action("seed", N_("New seed"), controller.new_seed, "run", 2, ("Ctrl+Shift+R",), "seed", desk="train"),
+            Action(
+                "keep-teacher", N_("Keep this network as the teacher"), partial(handle, KeepTeacher()), "run", 3,
+                desk="train",
+            ),
+            Action(
+                "forget-teacher", N_("Forget the teacher"), controller.forget_teacher, "run", 3,
+                enabled_when=controller.has_teacher, desk="train",
+            ),
+        )  # fmt: skip
+
+    def start(self) -> None:
+        self.bridge.start(Worker(self.controller.spec, self._observer))
+        if self._goes_on:
+            self.bridge.send(Play())
+
+    def gallery(self, parent: QWidget) -> Gallery:
+        from widgets.gallery import Gallery
+
+        return Gallery(self.look, parent)
+
+    def play_title(self) -> str:
+        return _("Pause") if self.is_running() else _("Train")
+
+    def toggle_running(self) -> None:
+        self.controller.handle(Pause() if self.is_running() else Play())
+
+    def enter(self) -> None:
+        super().enter()
+        if self.is_begun and self._goes_on:
+            self.bridge.send(Play())
+
+    def leave(self) -> None:
+        self._goes_on = self.is_running() if self.is_begun else self._goes_on
+        self.bridge.send(Pause())
+        super().leave()
+
+    # ---- news --------------------------------------------------------------------------------------------------------
+
+    def on_snapshot(self, snapshot: Snapshot) -> None:
+        is_running = snapshot.status == "running"
+        was_diverged, self._was_diverged = self._was_diverged, snapshot.status == "diverged"
+        if was_diverged and not self._was_diverged and isinstance(self._news, Diverged):
+            self._withdraw()
+        if is_running != self._was_running or snapshot.sequence % _REFRESH_EVERY == 0:
+            self._was_running = is_running
+            self.changed.emit()
+
+    def on_event(self, event: object) -> None:
+        if isinstance(event, Diverged):
+            self._announce(event, diverged_notice(event, self.bridge.snapshot, self.controller))
+        elif isinstance(event, Rejected):
+            self._announce(event, rejected_notice(event))
+        elif isinstance(event, TeacherKept):
+            self.controller.keep_teacher(event.teacher)
+            self.announced.emit(teacher_notice(event.teacher, self.controller))
+        elif isinstance(event, Refused):
+            self.complain(event.error)
+        elif isinstance(event, Failed):
+            self.failed.emit(event.report)
+
+    def _on_spec_changed(self, document: Document) -> None:
+        if isinstance(self._news, Rejected) and document.spec != self._news.spec:
+            self._withdraw()
+
+    def _announce(self, event: Diverged | Rejected, notice: Notice) -> None:
+        self.announced.emit(notice)
+        self._news, self._told = event, notice
+
+    def _withdraw(self) -> None:
+        """Take back what no longer holds."""
+        self._news = None
+        self.withdrawn.emit(self._told)
