@@ -53,6 +53,7 @@ class RacerSpec:
         0,
         low=0,
         high=1024,
+        scale="log",
         live=True,
         unit=N_("samples"),
         label=N_("Batch size"),
@@ -70,10 +71,22 @@ class RacerSpec:
         False, live=True, label=N_("Own start"), help=N_("Starts at a place of its own instead of the race's.")
     )
     start_x: float = param(
-        0.0, low=-1e6, high=1e6, live=True, label=N_("Start x"), help=N_("Where it starts, if at a place of its own.")
+        0.0,
+        low=-1e6,
+        high=1e6,
+        live=True,
+        label=N_("Start x"),
+        help=N_("Where it starts, if at a place of its own."),
+        only_if=("has_own_start", (True,)),
     )
     start_y: float = param(
-        0.0, low=-1e6, high=1e6, live=True, label=N_("Start y"), help=N_("Where it starts, if at a place of its own.")
+        0.0,
+        low=-1e6,
+        high=1e6,
+        live=True,
+        label=N_("Start y"),
+        help=N_("Where it starts, if at a place of its own."),
+        only_if=("has_own_start", (True,)),
     )
     is_visible: bool = param(True, live=True, label=N_("Visible"), help=N_("Whether its path is drawn."))
     color: int = param(

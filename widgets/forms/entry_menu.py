@@ -1,7 +1,8 @@
-"""A searchable list of a family's members, each with its sentence: type, arrow, Enter."""
+"""A searchable list of a family's members, each with its sentence, under headings if wished: type, arrow, Enter."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from simulations.core.registry import Registry
+from simulations.core.registry import Entry, Registry
 from widgets.text import _
 from widgets.theme import Look
 
@@ -44,6 +45,8 @@ class _EntryDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         theme = self._look.theme
+        if index.data(_KIND) is None:
+            return QSize(theme.px(300), QFontMetrics(theme.font(9)).height() + theme.px(10))
         wrapped = self._sentence_rect(QRect(0, 0, theme.px(300), 1000), index.data(_SUMMARY)).height()
         return QSize(theme.px(300), QFontMetrics(theme.font(10, bold=True)).height() + wrapped + theme.px(10))
 
@@ -53,9 +56,14 @@ class _EntryDelegate(QStyledItemDelegate):
         theme, rect = self._look.theme, option.rect
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.color("selection"))
-        painter.setPen(theme.color("text"))
-        painter.setFont(theme.font(10, bold=True))
         inside = rect.adjusted(theme.px(8), theme.px(5), -theme.px(8), 0)
+        if index.data(_KIND) is None:
+            painter.setPen(theme.color("accent"))
+            painter.setFont(theme.font(9))
+            painter.drawText(inside, Qt.AlignmentFlag.AlignTop, index.data())
+            return
+        painter.setPen(theme.color("text" if index.flags() & Qt.ItemFlag.ItemIsEnabled else "text.secondary"))
+        painter.setFont(theme.font(10, bold=True))
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop, index.data())
         painter.setPen(theme.color("text.secondary"))
         painter.setFont(theme.font(9))
@@ -69,13 +77,25 @@ class _EntryDelegate(QStyledItemDelegate):
 
 
 class EntryMenu(QFrame):
-    """A popup over ``registry``; ``chosen`` carries the kind a person picked."""
+    """A popup over ``registry``; ``chosen`` carries the kind a person picked.
+
+    ``group`` says under which heading (marked for translation) a kind stands. Kinds that are :meth:`refuse`d cannot be
+    picked, and say why.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, look: Look, registry: Registry[Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        registry: Registry[Any],
+        parent: QWidget | None = None,
+        *,
+        group: Callable[[str], str] | None = None,
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._look, self._registry = look, registry
+        self._look, self._registry, self._group = look, registry, group
+        self._reasons: Mapping[str, str] = {}
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.search = QLineEdit(self)
         self.search.setClearButtonEnabled(True)
@@ -98,6 +118,10 @@ class EntryMenu(QFrame):
         self.search.textChanged.connect(self._on_search_changed)
         self.search.installEventFilter(self)
         self.list.clicked.connect(self._on_clicked)
+
+    def refuse(self, reasons: Mapping[str, str]) -> None:
+        """From now on the kinds in ``reasons`` cannot be picked."""
+        self._reasons = reasons
 
     def open_at(self, place: QPoint) -> None:
         """Show the whole list above or below ``place`` (global), ready to be typed into."""
@@ -129,24 +153,51 @@ class EntryMenu(QFrame):
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search"))
         self.list.setAccessibleName(_("Choices"))
+        groups: dict[str, list[QStandardItem]] = {}
         for entry in self._registry:
-            item = QStandardItem(_(entry.label))
-            item.setEditable(False)
-            item.setData(entry.kind, _KIND)
-            item.setData(_(entry.summary), _SUMMARY)
-            words = (entry.kind, entry.label, entry.summary, _(entry.label), _(entry.summary))
-            item.setData(" ".join(words), _WORDS)
-            self._model.appendRow(item)
+            groups.setdefault(self._group(entry.kind) if self._group else "", []).append(self._item(entry))
+        for heading, items in groups.items():
+            if heading:
+                self._model.appendRow(_heading(_(heading), items))
+            for item in items:
+                self._model.appendRow(item)
+
+    def _item(self, entry: Entry[Any]) -> QStandardItem:
+        item = QStandardItem(_(entry.label))
+        reason = self._reasons.get(entry.kind, "")
+        item.setEditable(False)
+        item.setEnabled(not reason)
+        item.setData(entry.kind, _KIND)
+        item.setData(reason or _(entry.summary), _SUMMARY)
+        words = (entry.kind, entry.label, entry.summary, _(entry.label), _(entry.summary))
+        item.setData(" ".join(words), _WORDS)
+        return item
+
+    def _is_open_to_choice(self, row: int) -> bool:
+        return bool(self._filter.flags(self._filter.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled)
 
     def _step(self, step: int) -> None:
-        row = max(0, min(self._filter.rowCount() - 1, self.list.currentIndex().row() + step))
-        self.list.setCurrentIndex(self._filter.index(row, 0))
+        rows = [row for row in range(self._filter.rowCount()) if self._is_open_to_choice(row)]
+        now = self.list.currentIndex().row()
+        ahead = [row for row in rows if (row - now) * step > 0]
+        if ahead:
+            self.list.setCurrentIndex(self._filter.index(ahead[0] if step > 0 else ahead[-1], 0))
 
     def _on_search_changed(self, text: str) -> None:
         self._filter.setFilterFixedString(text)
-        self.list.setCurrentIndex(self._filter.index(0, 0))
+        first = next((row for row in range(self._filter.rowCount()) if self._is_open_to_choice(row)), -1)
+        self.list.setCurrentIndex(self._filter.index(first, 0))
+        self.list.scrollToTop()
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        if index.isValid():
+        if index.isValid() and self._is_open_to_choice(index.row()):
             self.hide()
             self.chosen.emit(index.data(_KIND))
+
+
+def _heading(text: str, items: list[QStandardItem]) -> QStandardItem:
+    """A line that cannot be chosen and stays while one of ``items`` does."""
+    heading = QStandardItem(text)
+    heading.setEnabled(False)
+    heading.setData(" ".join(item.data(_WORDS) for item in items), _WORDS)
+    return heading

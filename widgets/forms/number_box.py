@@ -54,6 +54,14 @@ class NumberBox(QAbstractSpinBox):
         """Whether a person is in the middle of typing."""
         return self.hasFocus() and self.lineEdit().isModified()
 
+    def set_range(self, low: float | None, high: float | None) -> None:
+        """Refuse what is outside from now on."""
+        self._low, self._high = low, high
+
+    def step_on(self, rungs: Ladder) -> None:
+        """Step to the values of ``rungs`` from now on."""
+        self._rungs = rungs
+
     def range_text(self) -> str:
         low = "−∞" if self._low is None else format_number(self._low)
         high = "∞" if self._high is None else format_number(self._high)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from simulations.nn.layers.base import Layer
 from simulations.nn.layers.trainable import Trainable
+from widgets.forms.card import CARD_KEYS, NO_MODIFIER, Card, Keys
 from widgets.forms.controls import ToolButton
 from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
@@ -28,28 +24,10 @@ from widgets.icons import icon
 from widgets.panels.train.refused import refused_methods
 from widgets.text import _
 from widgets.theme import Look
-from widgets.view import View
 
 _TITLE_PT: Final = 9.5
 _DETAIL_PT: Final = 8.5
 _LOCK_PX: Final = 20
-_NONE, _ALT, _CTRL = (
-    Qt.KeyboardModifier.NoModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ControlModifier,
-)
-_KEYS: Final = {
-    (Qt.Key.Key_Up, _NONE): "previous",
-    (Qt.Key.Key_Down, _NONE): "next",
-    (Qt.Key.Key_Up, _ALT): "up",
-    (Qt.Key.Key_Down, _ALT): "down",
-    (Qt.Key.Key_Delete, _NONE): "remove",
-    (Qt.Key.Key_Backspace, _NONE): "remove",
-    (Qt.Key.Key_D, _CTRL): "duplicate",
-    (Qt.Key.Key_Return, _NONE): "toggle",
-    (Qt.Key.Key_Enter, _NONE): "toggle",
-    (Qt.Key.Key_L, _NONE): "freeze",
-}
 
 
 @dataclass(frozen=True)
@@ -65,23 +43,18 @@ class CardText:
     parameters: int = 0
 
 
-class LayerCard(View):
-    """Wishes: ``selected``, ``edited(layer)``, ``asked(what)`` for the keys, ``dragged(y)`` in global pixels, ``dropped``."""
+class LayerCard(Card):
+    """A card that also wishes ``edited(layer)``; ``asked`` may be ``freeze``."""
 
-    selected = Signal()
+    keys: ClassVar[Keys] = {**CARD_KEYS, (Qt.Key.Key_L, NO_MODIFIER): "freeze"}
+
     edited = Signal(object)
-    asked = Signal(str)
-    dragged = Signal(QPoint)
-    dropped = Signal(bool)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.layer: Layer | None = None
         self.text = CardText("", "", "")
-        self.is_selected = False
         self.form: ConfigForm | None = None
-        self._pressed: QPoint | None = None
-        self._is_dragging = False
         self.lock = ToolButton(self)
         self.lock.hide()
         self.lock.clicked.connect(self._on_lock_clicked)
@@ -89,8 +62,6 @@ class LayerCard(View):
         self.reason.hide()
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.reason)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.retheme()
 
     # ---- what it shows -----------------------------------------------------------------------------------------------
@@ -113,11 +84,6 @@ class LayerCard(View):
             )
             self.setToolTip("\n".join(part for part in (f"{text.title}  {text.shape}", text.detail) if part.strip()))
             self._fit()
-
-    def set_selected(self, is_selected: bool) -> None:
-        if is_selected != self.is_selected:
-            self.is_selected = is_selected
-            self.update()
 
     @property
     def is_open(self) -> bool:
@@ -177,7 +143,7 @@ class LayerCard(View):
         """Make room for the header, whose second line wraps in a narrow column."""
         theme = self.look.theme
         side = theme.px(10)
-        self._column.setContentsMargins(side, self._header_px(), side, theme.px(8) if self.is_open else 0)
+        self._column.setContentsMargins(side, self.header_px(), side, theme.px(8) if self.is_open else 0)
         self._column.setSpacing(theme.px(6))
         self.reason.setContentsMargins(theme.px(14), 0, 0, theme.px(8))
         self.updateGeometry()
@@ -187,7 +153,7 @@ class LayerCard(View):
         return QSize(self.look.theme.px(220), self.heightForWidth(max(self.width(), 1)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._column.minimumSize().width(), self._header_px())
+        return QSize(self._column.minimumSize().width(), self.header_px())
 
     def _drop_form(self) -> None:
         if self.form is not None:
@@ -196,7 +162,7 @@ class LayerCard(View):
             self.form.deleteLater()
             self.form = None
 
-    def _header_px(self) -> int:
+    def header_px(self) -> int:
         theme = self.look.theme
         title = QFontMetricsF(theme.font(_TITLE_PT, bold=True)).height()
         room = QRectF(0, 0, max(self.width(), theme.px(110)) - theme.px(46), 1000)
@@ -209,18 +175,10 @@ class LayerCard(View):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, text = self.look.theme, self.text
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        border = "state.bad" if text.reason else "accent" if self.is_selected else "border"
-        painter.setPen(theme.pen(border, 2.0 if self.hasFocus() else 1.0))
-        painter.setBrush(theme.brush("panel"))
-        painter.drawRoundedRect(box, 4, 4)
-        if self.is_selected:
-            painter.setBrush(theme.brush("selection", 0.4 if self.is_open else 1.0))
-            painter.drawRoundedRect(box, 4, 4)
-        header = QRectF(theme.px(8), theme.px(6), self.width() - theme.px(16), self._header_px() - theme.px(12))
-        self._paint_grip(painter, header)
-        self._paint_chevron(painter, header)
+        self.paint_frame(painter, is_wrong=bool(text.reason))
+        header = QRectF(theme.px(8), theme.px(6), self.width() - theme.px(16), self.header_px() - theme.px(12))
+        self.paint_grip(painter, header)
+        self.paint_chevron(painter, header)
         words = header.adjusted(theme.px(14), 0, -theme.px(16), 0)
         top = words.adjusted(0, 0, -theme.px(_LOCK_PX), 0)  # the lock's place, also where there is none: shapes align
         ink = theme.color("text" if text.is_reached else "text.secondary")
@@ -237,91 +195,7 @@ class LayerCard(View):
         flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(words, flags, text.detail)
 
-    def _paint_grip(self, painter: QPainter, header: QRectF) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.look.theme.brush("text.secondary", 0.6))
-        step = self.look.theme.px(4)
-        for row in (-1, 0, 1):
-            for column in (0, 1):
-                painter.drawEllipse(
-                    QPointF(header.left() + 2 + column * step, header.center().y() + row * step), 1.1, 1.1
-                )
-
-    def _paint_chevron(self, painter: QPainter, header: QRectF) -> None:
-        size = self.look.theme.px(4)
-        middle = QPointF(header.right() - size, header.center().y())
-        turn = -1 if self.is_open else 1
-        corners = [QPointF(-size, -turn * size / 2), QPointF(0, turn * size / 2), QPointF(size, -turn * size / 2)]
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self.look.theme.color("text.secondary"), 1.5))
-        painter.drawPolyline(QPolygonF([middle + corner for corner in corners]))
-
-    # ---- gestures ----------------------------------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position().toPoint()
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.selected.emit()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None or self._pressed.y() > self._header_px():
-            return
-        far = (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-        if self._is_dragging or far:
-            self._is_dragging = True
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.dragged.emit(event.globalPosition().toPoint())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
-            return
-        pressed, self._pressed = self._pressed, None
-        if self._is_dragging:
-            self._end_drag(True)
-        elif pressed.x() > self.width() - self.look.theme.px(32) and pressed.y() <= self._header_px():
-            self.asked.emit("toggle")
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        inside = event.position().y() <= self._header_px()
-        if inside and event.position().x() <= self.width() - self.look.theme.px(32):
-            self.asked.emit("toggle")
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wish(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._is_dragging:
-            self._pressed = None
-            self._end_drag(False)
-            return
-        wish = self._wish(event)
-        if wish:
-            self.asked.emit(wish)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.selected.emit()
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    def _end_drag(self, is_meant: bool) -> None:
-        self._is_dragging = False
-        self.unsetCursor()
-        self.dropped.emit(is_meant)
-
-    @staticmethod
-    def _wish(event: QKeyEvent) -> str:
-        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        return _KEYS.get((Qt.Key(event.key()), plain), "")
+    # ---- wishing ---------------------------------------------------------------------------------------------------
 
     def _on_lock_clicked(self) -> None:
         self.asked.emit("freeze")

@@ -1,0 +1,156 @@
+"""What a racer's row says in figures: its verdict, value, distance and evaluations, in columns that never move."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from simulations.racing.record import Race
+from simulations.racing.verdicts import Verdict
+from widgets.numbers import format_count
+from widgets.racers import verdict_mark
+from widgets.text import _
+from widgets.theme import Look, Theme
+from widgets.view import View
+
+FIGURE_PT: Final = 8.5
+_LEFT_PX, _RIGHT_PX, _SIGN_PX, _GAP_PX = 20, 26, 14, 6
+_SHARES: Final = (0.29, 0.29, 0.42)  # of the room for value, distance and evaluations
+_DIGITS: Final = (4, 3, 2, 1)
+
+
+class Figures(NamedTuple):
+    """How one racer stands at the moment; ``verdict`` is on the steps run so far."""
+
+    verdict: Verdict
+    value: float
+    distance: float
+    evaluations: tuple[int, int, int]
+
+
+class Columns(NamedTuple):
+    """Where the figures stand in a row."""
+
+    sign: QRectF
+    value: QRectF
+    distance: QRectF
+    evaluations: QRectF
+
+
+def figures_of(race: Race, moment: int) -> list[Figures]:
+    """The figures of every racer at ``moment``."""
+    at, curves = min(moment, race.done), race.curves
+    counts = (tuple(one) for one in curves.evaluations[at].tolist())
+    values, distances = curves.values[at].tolist(), curves.distances[at].tolist()
+    return [Figures(*one) for one in zip(race.verdicts, values, distances, counts, strict=True)]
+
+
+def figure_columns(theme: Theme, width: float, top: float, height: float) -> Columns:
+    left, right, gap = theme.px(_LEFT_PX), width - theme.px(_RIGHT_PX), theme.px(_GAP_PX)
+    sign = QRectF(left, top, theme.px(_SIGN_PX), height)
+    at, room = sign.right(), right - sign.right()
+    found = []
+    for share in _SHARES:
+        found.append(QRectF(at + gap, top, share * room - gap, height))
+        at += share * room
+    return Columns(sign, *found)
+
+
+def number_text(value: float, digits: int = 4) -> str:
+    """``value`` in ``digits`` digits, as short as they come: ``0.01235``, ``1.235e−7``, ``∞``."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    if digits > 1 and 1e-3 <= abs(value) < 10.0 ** max(digits, 3):
+        return f"{value:.{digits}g}".replace("-", "−")
+    mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def evaluations_text(evaluations: tuple[int, int, int], *, is_short: bool = False) -> str:
+    """``120 f · 60 ∇``; what was never asked for is left out. Thousands are ``k`` where it must be short."""
+    counted = _short_count if is_short else format_count
+    parts = (f"{counted(count)}\u2009{sign}" for count, sign in zip(evaluations, "f∇H", strict=True) if count)
+    return " · ".join(parts) or "0"
+
+
+def _short_count(count: int) -> str:
+    return str(count) if count < 1000 else f"{count / 1000:.2g}k" if count < 99_500 else f"{count / 1000:.0f}k"
+
+
+def _fitting(texts: Iterable[str], metrics: QFontMetricsF, room: float) -> str:
+    """The first of ``texts`` that there is room for, else the last, cut off."""
+    found = ""
+    for found in texts:
+        if metrics.horizontalAdvance(found) <= room:
+            return found
+    return metrics.elidedText(found, Qt.TextElideMode.ElideRight, room)
+
+
+def paint_figures(painter: QPainter, theme: Theme, columns: Columns, figures: Figures) -> None:
+    mark = verdict_mark(figures.verdict)
+    painter.setFont(theme.font(FIGURE_PT, bold=True))
+    painter.setPen(theme.color(mark.role))
+    painter.drawText(columns.sign, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, mark.sign)
+    painter.setFont(theme.font(FIGURE_PT))
+    metrics = QFontMetricsF(painter.font())
+    painter.setPen(theme.color("text"))
+    right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+    for rect, value in ((columns.value, figures.value), (columns.distance, figures.distance)):
+        painter.drawText(rect, right, _fitting((number_text(value, n) for n in _DIGITS), metrics, rect.width()))
+    painter.setPen(theme.color("text.secondary"))
+    counts = (evaluations_text(figures.evaluations, is_short=short) for short in (False, True))
+    painter.drawText(columns.evaluations, right, _fitting(counts, metrics, columns.evaluations.width()))
+
+
+def figures_tip(figures: Figures) -> str:
+    """The figures in words."""
+    values, gradients, hessians = (format_count(one) for one in figures.evaluations)
+    lines = (
+        _("Verdict after the race: {words}").format(words=verdict_mark(figures.verdict).words),
+        _("Value: {value}").format(value=f"{figures.value:.8g}"),
+        _("Distance to the nearest minimum: {distance}").format(distance=f"{figures.distance:.6g}"),
+        _("Evaluations: {values} values f, {gradients} gradients ∇, {hessians} Hessians H").format(
+            values=values, gradients=gradients, hessians=hessians
+        ),
+    )
+    return "\n".join(lines)
+
+
+class FiguresHeader(View):
+    """The names of the columns, above the rows."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._names = ("", "", "")
+        self.retranslate()
+        self.retheme()
+
+    def retranslate(self) -> None:
+        self._names = (_("value"), _("distance"), _("evaluations"))
+        self.setToolTip(
+            _(
+                "At the moment of the timeline: f, the distance to the nearest minimum, and how often f, ∇ or H was asked."
+            )
+        )
+        self.update()
+
+    def retheme(self) -> None:
+        self.setFixedHeight(self.look.theme.px(16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter = self.look.theme, QPainter(self)
+        painter.setFont(theme.font(FIGURE_PT - 0.5))
+        painter.setPen(theme.color("text.secondary"))
+        metrics = QFontMetricsF(painter.font())
+        columns = figure_columns(theme, self.width(), 0, self.height())
+        for rect, name in zip(columns[1:], self._names, strict=True):
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
