@@ -249,11 +249,19 @@ def fill(formula: Formula, names: Names, fixed: Mapping[str, str]) -> str:
             pieces.append(_filled(names[text], fixed.get(text, ""), before, after))
         elif text == "ᵗ":
             pieces.append(str(int(names["t"])).translate(_POWERS))
-        elif text in ("+", "−", "/") and i and tokens[i - 1].text not in ("(", "|", "‖", "·", "/", ",", "⟨"):
-            pieces.append(text if text == "/" else f" {text} ")
+        elif text in ("+", "−") and _ends_a_value(tokens, i):
+            pieces.append(f" {text} ")
         else:
-            pieces.append(", " if text == "," else text)
+            pieces.append(", " if text == "," else text.replace("-", "−"))
     return "".join(pieces)
+
+
+def _ends_a_value(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether a value ends before token ``i``, so that a sign there stands between two."""
+    before = tokens[i - 1].text if i else "("
+    if before in ("|", "‖"):  # the second of a pair closes it
+        return sum(one.text == before for one in tokens[:i]) % 2 == 0
+    return before not in ("(", "·", "/", ",", "⟨", "√")
 
 
 def _filled(value: Value, fixed: str, before: str, after: str) -> str:

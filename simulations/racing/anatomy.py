@@ -7,20 +7,20 @@ racer went.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
-from simulations.documents.race import RacerSpec
 from simulations.optimizers import sentences as say
 from simulations.optimizers.worksheet import Asked, Part, Stability, Worksheet
 from simulations.optimizers.wrappers.base import Chain
 from simulations.racing.groups import titles
 from simulations.racing.record import Race
-from simulations.surfaces.base import Surface
 from simulations.surfaces.objective import Batches, SurfaceObjective
 
 _Memory: TypeAlias = dict[str, FloatArray]
@@ -101,12 +101,15 @@ class Anatomy:
 def anatomy(race: Race, racer: int, step: int) -> Anatomy:
     """The step that ``racer`` takes after ``step`` (0…``race.done``) steps."""
     one = race.spec.racers[racer]
-    surface, t = race.spec.surface, step + 1
+    t = step + 1
     point = race.points[step, racer]
     rate = float(race.curves.rates[t, racer]) if step < race.done else _next_rate(race, racer)
     with np.errstate(all="ignore"):
-        sheet = written(race, racer, t, rate)
-        curved = curvature_at(surface, point, step)
+        seen = _objective_of(race.spec.surface, threading.get_ident())
+        sheet = written(race, racer, t, rate, seen)
+        seen.use(t=step)
+        value, slope = float(seen.value(point)), seen.gradient(point).copy()
+        curved = curvature_at(point, slope, seen.hessian(point))
         gauge = None if sheet.stability is None else _gauge(rate, curved, sheet.stability)
         asks = "gradient" in one.optimizer.needs
         return Anatomy(
@@ -116,8 +119,8 @@ def anatomy(race: Race, racer: int, step: int) -> Anatomy:
             next_point=race.points[t, racer] if step < race.done else None,
             landing=sheet["θ"].copy(),
             answer=race.answers[step, racer],
-            value=float(surface.value(point, t=step)),
-            slope=surface.gradient(point, t=step).copy(),
+            value=value,
+            slope=slope,
             gradient=sheet.parts[0].value if asks else None,
             rate=rate,
             curvature=curved,
@@ -126,11 +129,22 @@ def anatomy(race: Race, racer: int, step: int) -> Anatomy:
         )
 
 
-def written(race: Race, racer: int, t: int, rate: float) -> Worksheet:
-    """The worksheet of step ``t`` of ``racer``: down its wrappers, through its method, and back up."""
+@lru_cache(maxsize=4)
+def _objective_of(surface: Surface, thread: int) -> SurfaceObjective:
+    """Kept from step to step, since making one takes longer than asking it; it belongs to one thread."""
+    return SurfaceObjective(surface)
+
+
+def written(race: Race, racer: int, t: int, rate: float, seen: SurfaceObjective) -> Worksheet:
+    """The worksheet of step ``t`` of ``racer``: down its wrappers, through its method, and back up.
+
+    ``seen`` is the race's surface; it answers for the step's batch and moment from now on.
+    """
     one = race.spec.racers[racer]
     point = race.points[t - 1, racer]
-    asked = Asked(_objective(race.spec.surface, one, t), one.seed)
+    is_whole = one.batch_size == 0 or one.batch_size >= race.spec.surface.samples
+    seen.use(None if is_whole else Batches(race.spec.surface.samples, one.batch_size, one.seed).at(t), t)
+    asked = Asked(seen, one.seed)
     sheet = Worksheet(point, rate, t, asked)
     sheet.listen(asked.trials)
     memory = race.memory(racer, t - 1)
@@ -152,17 +166,9 @@ def written(race: Race, racer: int, t: int, rate: float) -> Worksheet:
     return sheet
 
 
-def _objective(surface: Surface, one: RacerSpec, t: int) -> SurfaceObjective:
-    """The surface as step ``t`` of a racer sees it: its batch of the samples, its moment."""
-    found = SurfaceObjective(surface)
-    is_whole = one.batch_size == 0 or one.batch_size >= surface.samples
-    found.use(None if is_whole else Batches(surface.samples, one.batch_size, one.seed).at(t), t)
-    return found
-
-
-def curvature_at(surface: Surface, point: FloatArray, step: int) -> Curvature:
-    """The parabola that touches the whole surface at ``point`` ``(2,)`` best."""
-    hessian, slope = surface.hessian(point, t=step).copy(), surface.gradient(point, t=step)
+def curvature_at(point: FloatArray, slope: FloatArray, hessian: FloatArray) -> Curvature:
+    """The parabola with this ``slope`` ``(2,)`` and ``hessian`` ``(2, 2)`` at ``point`` ``(2,)``."""
+    hessian = hessian.copy()
     if not (np.isfinite(hessian).all() and np.isfinite(slope).all()):
         unknown = np.full(2, np.nan)
         return Curvature(hessian, unknown, np.eye(2), "undefined", None)

@@ -13,6 +13,7 @@ from simulations.racing.anatomy import anatomy, written
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
 from simulations.surfaces.base import SURFACES
+from simulations.surfaces.objective import SurfaceObjective
 
 load()
 ON_A_PLANE = [entry.cls for entry in OPTIMIZERS if "matrices" not in entry.cls.needs]
@@ -60,7 +61,7 @@ def assert_lands(race, index, step):
 def assert_remembers(race, index, step):
     """What the lines say is remembered is what the method remembers after the step."""
     rate = float(race.curves.rates[step + 1, index])
-    sheet = written(race, index, step + 1, rate)
+    sheet = written(race, index, step + 1, rate, SurfaceObjective(race.spec.surface))
     after = race.memory(index, step + 1)
     assigned = {part.symbol for part in sheet.parts}
     checked = 0
