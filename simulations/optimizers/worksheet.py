@@ -250,7 +250,7 @@ class Worksheet:
         self.let(symbol, value)
         trials = tuple(self._asked)
         self._asked.clear()
-        part = Part(text, numbers, symbol, self[symbol].copy(), says, self._owner, trials=trials)
+        part = Part(text.replace("e-", "e−"), numbers, symbol, self[symbol].copy(), says, self._owner, trials=trials)
         if arrow is not None:
             moved = np.asarray(self.values["θ"] - before)
             part = replace(part, arrows=(Arrow(arrow, before, moved, text.partition(" ← ")[2]),))

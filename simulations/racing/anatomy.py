@@ -21,6 +21,8 @@ from simulations.optimizers.worksheet import Asked, Part, Stability, Worksheet
 from simulations.optimizers.wrappers.base import Chain
 from simulations.racing.groups import titles
 from simulations.racing.record import Race
+from simulations.racing.surroundings import Surroundings, surroundings_of
+from simulations.surfaces.base import Surface
 from simulations.surfaces.objective import Batches, SurfaceObjective
 
 _Memory: TypeAlias = dict[str, FloatArray]
@@ -89,6 +91,7 @@ class Anatomy:
     curvature: Curvature
     gauge: Gauge | None
     parts: tuple[Part, ...]
+    surroundings: Surroundings
 
     @property
     def error(self) -> float:
@@ -112,11 +115,13 @@ def anatomy(race: Race, racer: int, step: int) -> Anatomy:
         curved = curvature_at(point, slope, seen.hessian(point))
         gauge = None if sheet.stability is None else _gauge(rate, curved, sheet.stability)
         asks = "gradient" in one.optimizer.needs
+        next_point = race.points[t, racer] if step < race.done else None
+        seen.use(t=step)
         return Anatomy(
             racer=racer,
             step=step,
             point=point,
-            next_point=race.points[t, racer] if step < race.done else None,
+            next_point=next_point,
             landing=sheet["θ"].copy(),
             answer=race.answers[step, racer],
             value=value,
@@ -126,6 +131,7 @@ def anatomy(race: Race, racer: int, step: int) -> Anatomy:
             curvature=curved,
             gauge=gauge,
             parts=tuple(sheet.parts),
+            surroundings=surroundings_of(seen, point, sheet["θ"], curved.center, sheet.parts, race.spec.surface.view),
         )
 
 

@@ -1,0 +1,169 @@
+"""The anatomy panel shows the selected racer's step, goes through its rule line by line, and says what is out of scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
+from PySide6.QtTest import QTest
+
+from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.families import load
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.racing.anatomy import anatomy
+from simulations.racing.probes.anatomy import AnatomyProbe
+from simulations.racing.record import Race, Recorder
+from simulations.racing.session import RaceSession
+from simulations.runtime.race_messages import RaceSnapshot
+from simulations.surfaces.base import SURFACES
+from widgets import panels
+from widgets.panel import PANELS, RaceDocument, SelectRacer
+from widgets.plots.anatomy_gauge import limit_name
+from widgets.plots.anatomy_marks import MARKS, draw_anatomy, factor_text, kinds_in, scale_of
+from widgets.plots.anatomy_picture import contours, parabola
+from widgets.plots.math_text import lay_out
+from widgets.plots.plane_frame import Frame
+from widgets.theme import LIGHT, Look
+
+load()
+panels.load()
+METHODS = ("adam", "nesterov", "nelder_mead", "newton", "sgd")
+
+
+@pytest.fixture(scope="module")
+def race() -> Race:
+    surface = SURFACES["himmelblau"]()
+    racers = tuple(RacerSpec(OPTIMIZERS[kind](learning_rate=0.01), color=i) for i, kind in enumerate(METHODS))
+    session = RaceSession(RaceSpec("a race", racers, surface, *surface.start, 30))
+    session.advance(30)
+    return Recorder(session).record()
+
+
+@pytest.fixture
+def panel(qtbot: Any, race: Race) -> Any:
+    found = PANELS["anatomy"](Look(LIGHT))
+    qtbot.addWidget(found)
+    found.resize(360, 640)
+    found.show()
+    look_at(found, race, 0, 7)
+    return found
+
+
+def look_at(panel: Any, race: Race, racer: int, moment: int) -> None:
+    panel.show_document(RaceDocument(race.spec, racer))
+    panel.render(RaceSnapshot(1, "paused", race, moment, 10.0, probes={"anatomy": anatomy(race, racer, moment)}))
+
+
+def test_it_asks_for_the_step_of_the_selected_racer(panel: Any, race: Race, qtbot: Any) -> None:
+    assert panel.probes() == (AnatomyProbe(0),)
+    with qtbot.waitSignal(panel.probesChanged):
+        panel.show_document(RaceDocument(race.spec, 2))
+    assert panel.probes() == (AnatomyProbe(2),)
+    assert not panel.plots(), "the answer is still of another racer"
+    panel.show_document(RaceDocument(race.spec, -1))
+    assert panel.probes() == ()
+
+
+def test_choosing_a_racer_is_a_wish(panel: Any, qtbot: Any) -> None:
+    with qtbot.waitSignal(panel.commandRequested) as wish:
+        QTest.keyClick(panel.chooser, Qt.Key.Key_Down)
+    assert wish.args == [SelectRacer(1)]
+
+
+def test_slow_motion_goes_through_the_lines_and_back_to_all(panel: Any, race: Race) -> None:
+    lines = len(anatomy(race, 0, 7).parts)
+    seen = []
+    for _ in range(lines + 1):
+        QTest.keyClick(panel, ".")
+        seen.append(panel.rule._part)
+    assert seen == [*range(lines), None]
+    QTest.keyClick(panel, ",")
+    assert panel.rule._part == lines - 1
+    look_at(panel, race, 4, 7)
+    assert panel.rule._part is None, "another racer has another rule"
+
+
+def test_a_line_that_is_clicked_is_brought_out_and_copied(panel: Any) -> None:
+    area = panel.rule.area_of(1)
+    QTest.mouseClick(panel.rule, Qt.MouseButton.LeftButton, pos=QPoint(30, round(area.center().y())))
+    assert panel.rule._part == 1
+    QTest.keyClick(panel.rule, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().startswith("m ← β₁·m + (1 − β₁)·g = 0.9·(")
+
+
+def test_a_mark_can_be_taken_away_and_given_back(panel: Any) -> None:
+    whole = panel.picture.grab().toImage()
+    panel.marks.toggle_mark("ellipse")
+    assert panel.picture.grab().toImage() != whole
+    panel.marks.toggle_mark("ellipse")
+    assert panel.picture.grab().toImage() == whole
+
+
+def test_the_rule_is_as_high_as_its_lines(panel: Any, race: Race) -> None:
+    for racer in range(len(METHODS)):
+        look_at(panel, race, racer, 3)
+        last = panel.rule.area_of(len(anatomy(race, racer, 3).parts) - 1)
+        assert last.bottom() <= panel.rule.minimumHeight() + 1
+
+
+def test_the_parabola_touches_the_surface_at_the_point(race: Race) -> None:
+    found = anatomy(race, 0, 7)
+    middle = found.surroundings.heights.shape[0] // 2
+    assert parabola(found)[middle, middle] == pytest.approx(found.value)
+    assert found.surroundings.heights[middle, middle] == pytest.approx(found.value)
+    assert all(contours(found))
+
+
+def test_a_step_fits_into_its_close_up(race: Race) -> None:
+    for racer in range(len(METHODS)):
+        for moment in (0, 7, 30):
+            found = anatomy(race, racer, moment)
+            assert found.surroundings.box.contains(found.landing)
+
+
+@pytest.mark.parametrize(
+    ("length", "factor"), [(50.0, 1.0), (0.02, 1e3), (3000.0, 0.01), (0.0, 0.0), (float("nan"), 0.0)]
+)
+def test_arrows_out_of_scale_are_brought_into_sight_by_powers_of_ten(length: float, factor: float) -> None:
+    assert scale_of(length, 130.0, 9.0) == pytest.approx(factor)
+
+
+def test_a_factor_is_written_beside_what_it_changes() -> None:
+    assert [factor_text(one) for one in (1.0, 1e3, 0.01, 1e7)] == ["", "×1000", "÷100", "×1e7"]
+
+
+def test_the_limit_on_the_rate_is_written_as_one_divides() -> None:
+    assert [limit_name(one) for one in ("2", "2·(1 + μ)", "2/(1 − β)")] == ["2/λ", "2·(1 + μ)/λ", "2/(1 − β)/λ"]
+
+
+def test_marks_are_drawn_on_any_plane(race: Race) -> None:
+    """The large plane sees the step as a speck, or not at all: nothing may be drawn beside it, and nothing may fail."""
+    for extent in ((-6.0, 6.0, -6.0, 6.0), (100.0, 101.0, 100.0, 101.0)):
+        image = QImage(300, 300, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        frame = Frame(QRectF(50, 50, 200, 200), QRectF(), extent)
+        for racer in range(len(METHODS)):
+            draw_anatomy(painter, frame, anatomy(race, racer, 0), LIGHT, None, frozenset(MARKS))
+        painter.end()
+        outside = [image.pixel(x, y) for x in range(0, 300, 3) for y in (10, 40, 260, 290)]
+        assert set(outside) == {0xFFFFFFFF}
+
+
+def test_the_legend_names_what_there_is(race: Race) -> None:
+    assert set(kinds_in(anatomy(race, 0, 7))) == {"step", "gradient", "momentum", "ellipse", "model", "curvature"}
+    assert {"simplex", "trial"} <= set(kinds_in(anatomy(race, 2, 7)))
+
+
+def test_formulas_break_between_operands_and_keep_their_hats(qtbot: Any) -> None:
+    font = QFontMetricsF(LIGHT.font(10))
+    text = "θ − 0.02·(15.2, 47.69)/(√(404.5, 3375) + ε) m\u0302"
+    laid = lay_out(text, 120.0, font)
+    assert laid.rows > 1
+    assert "".join(word.text for word in laid.words) == text.replace("\u0302", "")
+    assert all(word.x + font.horizontalAdvance(word.text.rstrip()) <= 121 for word in laid.words)
+    assert sum(len(word.marks) for word in laid.words) == 1
+    assert np.isclose(laid.height, laid.rows * laid.line)

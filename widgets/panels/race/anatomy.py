@@ -1,0 +1,195 @@
+"""The anatomy of a step: where the timeline stands, what moves the selected racer, as a picture and as its rule in numbers."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QScrollArea, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from simulations.core.text import N_
+from simulations.documents.race import RaceSpec
+from simulations.racing.anatomy import Anatomy
+from simulations.racing.probes.anatomy import AnatomyProbe
+from simulations.runtime.messages import Snapshot
+from simulations.runtime.race_messages import RaceSnapshot
+from widgets.icons import icon
+from widgets.panel import PANELS, Panel, RaceDocument, SelectRacer
+from widgets.panels.race.racer_chooser import RacerChooser
+from widgets.panels.race.shown_marks import ShownMarks
+from widgets.plot import Plot
+from widgets.plots.anatomy_picture import AnatomyPicture
+from widgets.plots.rule_lines import RuleLines
+from widgets.text import _
+from widgets.theme import Look
+
+_PART_MS: Final = 1100  # how long slow motion stays with a line
+
+
+@PANELS.register(
+    "anatomy",
+    label=N_("Anatomy"),
+    summary=N_("Why the selected racer moves as it does: the step from where the timeline stands, taken apart."),
+)
+class AnatomyPanel(Panel):
+    """Line −1 of slow motion is all of them at once, which is how it begins."""
+
+    workspace = "race"
+    area = "right"
+    icon = "search"
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._selected = -1
+        self._answer: Anatomy | None = None
+        self._part: int | None = None
+        self._is_moving = False
+        self.picture = AnatomyPicture(look, self)
+        self.rule = RuleLines(look)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.rule)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._split = QSplitter(Qt.Orientation.Vertical, self)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.picture)
+        self._split.addWidget(self._scroll)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._split)
+        self.chooser = RacerChooser(look)
+        self.marks = ShownMarks(look)
+        self.back, self.play, self.forward = (self._button() for _i in range(3))
+        self.play.setCheckable(True)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PART_MS)
+        self._connect()
+        self.retranslate()
+        self.retheme()
+
+    def probes(self) -> tuple[Any, ...]:
+        return (AnatomyProbe(self._selected),) if self._selected >= 0 else ()
+
+    def render(self, snapshot: Snapshot | RaceSnapshot) -> None:  # type: ignore[override]
+        shot = cast("RaceSnapshot", snapshot)
+        found: Anatomy | None = shot.probes.get("anatomy")
+        is_meant = found is not None and found.racer == self._selected
+        self._answer = found if is_meant else None
+        if shot.status == "running":
+            self._stop()
+        self._show()
+
+    def show_document(self, document: Any) -> None:
+        if not isinstance(document, RaceDocument):
+            return
+        self._show_racers(document.spec, document.selected)
+
+    def plots(self) -> tuple[Plot, ...]:
+        return (self.picture, self.rule) if self._answer is not None else ()
+
+    def header_widgets(self) -> tuple[QWidget, ...]:
+        return (self.chooser, self.back, self.play, self.forward, self.marks)
+
+    def help_text(self) -> str:
+        answer = self._answer
+        if answer is None or self._part is None:
+            return super().help_text()
+        return _(answer.parts[self._part].says)
+
+    def retranslate(self) -> None:
+        for button, text in (
+            (self.back, _("Slow motion: the line before (,)")),
+            (self.play, _("Play the lines of the rule one after the other")),
+            (self.forward, _("Slow motion: the next line (.)")),
+        ):
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+
+    def retheme(self) -> None:
+        for button, name in ((self.back, "up"), (self.play, "play"), (self.forward, "down")):
+            button.setIcon(icon(name, self.look))
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self._on_back)
+        self.forward.clicked.connect(self._on_forward)
+        self.play.toggled.connect(self._on_play)
+        self._timer.timeout.connect(self._on_forward)
+        self.rule.chosen.connect(self._on_line_chosen)
+        self.picture.toggled.connect(self.marks.toggle_mark)
+        self.marks.changed.connect(self._show)
+        self.chooser.chosen.connect(self._on_racer_chosen)
+        for key, slot in ((",", self._on_back), (".", self._on_forward)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(slot)
+
+    def _button(self) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _show_racers(self, spec: RaceSpec, selected: int) -> None:
+        self.chooser.show_racers(spec, selected)
+        if selected != self._selected:
+            self._selected = selected
+            self._part, self._answer = None, None
+            self.probesChanged.emit()
+        self._show()
+
+    def _show(self) -> None:
+        """Draw what is known."""
+        answer = self._answer
+        if answer is not None and self._part is not None and self._part >= len(answer.parts):
+            self._part = len(answer.parts) - 1
+        empty = _("There is no racer to take apart.") if self._selected < 0 else ""
+        self.picture.show_answer(answer, self._part, self.marks.hidden, empty)
+        self.rule.show_answer(answer, self._part)
+        has_answer = answer is not None
+        for button in (self.back, self.play, self.forward):
+            button.setEnabled(has_answer)
+        if self._part is not None and has_answer:
+            area = self.rule.area_of(self._part)
+            self._scroll.ensureVisible(0, round(area.center().y()), 0, round(area.height() / 2) + 4)
+
+    def _to(self, part: int | None) -> None:
+        self._part = part
+        self._show()
+
+    def _on_forward(self) -> None:
+        """The next line; after the last, all of them again."""
+        if self._answer is None:
+            return
+        following = 0 if self._part is None else self._part + 1
+        if following >= len(self._answer.parts):
+            self._stop()
+            self._to(None)
+        else:
+            self._to(following)
+
+    def _on_back(self) -> None:
+        if self._answer is None:
+            return
+        last = len(self._answer.parts) - 1
+        self._to(last if self._part is None else self._part - 1 if self._part else None)
+
+    def _on_play(self, is_on: bool) -> None:
+        if is_on:
+            self._on_forward()
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self.play.setChecked(False)
+
+    def _on_line_chosen(self, part: int) -> None:
+        self._stop()
+        self._to(None if part == self._part else part)
+
+    def _on_racer_chosen(self, index: int) -> None:
+        self.commandRequested.emit(SelectRacer(index))

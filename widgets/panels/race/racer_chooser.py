@@ -1,0 +1,54 @@
+"""Choosing the racer a panel speaks of, by name and colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from simulations.documents.race import RaceSpec
+from widgets.racers import racer_color, racer_labels
+from widgets.text import _
+from widgets.theme import Look
+
+_MOST_LETTERS = 10
+
+
+class RacerChooser(QComboBox):
+    """``chosen`` carries the index a person chose; :meth:`show_racers` never emits."""
+
+    chosen = Signal(int)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._shown: object = None
+        self.setMinimumContentsLength(_MOST_LETTERS)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.activated.connect(self.chosen)
+        look.changed.connect(self._retheme)
+
+    def show_racers(self, spec: RaceSpec, selected: int) -> None:
+        """Offer the racers of ``spec``, ``selected`` being the present one; -1 for none."""
+        labels = racer_labels(spec)
+        colors = [racer_color(self._look.theme, one) for one in spec.racers]
+        names = [one.name() for one in colors]
+        if (labels, names) != self._shown:
+            self._shown = (labels, names)
+            self.clear()
+            for label, color in zip(labels, colors, strict=True):
+                self.addItem(_patch(color), label)
+        self.setCurrentIndex(selected)
+        self.setAccessibleName(_("Racer"))
+        self.setToolTip(_("The racer whose step is taken apart"))
+        self.setFont(self._look.theme.font(9))
+        self.setEnabled(bool(labels))
+
+    def _retheme(self) -> None:
+        self.setFont(self._look.theme.font(9))
+
+
+def _patch(color: QColor) -> QIcon:
+    pixmap = QPixmap(12, 12)
+    pixmap.fill(color)
+    return QIcon(pixmap)

@@ -1,0 +1,272 @@
+"""The anatomy of a step, drawn on a plane: arrows, outlines, places, the local parabola and the cross of curvatures.
+
+It serves the large plane and the close-up alike. What would be too short to see or too long for the plane is drawn a power
+of ten longer or shorter and says so beside its tip; everything else is to scale.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from simulations.core.arrays import Array, FloatArray
+from simulations.core.text import N_
+from simulations.optimizers.notation import figure
+from simulations.optimizers.worksheet import Arrow, Part, Shape, Spot
+from simulations.racing.anatomy import Anatomy
+from widgets.plots.colormap import polygon
+from widgets.plots.picture import metrics
+from widgets.plots.plane_frame import FONT_PT, Frame
+from widgets.theme import Theme
+
+# what can be drawn: a colour by role, and what it is
+MARKS: Final[dict[str, tuple[str, str]]] = {
+    "step": ("text", N_("step")),
+    "gradient": ("quantity.gradients", N_("gradient, as −η·g")),
+    "momentum": ("class.0", N_("momentum")),
+    "decay": ("class.4", N_("weight decay")),
+    "look_ahead": ("class.2", N_("look-ahead")),
+    "noise": ("class.7", N_("noise")),
+    "ascent": ("class.1", N_("way uphill")),
+    "follow": ("class.5", N_("way of θ")),
+    "ellipse": ("class.6", N_("reach of a step")),
+    "circle": ("class.4", N_("limit")),
+    "box": ("class.6", N_("farthest step")),
+    "simplex": ("class.2", N_("simplex")),
+    "average": ("class.2", N_("average")),
+    "fast": ("class.5", N_("fast point")),
+    "slow": ("class.2", N_("slow point")),
+    "trial": ("class.7", N_("places tried")),
+    "model": ("accent", N_("local parabola")),
+    "curvature": ("text.secondary", N_("curvatures")),
+}
+ON_PLANE: Final = frozenset(MARKS) - {"model", "curvature"}
+_SHORTEST, _LONGEST = 9.0, 0.46  # of an arrow: pixels, and share of the plane's shorter side
+_HEAD, _ARM = 7.0, 30.0  # pixels at scale 1
+_FAINT = 0.38
+_CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+def draw_anatomy(
+    painter: QPainter,
+    frame: Frame,
+    answer: Anatomy | None,
+    theme: Theme,
+    part: int | None = None,
+    shows: frozenset[str] = ON_PLANE,
+) -> None:
+    """Draw ``answer`` into ``frame``: all of it, or what the rule's lines up to ``part`` say, that one strongest.
+
+    ``shows`` are the keys of :data:`MARKS` that are wanted.
+    """
+    if answer is None or not np.isfinite(answer.point).all():
+        return
+    painter.save()
+    painter.setClipRect(frame.plane, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(theme.font(FONT_PT))
+    if "curvature" in shows:
+        _draw_cross(painter, frame, answer, theme)
+    if "model" in shows:
+        _draw_center(painter, frame, answer, theme)
+    seen = answer.parts if part is None else answer.parts[: part + 1]
+    for i, one in enumerate(seen):
+        _draw_part(painter, frame, one, theme, shows, is_strong=part is None or i == part, is_named=i == part)
+    if part is None or part == len(answer.parts) - 1:
+        _draw_next(painter, frame, answer, theme)
+    _draw_point(painter, frame, answer.point, theme)
+    painter.restore()
+
+
+def kinds_in(answer: Anatomy) -> list[str]:
+    """The keys of :data:`MARKS` there is something of, in their order."""
+    found: set[str] = {"model", "curvature"}
+    for part in answer.parts:
+        found.update(one.kind for one in part.arrows)
+        found.update(one.kind for one in part.shapes)
+        found.update(one.kind for one in part.spots)
+        found |= {"trial"} if len(tried(part, answer.point)) else set()
+    return [key for key in MARKS if key in found]
+
+
+def tried(part: Part, point: FloatArray) -> FloatArray:
+    """The places ``(k, 2)`` that were looked at for a line, other than the point itself."""
+    return np.array([one.place for one in part.trials if (one.place != point).any()]).reshape(-1, 2)
+
+
+def _draw_part(
+    painter: QPainter, frame: Frame, part: Part, theme: Theme, shows: frozenset[str], *, is_strong: bool, is_named: bool
+) -> None:
+    alpha = 1.0 if is_strong else _FAINT
+    for shape in part.shapes:
+        if shape.kind in shows:
+            _draw_shape(painter, frame, shape, theme, alpha)
+    if "trial" in shows and len(part.trials):
+        _draw_dots(painter, frame, np.array([one.place for one in part.trials]), theme, alpha)
+    for spot in part.spots:
+        if MARKS.get(spot.kind) and spot.kind in shows:
+            _draw_spot(painter, frame, spot, theme, alpha)
+    for arrow in part.arrows:
+        if arrow.kind in shows:
+            _draw_arrow(painter, frame, arrow, theme, alpha, is_named=is_named)
+
+
+def scale_of(length: float, room: float, shortest: float) -> float:
+    """The power of ten that brings an arrow of ``length`` pixels between ``shortest`` and ``room``; 0 for no arrow."""
+    if not math.isfinite(length) or length < 1e-12:
+        return 0.0
+    if length < shortest:
+        return float(10.0 ** math.ceil(math.log10(shortest / length)))
+    return float(10.0 ** math.floor(math.log10(max(room, shortest) / length))) if length > room else 1.0
+
+
+def factor_text(factor: float) -> str:
+    """``×100``, ``÷1000``, nothing for 1."""
+    if factor == 1:
+        return ""
+    exponent = round(math.log10(factor))
+    number = f"{10 ** abs(exponent):d}" if abs(exponent) < 5 else f"1e{abs(exponent)}"
+    return f"×{number}" if exponent > 0 else f"÷{number}"
+
+
+def _draw_arrow(painter: QPainter, frame: Frame, arrow: Arrow, theme: Theme, alpha: float, *, is_named: bool) -> None:
+    ends = frame.places(np.stack([arrow.tail, arrow.tail + arrow.vector]))
+    if not np.isfinite(ends).all():
+        return
+    along = ends[1] - ends[0]
+    length = float(np.hypot(*along))
+    plane = frame.plane
+    fits = plane.contains(QPointF(*ends[1].tolist()))
+    room = math.inf if fits else _LONGEST * min(plane.width(), plane.height())
+    factor = scale_of(length, room, _SHORTEST * theme.scale)
+    if not factor:
+        return
+    tip = ends[0] + factor * along
+    color = theme.color(MARKS[arrow.kind][0], alpha)
+    pen = QPen(color, (2.6 if arrow.kind == "step" else 1.8) * theme.stroke * theme.scale)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    unit = along / length
+    head = min(_HEAD * theme.scale, 0.6 * factor * length)
+    base = tip - head * unit
+    across = np.array([-unit[1], unit[0]]) * 0.45 * head
+    painter.setPen(pen)
+    painter.drawLine(QPointF(*ends[0].tolist()), QPointF(*base.tolist()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawPolygon(QPolygonF([QPointF(*one.tolist()) for one in (tip, base + across, base - across)]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    written = " ".join(one for one in (arrow.text if is_named else "", factor_text(factor)) if one)
+    _write(painter, frame, tip, unit, written, color, theme)
+
+
+def _write(
+    painter: QPainter, frame: Frame, at: FloatArray, towards: FloatArray, written: str, color: QColor, theme: Theme
+) -> None:
+    """``written`` beyond ``at``, on a patch of ground, kept inside the plane."""
+    if not written:
+        return
+    text = metrics(painter)
+    wide, high = text.horizontalAdvance(written) + theme.px(4), text.height()
+    x = at[0] + towards[0] * (wide / 2 + theme.px(4)) - wide / 2
+    y = at[1] + towards[1] * (high / 2 + theme.px(4)) - high / 2
+    plane = frame.plane
+    x = min(max(x, plane.left() + 1), max(plane.right() - wide - 1, plane.left()))
+    y = min(max(y, plane.top() + 1), max(plane.bottom() - high - 1, plane.top()))
+    place = QRectF(x, y, wide, high)
+    painter.fillRect(place, theme.color("panel", 0.8))
+    painter.setPen(color)
+    painter.drawText(place, _CENTER, written)
+
+
+def _draw_shape(painter: QPainter, frame: Frame, shape: Shape, theme: Theme, alpha: float) -> None:
+    places = frame.places(shape.outline())
+    if not np.isfinite(places).all() or np.abs(places).max() > 1e6:
+        return
+    pen = QPen(theme.pen(MARKS[shape.kind][0], 1.3 * theme.scale, alpha))
+    if shape.kind != "simplex":
+        pen.setDashPattern([5.0, 3.0])
+    painter.setPen(pen)
+    painter.drawPolyline(polygon(np.concatenate([places, places[:1]])))
+
+
+def _draw_dots(painter: QPainter, frame: Frame, points: FloatArray, theme: Theme, alpha: float) -> None:
+    painter.setPen(theme.pen("panel", 1.0))
+    painter.setBrush(theme.brush(MARKS["trial"][0], alpha))
+    for x, y in _in_reach(frame.places(points)):
+        painter.drawEllipse(QPointF(x, y), 3 * theme.scale, 3 * theme.scale)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _draw_spot(painter: QPainter, frame: Frame, spot: Spot, theme: Theme, alpha: float) -> None:
+    for x, y in _in_reach(frame.places(spot.place[np.newaxis])):
+        half = 3.6 * theme.scale
+        painter.setPen(theme.pen("panel", 1.0))
+        painter.setBrush(theme.brush(MARKS[spot.kind][0], alpha))
+        painter.drawRect(QRectF(x - half, y - half, 2 * half, 2 * half))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _in_reach(places: Array) -> list[list[float]]:
+    with np.errstate(all="ignore"):
+        found: list[list[float]] = places[(np.abs(places) < 1e6).all(axis=1)].tolist()
+    return found
+
+
+def _draw_cross(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme) -> None:
+    """The axes of the parabola, as long as their curvature compares to the larger; dashed where it is downward."""
+    curved, x0, x1, y0, y1 = answer.curvature, *frame.extent
+    largest = float(np.abs(curved.values).max())
+    if not math.isfinite(largest) or largest == 0:
+        return
+    across = np.array([frame.plane.width() / (x1 - x0), -frame.plane.height() / (y1 - y0)])
+    ((x, y),) = frame.places(answer.point[np.newaxis]).tolist()
+    for value, axis in zip(curved.values.tolist(), curved.axes.T, strict=True):
+        along = axis * across
+        along = along / np.hypot(*along) * max(_ARM * theme.scale * abs(value) / largest, 3.0)
+        pen = QPen(theme.pen(MARKS["curvature"][0], 1.6 * theme.scale))
+        if value < 0:
+            pen.setDashPattern([2.0, 2.0])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x - along[0], y - along[1]), QPointF(x + along[0], y + along[1]))
+        if value == curved.sharpness:
+            tip, unit = np.array([x - along[0], y - along[1]]), -along / np.hypot(*along)
+            _write(painter, frame, tip, unit, f"λmax {figure(value)}", theme.color("text.secondary"), theme)
+
+
+def _draw_center(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme) -> None:
+    """Where the parabola has no slope: a plus for its bottom, a cross for a saddle or a top."""
+    center = answer.curvature.center
+    if center is None:
+        return
+    for x, y in _in_reach(frame.places(center[np.newaxis])):
+        arm = 5.0 * theme.scale
+        turns = (0.0, 0.5) if answer.curvature.nature == "bowl" else (0.25, 0.75)
+        for width, role in ((3.6, "panel"), (1.8, MARKS["model"][0])):
+            painter.setPen(theme.pen(role, width * theme.scale))
+            for turn in turns:
+                dx, dy = arm * math.cos(math.pi * turn), arm * math.sin(math.pi * turn)
+                painter.drawLine(QPointF(x - dx, y - dy), QPointF(x + dx, y + dy))
+
+
+def _draw_next(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme) -> None:
+    """A ring where the race went, dashed where it would go."""
+    place = answer.landing if answer.next_point is None else answer.next_point
+    for x, y in _in_reach(frame.places(place[np.newaxis])):
+        pen = QPen(theme.pen("text", 1.4 * theme.scale))
+        if answer.next_point is None:
+            pen.setDashPattern([2.0, 2.0])
+        painter.setPen(pen)
+        painter.drawEllipse(QPointF(x, y), 4.5 * theme.scale, 4.5 * theme.scale)
+
+
+def _draw_point(painter: QPainter, frame: Frame, point: FloatArray, theme: Theme) -> None:
+    for x, y in _in_reach(frame.places(point[np.newaxis])):
+        painter.setPen(theme.pen("panel", 1.5))
+        painter.setBrush(theme.brush("text"))
+        painter.drawEllipse(QPointF(x, y), 4 * theme.scale, 4 * theme.scale)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
