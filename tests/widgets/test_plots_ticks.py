@@ -74,3 +74,8 @@ def test_the_text_of_a_value_is_near_it() -> None:
     for value in np.random.default_rng(0).lognormal(sigma=2, size=200):
         if 1e-4 <= value < 1e3:
             assert float(value_text(float(value))) == pytest.approx(value, rel=6e-3)
+
+
+def test_ticks_a_hundred_millionth_apart_are_told_apart() -> None:
+    texts = tick_texts(linear_ticks(2.0, 2.0 + 6e-8, 6))
+    assert len(set(texts)) == len(texts) > 3

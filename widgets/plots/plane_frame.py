@@ -100,6 +100,9 @@ def draw_axes(painter: QPainter, frame: Frame, theme: Theme, axes: Axes) -> None
     painter.setPen(QPen(theme.color("border"), 1))
     painter.drawRect(plane)
     across = _ticks(x0, x1, max(3, int(plane.width() / (text.horizontalAdvance("−0.00") * 1.8))))
+    widest = max(map(text.horizontalAdvance, tick_texts(across)), default=0.0) + theme.px(6)
+    if widest * len(across) > plane.width():
+        across = _ticks(x0, x1, max(2, int(plane.width() / widest)))
     up = _ticks(y0, y1, max(3, int(plane.height() / (text.height() * 2))))
     middle = Qt.AlignmentFlag.AlignCenter
     painter.setPen(QPen(theme.color("text.secondary"), 1))
@@ -113,8 +116,8 @@ def draw_axes(painter: QPainter, frame: Frame, theme: Theme, axes: Axes) -> None
         painter.drawLine(QPointF(plane.left() - tick, y), QPointF(plane.left(), y))
         place = QRectF(plane.left() - tick - 102, y - text.height() / 2, 100, text.height())
         painter.drawText(place, right, written)
-    widest = max(map(text.horizontalAdvance, tick_texts(up)), default=0.0)
-    _draw_names(painter, plane, theme, axes, tick + widest + theme.px(6))
+    beside = max(map(text.horizontalAdvance, tick_texts(up)), default=0.0)
+    _draw_names(painter, plane, theme, axes, tick + beside + theme.px(6))
 
 
 def _draw_names(painter: QPainter, plane: QRectF, theme: Theme, axes: Axes, left: float) -> None:

@@ -20,7 +20,7 @@ from widgets.plots.race_lines import clipped, pixels
 from widgets.plots.race_shows import Shows
 from widgets.theme import Theme
 
-_STRENGTH: Final = {False: 0.62, True: 0.6}  # of the colours beside the panel's, so that paths stand out; dark or not
+_STRENGTH: Final = {False: 0.62, True: 0.5}  # of the colours beside the panel's, so that paths stand out; dark or not
 _FEW: Final = 200  # lines; fewer are painted whole, more piece by piece, which is quicker and makes larger files
 _HEAD: Final = 3.2  # px: half the width of an arrow's head
 

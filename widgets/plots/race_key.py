@@ -15,27 +15,30 @@ from simulations.racing.probes.ground import DARKEST, GroundAnswer
 from widgets.plots.picture import metrics
 from widgets.plots.plane_frame import FONT_PT
 from widgets.plots.race_ground import contour_pen, image_of_shades, shade_colors
-from widgets.plots.ticks import linear_ticks, value_text
+from widgets.plots.ticks import linear_ticks, tick_texts, value_text
 from widgets.theme import Theme
 
 _ROOM: Final = 16  # px: the width is a multiple of this, so that the plane keeps its size while numbers change
 _MANTISSAS: Final = (1.0, 5.0, 2.0)
+_MANY: Final = 40  # more numbers than a bar has room for
 _ENOUGH: Final = 4  # numbers; with fewer, less round ones are taken, too
+_ROUNDING: Final = 1e-9  # of the range: nothing
 _APART: Final = 1.5  # lines of text between two numbers
 
 
 @dataclass(frozen=True)
 class GroundKey:
-    """For no ground it takes the room of one."""
+    """For no ground it takes the room of one; never less than ``room``, so that the plane keeps its size."""
 
     ground: GroundAnswer | None
+    room: float = 0.0
 
     def width(self, painter: QPainter, theme: Theme) -> float:
         text = metrics(painter)
-        texts = (written for _at, written in self._ticks(12)) if self.ground is not None else ()
+        texts = (written for _at, written in self._ticks(_MANY)) if self.ground is not None else ()
         widest = max(map(text.horizontalAdvance, texts), default=0.0)
-        room = theme.px(_ROOM)
-        return theme.px(20) + room * max(2, math.ceil(widest / room))
+        part = theme.px(_ROOM)
+        return max(self.room, theme.px(20) + part * max(2.0, math.ceil(widest / part)))
 
     def height_below(self, painter: QPainter, theme: Theme, width: float) -> float:
         return math.inf
@@ -77,11 +80,16 @@ class GroundKey:
         return [float(one) for one in (colors - low) / (high - low)]
 
     def _ticks(self, most: int) -> list[tuple[float, str]]:
-        """Places in 0…1 and numbers: the lowest height, then the roundest of those between that have room."""
+        """Places in 0…1 and numbers: round numbers, evenly spaced; where colours are not,
+        the lowest height and the roundest of those above it that have room."""
         ground = self.ground
         assert ground is not None
         low, high = (float(one) for one in ground.transform.invert(np.array([ground.low, ground.high])))
-        found = [(0.0, value_text(low, 3))]
+        if ground.transform.scale == "linear":
+            even = linear_ticks(low, high, most // 2 + 1)
+            return list(zip(self._shares(np.array(even) - ground.transform.offset), tick_texts(even), strict=True))
+        lowest = 0.0 if abs(low) < _ROUNDING * (high - low) else low
+        found = [(0.0, value_text(lowest, 3))]
         for order, some in enumerate(_round_numbers(low, high)):
             if order > len(_MANTISSAS) and len(found) >= _ENOUGH:
                 break

@@ -68,6 +68,10 @@ class RacePlane(Picture):
         self._frame: Frame | None = None
         self._under: QPixmap | None = None
         self._under_of: object = None
+        self._key_room = (
+            0.0  # what the key took so far; it only grows, or pictures of two sizes could follow each other for ever
+        )
+        self._is_stale = True  # what is kept
         self._hand = Hand(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,6 +85,7 @@ class RacePlane(Picture):
         self.runners = runners
         if before is None or type(before.spec.surface) is not type(runners.spec.surface):
             self.viewpoint = self.viewpoint.fitted()
+            self._key_room = 0.0
         if before is None or before.spec.surface.view != runners.spec.surface.view:
             self._forget_frame()
         self._describe()
@@ -89,8 +94,11 @@ class RacePlane(Picture):
     def show_ground(self, ground: GroundAnswer | None, flow: FlowAnswer | None) -> None:
         """Draw the answers of the probes from now on; cheap when they are those drawn."""
         if ground is not self._ground or flow is not self._flow:
+            before = self.box()
             self._ground, self._flow = ground, flow
             self._frame = None  # its key may be wider
+            if self.box() != before:
+                self.boxChanged.emit()
             self._repaint()
 
     def set_shows(self, shows: Shows) -> None:
@@ -116,6 +124,7 @@ class RacePlane(Picture):
             painter = QPainter(ground)
             self._frame = self._frame_in(painter, QRectF(self.rect()), self.look.theme, fills=True)
             painter.end()
+            self._key_room = max(self._key_room, self._frame.key.width())
         return self._frame
 
     def has_answer(self) -> bool:
@@ -123,7 +132,7 @@ class RacePlane(Picture):
 
     def _frame_in(self, painter: QPainter, rect: QRectF, theme: Theme, *, fills: bool) -> Frame:
         assert self.runners is not None
-        view, key = self.runners.spec.surface.view, GroundKey(self._shown_ground())
+        view, key = self.runners.spec.surface.view, GroundKey(self._shown_ground(), self._key_room if fills else 0.0)
         box = _box_of(self._frame) if self._frame is not None and not fills else view
         for _round in range(2 if fills else 1):  # the numbers beside the axes have an influence, too
             frame = frame_in(painter, rect, theme, box, key, _AXES, fills=fills)
@@ -143,13 +152,14 @@ class RacePlane(Picture):
         self.boxChanged.emit()
 
     def _repaint(self) -> None:
-        self._kept = None
+        self._is_stale = True
         self.update()
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         self._frame = self._under = None
+        self._key_room = 0.0
         super().refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -159,10 +169,12 @@ class RacePlane(Picture):
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
         if self._kept is None or self._kept.size() != self.size() * ratio:
-            self._kept = self._pixmap(ratio)
+            self._kept, self._is_stale = self._pixmap(ratio), True
+        if self._is_stale:
             painter = QPainter(self._kept)
             self._paint(painter, ratio)
             painter.end()
+            self._is_stale = False
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._kept)
         lines, at = self._hand.readout()

@@ -8,7 +8,7 @@ from typing import Final
 from simulations.surfaces.base import Box
 
 _MOST_UNEQUAL: Final = 2.0  # of the sides of a surface's view, to be shown at one scale
-_SMALLEST, _LARGEST = 1e-9, 1e6  # of the surface's view
+_SMALLEST, _LARGEST = 1e-7, 1e6  # of the surface's view
 
 
 @dataclass(frozen=True)

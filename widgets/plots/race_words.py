@@ -23,6 +23,7 @@ from widgets.racers import DASHES, racer_labels
 from widgets.text import _, ngettext
 from widgets.theme import Theme
 
+_MOST: Final = 0.7  # of the plane's height, for the key
 _LINE: Final = 18.0  # px of a racer's line in the key
 
 
@@ -98,7 +99,7 @@ def draw_legend(painter: QPainter, frame: Frame, theme: Theme, runners: Runners)
     text = metrics(painter)
     labels = racer_labels(race.spec)
     line, gap = text.height() + theme.px(2), theme.px(8)
-    room = max(1, int((frame.plane.height() - 4 * gap) / line))
+    room = max(1, int(_MOST * (frame.plane.height() - 4 * gap) / line))
     seen = sorted(runners.seen())
     shown = seen if len(seen) <= room else seen[: room - 1]
     names = [labels[one] for one in shown]

@@ -59,7 +59,7 @@ def tick_texts(ticks: Sequence[float]) -> list[str]:
     smallest = min((abs(b - a) for a, b in itertools.pairwise(ticks)), default=largest) or largest or 1.0
     if largest >= 1e6 or (largest and largest < 1e-3):
         return [power_text(tick) for tick in ticks]
-    decimals = max(0, next(d for d in range(13) if d == 12 or abs(smallest * 10**d - round(smallest * 10**d)) < 1e-6))
+    decimals = max(0, next(d for d in range(13) if d == 12 or _is_whole(smallest * 10**d)))
     return [_signed(f"{tick:,.{decimals}f}") for tick in ticks]
 
 
@@ -97,6 +97,10 @@ def finite_range(values: np.ndarray) -> tuple[float, float] | None:
     """Smallest and largest finite number of ``values``; None when there is none."""
     finite = values[np.isfinite(values)]
     return (float(np.min(finite)), float(np.max(finite))) if finite.size else None
+
+
+def _is_whole(value: float) -> bool:
+    return value > 0.5 and abs(value - round(value)) < 1e-6
 
 
 def _signed(text: str) -> str:

@@ -33,6 +33,8 @@ _LEVELS: Final = 20  # at most
 _FINEST: Final = (
     1e-3  # of the range in view: the least softening of a colour transform, so that a zoomed view has colours
 )
+_WIDER: Final = 4.0  # times the view: from here on more than the view decides about the colours
+_BEYOND: Final = 0.25  # of the range in the view, on each side, for what is around it
 _ABOVE: Final = 3.0  # heights farther above the 98 % quantile than this many ranges below it are a spike, and cut off
 
 
@@ -142,7 +144,7 @@ def ground_of(surface: Surface, box: Box, t: int | None, side: int, interrupt: I
     transform = _transform(surface.color_transform, counts)
     with np.errstate(all="ignore"):
         colors = transform.apply(values)
-    low, high = _range(transform.apply(counts))
+    low, high = _range(transform.apply(counts), colors[finite])
     levels = _levels(low, high)
     lines, offsets, ends = _lines(colors, finite, box, levels)
     shades = np.full(values.shape, HOLE, np.uint8)
@@ -192,9 +194,13 @@ def _heights(surface: Surface, points: FloatArray, t: int | None, interrupt: Int
 
 
 def _in_view(view: Box, box: Box, columns: int, rows: int) -> Array:
-    """Which lattice points ``(rows, columns)`` lie in the surface's own view, which decides about the colours."""
+    """Which lattice points ``(rows, columns)`` decide about the colours: those in the surface's own view, or, in a box much
+    larger, in a part that grows faster than the box."""
+    grown = max(1.0, box.width / (_WIDER * view.width), box.height / (_WIDER * view.height)) ** 2
     x, y = np.linspace(box.x_low, box.x_high, columns), np.linspace(box.y_low, box.y_high, rows)
-    inside: Array = ((y >= view.y_low) & (y <= view.y_high))[:, np.newaxis] & ((x >= view.x_low) & (x <= view.x_high))
+    across = np.abs(x - (view.x_low + view.x_high) / 2) <= grown * view.width / 2
+    up = np.abs(y - (view.y_low + view.y_high) / 2) <= grown * view.height / 2
+    inside: Array = up[:, np.newaxis] & across
     return inside
 
 
@@ -211,13 +217,17 @@ def _transform(transform: ColorTransform, values: FloatArray) -> ColorTransform:
     return dataclasses.replace(transform, softening=softening)
 
 
-def _range(colors: FloatArray) -> tuple[float, float]:
-    """The colours of the lowest and the highest height, a spike cut off."""
-    if not colors.size:
+def _range(inside: FloatArray, everywhere: FloatArray) -> tuple[float, float]:
+    """The colours of the lowest and the highest height ``inside`` the view, a spike cut off, and somewhat beyond if there is
+    more ``everywhere``."""
+    if not inside.size:
         return 0.0, 1.0
-    low, high = float(colors.min()), float(colors.max())
-    most = float(np.quantile(colors[:: max(1, colors.size // 10_000)], 0.98))
+    low, high = float(inside.min()), float(inside.max())
+    most = float(np.quantile(inside[:: max(1, inside.size // 10_000)], 0.98))
     high = min(high, low + (1 + _ABOVE) * (most - low)) if most > low else high
+    beyond = _BEYOND * (high - low)
+    low = min(low, max(low - beyond, float(everywhere.min())))
+    high = min(high + beyond, float(everywhere.max()))
     return (low, high) if high > low else (low, low + 1.0)
 
 
