@@ -10,15 +10,15 @@ import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.interrupt import Interrupt
-from simulations.core.params import Hyperparameter, hyperparameters
+from simulations.core.params import Hyperparameter
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec
-from simulations.optimizers.base import Optimizer
+from simulations.documents.race_edits import sweepable
 from simulations.probes.base import frozen
 from simulations.racing.maps import sweeping, swept
 from simulations.racing.probes.base import RACE_PROBES, RaceLook, RaceProbe
 from simulations.racing.probes.basins import SIDES
-from simulations.racing.probes.rates import gaps_of
+from simulations.racing.probes.rates import gap_at, gaps_of
 from simulations.racing.swarm import moving
 from simulations.racing.theory import Curvature, curvature_of
 from simulations.surfaces.base import Surface
@@ -30,7 +30,8 @@ _LEAST_RATE = 1e-4  # of the axis of rates; below, hardly anything moves
 class PhaseAnswer:
     """The ``gaps`` ``(rows, columns)`` between the final value and the lowest one known, and which ``arrived`` at a minimum.
 
-    Columns belong to ``across``, the values of the number ``names[0]``; rows to ``up``, those of ``names[1]``.
+    ``start_gap`` is that of the start. Columns belong to ``across``, the values of the number ``names[0]``; rows to ``up``,
+    those of ``names[1]``.
     """
 
     racer: RacerSpec
@@ -41,6 +42,7 @@ class PhaseAnswer:
     up: FloatArray
     gaps: FloatArray
     arrived: Array
+    start_gap: float
     curvature: Curvature | None
     progress: float
 
@@ -70,7 +72,7 @@ class Phase(RaceProbe):
         """Nothing where there is no such racer, or its method has no such numbers."""
         spec = look.race.spec
         racer = spec.racers[self.racer] if 0 <= self.racer < len(spec.racers) else None
-        numbers = {} if racer is None else {one.name: one for one in numbers_of(racer.optimizer)}
+        numbers = {} if racer is None else {one.name: one for one in sweepable(racer.optimizer)}
         if racer is None or self.across not in numbers or self.up not in numbers or self.across == self.up:
             return
         surface, start = spec.surface, spec.start_of(racer)
@@ -97,6 +99,7 @@ class Phase(RaceProbe):
                 frozen(up),
                 gaps,
                 frozen(one.arrived),
+                gap_at(surface, start),
                 bowl,
                 done / cells,
             )
@@ -105,11 +108,6 @@ class Phase(RaceProbe):
 
 def _further(answer: PhaseAnswer, progress: float) -> PhaseAnswer:
     return PhaseAnswer(**{**answer.__dict__, "progress": progress})
-
-
-def numbers_of(optimizer: Optimizer) -> list[Hyperparameter]:
-    """The numbers of a method that can be swept: the floats that do something in it as it is set."""
-    return [one for one in hyperparameters(optimizer) if one.kind == "float" and one.applies(optimizer)]
 
 
 def axis_of(declared: Hyperparameter, count: int) -> FloatArray:

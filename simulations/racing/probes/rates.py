@@ -18,7 +18,7 @@ from simulations.racing.maps import sweeping, swept
 from simulations.racing.probes.base import RACE_PROBES, RaceLook, RaceProbe
 from simulations.racing.swarm import moving
 from simulations.racing.theory import Curvature, curvature_of
-from simulations.surfaces.base import Surface
+from simulations.surfaces.base import Point, Surface
 
 COUNTS: Final = (32, 256)  # rates of a sweep, coarse first
 
@@ -33,13 +33,15 @@ class Band(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RateCurve:
-    """One racer's sweep: the ``gaps`` ``(m,)`` between final value and lowest one known, and which ``arrived`` ``(m,)``."""
+    """One racer's sweep: the ``gaps`` ``(m,)`` between final value and lowest one known, and which ``arrived`` ``(m,)``.
+    ``start_gap`` is that of its start."""
 
     index: int
     racer: RacerSpec
     rates: FloatArray
     gaps: FloatArray
     arrived: Array
+    start_gap: float
     band: Band | None
     curvature: Curvature | None
 
@@ -80,16 +82,19 @@ class Rates(RaceProbe):
             for index in wanted:
                 racer, surface = spec.racers[index], spec.surface
                 settings = {"learning_rate": np.geomspace(*rate_range(racer), count)}
-                ending = sweeping(surface, racer, spec.start_of(racer), settings, spec.steps)
+                start = spec.start_of(racer)
+                ending = sweeping(surface, racer, start, settings, spec.steps)
                 for share in ending.slices(interrupt):
                     yield RatesAnswer(surface, spec.steps, tuple(found.values()), (done + share * count) / total)
                 done += count
                 one = swept(surface, ending, settings)
-                bowl = curvature_of(surface, spec.start_of(racer))
+                bowl = curvature_of(surface, start)
                 rates = settings["learning_rate"]
                 gaps = gaps_of(surface, one.values)
                 band = band_of(rates, one.arrived)
-                found[index] = RateCurve(index, racer, frozen(rates), frozen(gaps), frozen(one.arrived), band, bowl)
+                found[index] = RateCurve(
+                    index, racer, frozen(rates), frozen(gaps), frozen(one.arrived), gap_at(surface, start), band, bowl
+                )
                 yield RatesAnswer(surface, spec.steps, tuple(found.values()), done / total)
 
     def _wanted(self, look: RaceLook) -> list[int]:
@@ -113,6 +118,11 @@ def gaps_of(surface: Surface, values: FloatArray) -> FloatArray:
     with np.errstate(invalid="ignore"):
         above = np.maximum(values - least, 0.0)
     return np.where(np.isfinite(above), above, np.inf)
+
+
+def gap_at(surface: Surface, point: Point) -> float:
+    """How far one point lies above the lowest value known."""
+    return float(gaps_of(surface, surface.value(np.array(point))))
 
 
 def band_of(rates: FloatArray, usable: Array) -> Band | None:

@@ -7,11 +7,12 @@ import pytest
 
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.documents.race_edits import sweepable
 from simulations.families import load
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.racing.probes.base import RaceLook
 from simulations.racing.probes.basins import SIDES, Basins
-from simulations.racing.probes.phase import Phase, axis_of, numbers_of
+from simulations.racing.probes.phase import Phase, axis_of
 from simulations.racing.probes.rates import Rates, band_of
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
@@ -121,7 +122,7 @@ def test_the_band_is_the_widest_run_of_usable_rates():
 
 @pytest.mark.parametrize("entry", OPTIMIZERS, ids=lambda entry: entry.kind)
 def test_every_number_of_every_method_has_an_axis(entry):
-    for one in numbers_of(entry.cls()):
+    for one in sweepable(entry.cls()):
         axis = axis_of(one, 9)
         assert np.isfinite(axis).all()
         assert (np.diff(axis) > 0).all()

@@ -1,0 +1,196 @@
+"""The maps panel: a cell pointed at is previewed, a cell clicked is taken, and whoever leaves ends the preview."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.runtime.race_messages import Preview
+from simulations.surfaces.base import SURFACES
+from tests.widgets.race_double import snapshot_for
+from widgets.panel import Edit, RaceDocument, SelectRacer
+from widgets.panels.race.maps import MapsPanel
+from widgets.theme import DARK, LIGHT, Look
+
+KINDS = ("basins", "arrivals", "rates", "phase")
+SPEC = RaceSpec(
+    "",
+    (
+        RacerSpec(OPTIMIZERS["momentum"](learning_rate=0.01)),
+        RacerSpec(OPTIMIZERS["adam"](learning_rate=0.1), color=1, has_own_start=True, start_x=1.0, start_y=-2.0),
+        RacerSpec(OPTIMIZERS["sgd"](learning_rate=0.01), color=2),
+    ),
+    SURFACES["himmelblau"](),
+    -1.0,
+    0.5,
+    30,
+)
+
+
+@pytest.fixture
+def panel(qtbot):
+    found = MapsPanel(Look(LIGHT))
+    qtbot.addWidget(found)
+    found.resize(360, 560)
+    found.show_document(RaceDocument(SPEC, 0))
+    found.show()
+    return found
+
+
+def choose(panel, kind, spec=SPEC, selected=0):
+    panel.show_document(RaceDocument(spec, selected))
+    panel._kinds.button(kind).click()
+    panel.render(snapshot_for(panel, spec))
+    return panel._views[kind]
+
+
+def point_at(qtbot, view):
+    qtbot.mouseMove(view, QPoint(1, 1))  # a pointer that is there already does not move
+    qtbot.mouseMove(view, middle_of(view))
+
+
+def wishes_of(panel):
+    found = []
+    panel.commandRequested.connect(found.append)
+    return found
+
+
+def middle_of(view):
+    frame = view._frame_here()
+    return QPoint(round(frame.plane.center().x()), round(frame.plane.center().y()))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_drawn_and_exported(panel, kind):
+    view = choose(panel, kind)
+    assert panel.plots() == (view,)
+    assert view.plot_title()
+    table = view.table()
+    lengths = {len(column) for column in table.columns.values()}
+    assert len(lengths) == 1
+    assert lengths.pop() >= 256
+    for theme in (LIGHT, DARK):
+        image = QImage(400, 400, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        view.draw(painter, QRectF(0, 0, 400, 400), theme)
+        painter.end()
+        assert image.pixelColor(1, 1) == theme.color("panel")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pointing_previews_one_racer_and_leaving_ends_it(panel, qtbot, kind):
+    view, wishes = choose(panel, kind), wishes_of(panel)
+    point_at(qtbot, view)
+    previews = [one.spec for one in wishes if isinstance(one, Preview)]
+    assert len(previews[-1].racers) == 1
+    assert panel._note.text()
+    view.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert wishes[-1] == Preview(None)
+
+
+def test_a_clicked_start_becomes_the_races_or_the_racers_own(panel, qtbot):
+    view, wishes = choose(panel, "basins"), wishes_of(panel)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(view))
+    edit = next(one for one in wishes if isinstance(one, Edit))
+    assert abs(edit.spec.start_x) < 0.2
+    assert abs(edit.spec.start_y) < 0.2
+    assert edit.spec.racers == SPEC.racers
+    view = choose(panel, "basins", selected=1)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(view))
+    edit = [one for one in wishes if isinstance(one, Edit)][-1]
+    assert (edit.spec.start_x, edit.spec.start_y) == (SPEC.start_x, SPEC.start_y)
+    assert abs(edit.spec.racers[1].start_x) < 0.2
+
+
+def test_clicked_numbers_become_the_racers(panel, qtbot):
+    view, wishes = choose(panel, "phase"), wishes_of(panel)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(view))
+    method = next(one for one in wishes if isinstance(one, Edit)).spec.racers[0].optimizer
+    assert method.learning_rate == pytest.approx(np.sqrt(1e-4 * 10), rel=0.1)
+    assert method.momentum == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_rate_clicked_among_all_racers_belongs_to_the_nearest_curve_which_is_selected(panel, qtbot):
+    view = choose(panel, "rates")
+    panel._whose.button("all").click()
+    panel.render(snapshot_for(panel, SPEC))
+    curve = view._answer.curves[1]
+    frame, wishes = view._frame_here(), wishes_of(panel)
+    at = frame.place(float(curve.rates[-1]), float(curve.gaps[-1]))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(at.x()) - 1, round(at.y())))
+    assert SelectRacer(1) in wishes
+    edit = next(one for one in wishes if isinstance(one, Edit))
+    assert edit.spec.racers[1].optimizer.learning_rate > 5
+    assert edit.spec.racers[0] == SPEC.racers[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_preview_runs_what_a_click_takes(panel, qtbot, kind):
+    view, wishes = choose(panel, kind), wishes_of(panel)
+    point_at(qtbot, view)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(view))
+    shown = [one.spec for one in wishes if isinstance(one, Preview) and one.spec is not None][-1]
+    taken = next(one for one in wishes if isinstance(one, Edit)).spec
+    assert shown.racers[0].optimizer == taken.racers[0].optimizer
+    assert shown.start_of(shown.racers[0]) == taken.start_of(taken.racers[0])
+
+
+@pytest.mark.parametrize("kind", ["basins", "phase"])
+def test_keys_walk_over_cells_and_take_one(panel, qtbot, kind):
+    view, wishes = choose(panel, kind), wishes_of(panel)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    first = wishes[-1]
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert isinstance(wishes[-1], Preview)
+    assert wishes[-1] != first
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert isinstance(wishes[-1], Edit)
+
+
+def test_axes_can_be_any_two_numbers_and_change_places(panel):
+    choose(panel, "phase", selected=1)
+    across, up = panel._axes
+    up.setCurrentIndex(up.findData("beta2"))
+    up.activated.emit(up.currentIndex())
+    assert (panel.probes()[0].across, panel.probes()[0].up) == ("learning_rate", "beta2")
+    across.setCurrentIndex(across.findData("beta2"))
+    across.activated.emit(across.currentIndex())
+    assert (panel.probes()[0].across, panel.probes()[0].up) == ("beta2", "learning_rate")
+
+
+def test_what_cannot_be_mapped_says_why(panel):
+    choose(panel, "phase", selected=2)
+    assert panel.probes() == ()
+    assert panel.plots() == ()
+    assert "only one number" in panel._views["phase"]._sentence
+    nobody = dataclasses.replace(SPEC, racers=())
+    panel.show_document(RaceDocument(nobody, -1))
+    panel.render(snapshot_for(panel, nobody))
+    assert panel.probes() == ()
+    assert "add one" in panel._views["phase"]._sentence
+
+
+def test_coarse_maps_are_shown_while_finer_ones_are_worked_out(panel):
+    panel.show_document(RaceDocument(SPEC, 0))
+    panel.render(snapshot_for(panel, SPEC, first_only=True))
+    assert panel._views["basins"].cells() == (32, 32)
+    assert panel._progress.isVisibleTo(panel)
+    panel.render(snapshot_for(panel, SPEC))
+    assert panel._views["basins"].cells() == (128, 128)
+    assert not panel._progress.isVisibleTo(panel)
+
+
+def test_theory_is_said_with_what_it_holds_for(panel):
+    bowl = dataclasses.replace(SPEC, surface=SURFACES["rotated_quadratic"]())
+    choose(panel, "phase", bowl)
+    assert "0.076" in panel._note.text()
+    assert "β* = 0.566" in panel._note.text()
+    choose(panel, "phase")
+    assert "no quadratic" in panel._note.text()
+    choose(panel, "rates", selected=1)
+    assert "No simple theory" in panel._note.text()

@@ -1,0 +1,199 @@
+"""From every place of the view: which minimum a racer ends at, or how many steps it takes to get near one."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from simulations.core.arrays import Array, FloatArray
+from simulations.racing.maps import DIVERGED, ELSEWHERE, NEVER
+from simulations.racing.probes.basins import BasinsAnswer
+from widgets.plot import Table
+from widgets.plots.colormap import image_of, rgb, viridis
+from widgets.plots.map_axes import (
+    FONT_PT,
+    Axis,
+    MapFrame,
+    Note,
+    color_bar_height,
+    draw_axes,
+    draw_color_bar,
+    draw_notes,
+    frame_of,
+    notes_height,
+)
+from widgets.plots.map_view import MapView, draw_image, enlarged, hatched, pattern_note
+from widgets.plots.picture import metrics
+from widgets.text import _
+from widgets.theme import Look, Theme
+
+_MOST_NUMBERS = 40  # minima whose number is written
+_STRENGTH = 0.62  # of a class's colour over the panel
+
+
+class StartCell(NamedTuple):
+    """One start of the map, and what became of it: the index of the minimum, and the step it was near one, or None."""
+
+    x: float
+    y: float
+    reached: int
+    arrival: int | None
+
+
+@final
+class BasinsView(MapView):
+    """Draws a :class:`BasinsAnswer`: minima as numbered regions, or, ``is_timed``, steps to arrive as colours."""
+
+    _answer: BasinsAnswer
+
+    def __init__(self, look: Look, is_timed: bool, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._is_timed = is_timed
+        self._image: QImage | None = None
+        self._image_of: object = None
+        self.retranslate()
+
+    @property
+    def plot_id(self) -> str:  # type: ignore[override]
+        return "arrivals" if self._is_timed else "basins"
+
+    def plot_title(self) -> str:
+        return _("Steps to converge") if self._is_timed else _("Basins of attraction")
+
+    def cells(self) -> tuple[int, int]:
+        rows, columns = self._answer.map.reached.shape
+        return columns, rows
+
+    def target(self, across: float, up: float, frame: MapFrame) -> StartCell:
+        columns, rows = self.cells()
+        column, row = round(across * (columns - 1)), round(up * (rows - 1))
+        found = self._answer.map
+        x, y = found.box.lattice(columns, rows)[row, column].tolist()
+        arrival = None if found.arrivals is None else int(found.arrivals[row, column])
+        return StartCell(x, y, int(found.reached[row, column]), arrival)
+
+    def table(self) -> Table:
+        """A row per start: where it ends, at which minimum (1…, 0: at none, −1: diverged), and when it arrived."""
+        if not self.has_answer():
+            return Table({})
+        found = self._answer.map
+        rows, columns = found.reached.shape
+        starts = found.box.lattice(columns, rows).reshape(-1, 2)
+        ends = found.ends.reshape(-1, 2)
+        columns_: dict[str, Array] = {
+            "start x": starts[:, 0],
+            "start y": starts[:, 1],
+            "end x": ends[:, 0],
+            "end y": ends[:, 1],
+            "minimum": found.reached.ravel() + 1,
+        }
+        if found.arrivals is not None:
+            columns_["arrival [steps]"] = found.arrivals.ravel()
+        return Table(columns_)
+
+    def frame(self, painter: QPainter, rect: QRectF, theme: Theme) -> MapFrame:
+        box = self._answer.map.box
+        painter.setFont(theme.font(FONT_PT))
+        key = color_bar_height(painter, theme) if self._is_timed else 0.0
+        key += notes_height(painter, theme, self._notes(theme), rect.width() - theme.px(12))
+        axes = Axis(_("start x"), box.x_low, box.x_high), Axis(_("start y"), box.y_low, box.y_high)
+        return frame_of(painter, rect, theme, axes, key, _aspect(box.width / box.height))
+
+    def draw_map(self, painter: QPainter, frame: MapFrame, theme: Theme) -> None:
+        draw_image(painter, frame, self._picture(theme), self.cells())
+        draw_axes(painter, frame, theme)
+        if self._is_timed:
+            draw_color_bar(painter, frame.key, theme, self._steps())
+        else:
+            self._draw_numbers(painter, frame, theme)
+        below = QRectF(frame.key)
+        below.setTop(below.top() + (color_bar_height(painter, theme) if self._is_timed else 0.0))
+        draw_notes(painter, below, theme, self._notes(theme))
+
+    def refresh(self) -> None:
+        self._image = None
+        super().refresh()
+
+    def show_answer(self, answer: Any, sentence: str = "") -> None:
+        """Answers that only say how far the next finer map is are the same picture."""
+        if answer is not None and self._answer is not None and answer.map is self._answer.map:
+            self._answer = answer
+            return
+        super().show_answer(answer, sentence)
+
+    def _steps(self) -> Axis:
+        return Axis(_("steps until it is near a minimum"), 1, max(2, self._answer.steps), "log")
+
+    def _picture(self, theme: Theme) -> QImage:
+        if self._image is None or self._image_of != theme:
+            self._image = image_of(self._timed(theme) if self._is_timed else self._regions(theme))
+            self._image_of = theme
+        return self._image
+
+    def _regions(self, theme: Theme) -> FloatArray:
+        reached = enlarged(self._answer.map.reached)
+        ground, line = rgb(theme.color("panel")), rgb(theme.color("text.secondary"))
+        palette = np.stack([rgb(theme.class_color(i)) for i in range(10)])
+        colors = _STRENGTH * palette + (1 - _STRENGTH) * ground
+        pixels: FloatArray = colors[np.maximum(reached, 0) % 10]
+        hatched(pixels, reached == ELSEWHERE, line, ground, is_crossed=False)
+        hatched(pixels, reached == DIVERGED, line, ground, is_crossed=True)
+        seams = np.zeros(reached.shape, bool)
+        seams[1:] |= reached[1:] != reached[:-1]
+        seams[:, 1:] |= reached[:, 1:] != reached[:, :-1]
+        pixels[seams] = rgb(theme.color("text"))
+        return pixels
+
+    def _timed(self, theme: Theme) -> FloatArray:
+        found = self._answer.map
+        assert found.arrivals is not None
+        arrivals, reached = enlarged(found.arrivals), enlarged(found.reached)
+        ground, line = rgb(theme.color("panel")), rgb(theme.color("text.secondary"))
+        pixels = viridis(self._steps().shares(np.maximum(arrivals, 1)))
+        hatched(pixels, (arrivals == NEVER) & (reached != DIVERGED), line, ground, is_crossed=False)
+        hatched(pixels, (arrivals == NEVER) & (reached == DIVERGED), line, ground, is_crossed=True)
+        return pixels
+
+    def _draw_numbers(self, painter: QPainter, frame: MapFrame, theme: Theme) -> None:
+        """The number of each region on its minimum, or in the middle of a region whose minimum is out of sight."""
+        found = self._answer.map
+        present = [int(one) for one in np.unique(found.reached) if one >= 0][:_MOST_NUMBERS]
+        for index in present:
+            painter.setFont(theme.font(FONT_PT, bold=True))
+            at = self._number_place(index, frame)
+            radius = metrics(painter).height() * 0.62
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(theme.pen("text", 1.2))
+            painter.setBrush(theme.brush("panel"))
+            painter.drawEllipse(at, radius, radius)
+            painter.setPen(theme.pen("text"))
+            place = QRectF(at.x() - 20, at.y() - 20, 40, 40)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(index + 1))
+
+    def _number_place(self, index: int, frame: MapFrame) -> QPointF:
+        found, minima = self._answer.map, self._answer.surface.minima_at(self._answer.steps)
+        if index < len(minima) and found.box.contains(np.array([minima[index].x, minima[index].y])):
+            return frame.place(minima[index].x, minima[index].y)
+        rows, columns = np.nonzero(found.reached == index)
+        nearest = int(np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2))
+        x, y = found.box.lattice(*self.cells())[rows[nearest], columns[nearest]].tolist()
+        return frame.place(x, y)
+
+    def _notes(self, theme: Theme) -> list[Note]:
+        """What the patterns mean that occur."""
+        reached = self._answer.map.reached
+        if self._is_timed and self._answer.map.arrivals is not None:
+            is_open = self._answer.map.arrivals == NEVER
+            reached = np.where(is_open & (reached != DIVERGED), ELSEWHERE, np.where(is_open, reached, 0))
+        nowhere = _("never near a minimum") if self._is_timed else _("ends at no minimum")
+        names = {ELSEWHERE: nowhere, DIVERGED: _("diverged")}
+        return [pattern_note(theme, kind == DIVERGED, name) for kind, name in names.items() if (reached == kind).any()]
+
+
+def _aspect(ratio: float) -> float | None:
+    """One scale on both axes, unless one is more than twice as long."""
+    return ratio if 0.5 <= ratio <= 2 else None
