@@ -26,6 +26,7 @@ from widgets.plots.anatomy_marks import MARKS, draw_anatomy, factor_text, kinds_
 from widgets.plots.anatomy_picture import contours, parabola
 from widgets.plots.math_text import lay_out
 from widgets.plots.plane_frame import Frame
+from widgets.plots.rule_lines import note_on
 from widgets.theme import LIGHT, Look
 
 load()
@@ -164,6 +165,12 @@ def test_formulas_break_between_operands_and_keep_their_hats(qtbot: Any) -> None
     laid = lay_out(text, 120.0, font)
     assert laid.rows > 1
     assert "".join(word.text for word in laid.words) == text.replace("\u0302", "")
+    assert len(laid.words) == laid.rows
     assert all(word.x + font.horizontalAdvance(word.text.rstrip()) <= 121 for word in laid.words)
     assert sum(len(word.marks) for word in laid.words) == 1
     assert np.isclose(laid.height, laid.rows * laid.line)
+
+
+def test_the_ends_of_a_race_say_what_they_are(race: Race) -> None:
+    notes = [note_on(anatomy(race, 0, moment)) for moment in (0, 7, 30)]
+    assert [one.split()[1] for one in notes] == ["first", "last", "race"]

@@ -47,6 +47,7 @@ MARKS: Final[dict[str, tuple[str, str]]] = {
 ON_PLANE: Final = frozenset(MARKS) - {"model", "curvature"}
 _SHORTEST, _LONGEST = 9.0, 0.46  # of an arrow: pixels, and share of the plane's shorter side
 _HEAD, _ARM = 7.0, 30.0  # pixels at scale 1
+_WIDTHS: Final = {"gradient": 4.0, "step": 1.8}  # pixels; the step may lie on the gradient, which must still be seen
 _FAINT = 0.38
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -147,11 +148,11 @@ def _draw_arrow(painter: QPainter, frame: Frame, arrow: Arrow, theme: Theme, alp
         return
     tip = ends[0] + factor * along
     color = theme.color(MARKS[arrow.kind][0], alpha)
-    pen = QPen(color, (2.6 if arrow.kind == "step" else 1.8) * theme.stroke * theme.scale)
+    pen = QPen(color, _WIDTHS.get(arrow.kind, 2.0) * theme.stroke * theme.scale)
     pen.setCosmetic(True)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     unit = along / length
-    head = min(_HEAD * theme.scale, 0.6 * factor * length)
+    head = min((_HEAD + _WIDTHS.get(arrow.kind, 2.0)) * theme.scale, 0.6 * factor * length)
     base = tip - head * unit
     across = np.array([-unit[1], unit[0]]) * 0.45 * head
     painter.setPen(pen)

@@ -17,7 +17,7 @@ _INDENT: Final = 14.0  # pixels of a line that goes on
 
 @dataclass(frozen=True)
 class Word:
-    """Text without marks at ``x`` of line ``row``, and the letters that have one: index and mark."""
+    """A line's text without marks, from ``x`` on, and the letters that have one: index and mark."""
 
     text: str
     x: float
@@ -51,21 +51,30 @@ class MathText:
 
 def lay_out(text: str, width: float, font: QFontMetricsF) -> MathText:
     """Break ``text`` after spaces, signs of multiplication and commas; what is longer than a line stays whole."""
-    words: list[Word] = []
-    x, row = 0.0, 0
-    indent = _INDENT * font.height() / 16
-    for piece in _PIECE.findall(unicodedata.normalize("NFD", text)):
-        plain, marks = _without_marks(piece)
-        wide = font.horizontalAdvance(plain)
-        if x > indent and x + wide > width and piece != " ":
-            x, row = indent, row + 1
-        words.append(Word(plain, x, row, marks))
+    decomposed = unicodedata.normalize("NFD", text)
+    high = font.height()
+    line = high * (1.12 if _HAT in decomposed or _BAR in decomposed else 1.0)
+    plain, marks = _without_marks(decomposed)
+    if font.horizontalAdvance(plain) <= width:
+        return MathText((Word(plain, 0.0, 0, marks),), line, 1)
+    rows, x, indent = [""], 0.0, _INDENT * high / 16
+    for piece in _PIECE.findall(decomposed):
+        wide = font.horizontalAdvance(_without_marks(piece)[0])
+        if rows[-1] and x + wide > width and piece != " ":
+            rows.append("")
+            x = indent
+        rows[-1] += piece
         x += wide
-    has_marks = any(word.marks for word in words)
-    return MathText(tuple(words), font.height() * (1.12 if has_marks else 1.0), row + 1)
+    words = []
+    for row, written in enumerate(rows):
+        plain, marks = _without_marks(written)
+        words.append(Word(plain, indent if row else 0.0, row, marks))
+    return MathText(tuple(words), line, len(rows))
 
 
 def _without_marks(piece: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    if _HAT not in piece and _BAR not in piece:
+        return piece, ()
     plain, marks = "", []
     for letter in piece:
         if letter in (_HAT, _BAR):

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
+from simulations.optimizers.notation import figure
 from simulations.optimizers.worksheet import Part
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.anatomy import Anatomy
@@ -55,6 +56,7 @@ class RuleLines(Picture):
         super().__init__(look, parent)
         self._answer: Anatomy | None = None
         self._part: int | None = None
+        self._laid: tuple[object, list[Placed]] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(200, 40)
         self.retranslate()
@@ -71,7 +73,8 @@ class RuleLines(Picture):
             return
         self._answer, self._part = answer, part
         self._fit()
-        self.setAccessibleDescription(self.text_of(part))
+        if part is not None:
+            self.setAccessibleDescription(self.text_of(part))
         self.refresh()
 
     def has_answer(self) -> bool:
@@ -107,6 +110,9 @@ class RuleLines(Picture):
             if one.sentence.height():
                 painter.setFont(theme.font(_NUMBERS_PT))
                 painter.drawText(one.sentence, int(_SENTENCE), _(one.part.says))
+        painter.setFont(theme.font(_NUMBERS_PT))
+        painter.setPen(theme.color("text.secondary"))
+        painter.drawText(self._note_area(rect, theme, painter.device()), int(_SENTENCE), note_on(self._answer))
         painter.restore()
 
     def table(self) -> Table:
@@ -160,6 +166,15 @@ class RuleLines(Picture):
         placed = self._lay_out(QRectF(self.rect()), self.look.theme)
         return next((i for i, one in enumerate(placed) if one.area.contains(position)), None)
 
+    def retranslate(self) -> None:
+        self._laid = None
+        super().retranslate()
+        self._fit()
+
+    def retheme(self) -> None:
+        super().retheme()
+        self._fit()
+
     def _fit(self) -> None:
         """Be as high as the rule is at this width."""
         high = self._height(self.width())
@@ -167,10 +182,29 @@ class RuleLines(Picture):
             self.setMinimumHeight(high)
 
     def _height(self, width: int) -> int:
-        placed = self._lay_out(QRectF(0, 0, width, 10), self.look.theme)
-        return round(placed[-1].area.bottom()) + self.look.theme.px(4) if placed else 40
+        if self._answer is None:
+            return 40
+        return round(self._note_area(QRectF(0, 0, width, 10), self.look.theme).bottom()) + self.look.theme.px(6)
+
+    def _note_area(self, rect: QRectF, theme: Theme, device: _Device = None) -> QRectF:
+        """Below the last line."""
+        assert self._answer is not None
+        margin, placed = theme.px(10), self._lay_out(rect, theme, device)
+        top = (placed[-1].area.bottom() if placed else rect.top()) + theme.px(6)
+        width = rect.width() - 2 * margin
+        high = _high(note_on(self._answer), theme.font(_NUMBERS_PT), width, device)
+        return QRectF(rect.left() + margin, top, width, high)
 
     def _lay_out(self, rect: QRectF, theme: Theme, device: _Device = None) -> list[Placed]:
+        """The lines in ``rect``; kept for the next question while nothing has changed."""
+        if device is not None and device.logicalDpiX() == self.logicalDpiX():
+            device = None  # the screen's own fonts
+        key = (self._answer, self._part, rect.left(), rect.top(), rect.width(), theme, device)
+        if self._laid is None or self._laid[0] != key:
+            self._laid = (key, self._laid_out(rect, theme, device))
+        return self._laid[1]
+
+    def _laid_out(self, rect: QRectF, theme: Theme, device: _Device) -> list[Placed]:
         if self._answer is None:
             return []
         top, owner, placed = rect.top() + theme.px(2), None, []
@@ -200,12 +234,25 @@ class RuleLines(Picture):
                 y += laid.height
         sentence = QRectF(rect.left() + margin, y, width, 0)
         if is_current:
-            bounds = _metrics(theme.font(_NUMBERS_PT), device).boundingRect(
-                QRectF(0, 0, width, 1e4), int(_SENTENCE), _(part.says)
-            )
-            sentence.setHeight(bounds.height())
+            sentence.setHeight(_high(_(part.says), theme.font(_NUMBERS_PT), width, device))
         area = QRectF(rect.left(), rect.top(), rect.width(), sentence.bottom() + theme.px(3) - rect.top())
         return Placed(part, area, tuple(texts), sentence)
+
+
+def note_on(answer: Anatomy) -> str:
+    """What there is to say of the step as a whole."""
+    if not np.isfinite(answer.point).all():
+        return _("The racer has left all finite numbers.")
+    if answer.next_point is None:
+        return _("The race ends here; this is the step that would follow.")
+    if answer.step == 0:
+        return _("The first step: nothing is remembered yet.")
+    error = figure(answer.error, 2)
+    return _("The last line is where the race went, to within {error}.").format(error=error)
+
+
+def _high(sentence: str, font: QFont, width: float, device: _Device) -> float:
+    return _metrics(font, device).boundingRect(QRectF(0, 0, width, 1e4), int(_SENTENCE), sentence).height()
 
 
 def _metrics(font: QFont, device: _Device) -> QFontMetricsF:

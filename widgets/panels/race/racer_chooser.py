@@ -11,7 +11,7 @@ from widgets.racers import racer_color, racer_labels
 from widgets.text import _
 from widgets.theme import Look
 
-_MOST_LETTERS = 10
+_MOST_LETTERS = 8
 
 
 class RacerChooser(QComboBox):
