@@ -287,7 +287,7 @@ def test_the_points_to_judge_are_a_trail_of_their_own_where_a_method_averages(qt
     assert drawn(plain.plane) != drawn(stage.plane)
 
 
-@pytest.mark.parametrize("key", ["heat", "contours", "arrows", "lines", "whole", "ghost", "legend"])
+@pytest.mark.parametrize("key", ["heat", "contours", "arrows", "lines", "whole", "ghost", "anatomy", "legend"])
 def test_every_switch_changes_the_picture(stage: Stage, key: str) -> None:
     stage.show(stage.race, 3, ghost=run(dataclasses.replace(stage.race.spec, start_x=-2.0)))
     before = stage.plane.grab().toImage()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from simulations.core.arrays import FloatArray
 from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.racing.anatomy import Anatomy
 from simulations.racing.record import Race
 from widgets.plots.batch import Lines
 from widgets.plots.colormap import mix
@@ -60,7 +61,7 @@ class Runners:
     moment: int
     before: Race | None = None
     beside: Race | None = None
-    anatomy: Any = None
+    anatomy: Anatomy | None = None
 
     def seen(self) -> list[int]:
         """The racers whose paths are drawn, the selected one last."""

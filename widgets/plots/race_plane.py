@@ -29,6 +29,7 @@ from simulations.racing.probes.ground import GroundAnswer, ground_of, time_of
 from simulations.racing.record import Race
 from simulations.surfaces.base import Box
 from widgets.plot import Table
+from widgets.plots.anatomy_marks import draw_anatomy
 from widgets.plots.picture import Picture, draw_empty
 from widgets.plots.plane_frame import Frame, draw_axes, frame_in
 from widgets.plots.race_ground import draw_ground
@@ -220,6 +221,7 @@ class RacePlane(Picture):
 
     def _draw_runners(self, painter: QPainter, frame: Frame, theme: Theme, runners: Runners, store: PathStore) -> None:
         draw_paths(painter, frame, theme, runners, store, self.shows.whole)
+        draw_anatomy(painter, frame, runners.anatomy, theme)
         draw_marks(painter, frame, theme, runners)
         if not runners.spec.racers:
             draw_nobody(painter, frame, theme)
@@ -247,7 +249,9 @@ class RacePlane(Picture):
         ground = self._shown_ground()
         if ground is not None and ground.surface.is_moving:
             ground = ground_of(ground.surface, ground.box, time_of(ground.surface, moment), len(ground.shades))
-        self._draw_all(painter, rect, theme, replace(runners, moment=moment, before=None, beside=None), ground)
+        self._draw_all(
+            painter, rect, theme, replace(runners, moment=moment, before=None, beside=None, anatomy=None), ground
+        )
 
     def _draw_all(
         self, painter: QPainter, rect: QRectF, theme: Theme, runners: Runners, ground: GroundAnswer | None

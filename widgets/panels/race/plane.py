@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
+from simulations.racing.probes.anatomy import AnatomyProbe
 from simulations.racing.probes.flow import Flow
 from simulations.racing.probes.ground import FineGround, Ground, finest
 from simulations.runtime.race_messages import RaceSnapshot, Stand
@@ -92,8 +93,12 @@ class PlanePanel(Panel):
 
     def probes(self) -> tuple[Any, ...]:
         box, flow = self.picture.box(), self.picture.shows.flow
-        grounds = Ground(box), FineGround(box)
-        return (*grounds, Flow(box, flow)) if flow else grounds
+        wanted: list[Any] = [Ground(box), FineGround(box)]
+        if flow:
+            wanted.append(Flow(box, flow))
+        if self.picture.shows.anatomy and self._document is not None and self._document.selected >= 0:
+            wanted.append(AnatomyProbe(self._document.selected))
+        return tuple(wanted)
 
     def render(self, snapshot: RaceSnapshot) -> None:  # type: ignore[override]
         self._snapshot = snapshot
@@ -102,8 +107,11 @@ class PlanePanel(Panel):
         self._show_runners()
 
     def show_document(self, document: RaceDocument) -> None:
+        is_other = self._document is None or self._document.selected != document.selected
         self._document = document
         self._show_runners()
+        if is_other and self.picture.shows.anatomy:
+            self.probesChanged.emit()
 
     def plots(self) -> tuple[Plot, ...]:
         return (self.picture,) if self.picture.has_answer() else ()
