@@ -83,6 +83,7 @@ class Laboratory(QObject):
         preferences = Preferences(self.appearance, self.languages, settings)
         self.window = MainWindow(self.train, {RACE.name: self._make_race}, self.appearance.look, preferences, settings)
         self._first = RACE.name if self._race is not None else settings.workspace
+        self.window.announce_desk(self._first)
         if self._race is None:
             self.train.controller.file = file
         self.window.firstPainted.connect(self._on_first_painted)

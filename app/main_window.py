@@ -104,6 +104,14 @@ class MainWindow(QMainWindow):
             self.desk.begin()
         self._settings.workspace = name
 
+    def announce_desk(self, name: str) -> None:
+        """Leave the place empty for the workspace ``name``, which comes to the front after the first paint."""
+        if name != self.desk.definition.name:
+            self._rail.choose(name)
+            self._top.show_transport(QWidget(self._top))
+            self._stack.setCurrentIndex(self._stack.addWidget(QWidget(self._stack)))
+            self.setWindowTitle("GradLab")
+
     def _adopt(self, desk: Desk) -> None:
         """Make ``desk`` one of the window's, behind the others."""
         self.desks[desk.definition.name] = desk

@@ -29,6 +29,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from app.application import Laboratory, make_application
+from app.bridge import Bridge
 from app.documents import read_document
 from app.files import write_atomically
 from app.settings import Settings
@@ -45,7 +46,8 @@ from simulations.runtime.race_messages import RaceSnapshot, Stand
 from widgets.panels import modules
 
 _PATIENCE_MS: Final = 600_000
-_SETTLE_MS: Final = 250  # a paused simulation answers every probe at once; a panel may show a picture a tick later
+_SETTLE_MS: Final = 250  # without another answer: a paused simulation has answered every probe then
+_MOST_TURNS: Final = 120
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _stage(laboratory: Laboratory, picture: Picture) -> QWidget:
         _wait(watch.when_done, laboratory)
     if watch.error is not None:
         raise watch.error
-    _pass_time(_SETTLE_MS)
+    _settle(bridge)
     if picture.what not in docks:
         return window
     dock = docks[picture.what]
@@ -192,6 +194,15 @@ def _wait(
     if begin is not None:
         begin()
     loop.exec()
+
+
+def _settle(bridge: Bridge) -> None:
+    """Wait until nothing new is said any more: some probes answer better and better."""
+    for _turn in range(_MOST_TURNS):
+        before = bridge.snapshot
+        _pass_time(_SETTLE_MS)
+        if bridge.snapshot is before:
+            return
 
 
 def _pass_time(duration_ms: int) -> None:

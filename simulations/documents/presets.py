@@ -16,7 +16,7 @@ from simulations.core.text import N_
 from simulations.data.files.source import FileSource, ReadSource
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.reading import read_json
-from simulations.families import load
+from simulations.families import load_experiments
 
 _TEXTS = {
     "digits-cnn": (
@@ -122,7 +122,7 @@ def load_spec(path: Path | str) -> ExperimentSpec:
     A source that nobody has looked into yet, as in an experiment written by hand, is read now. Raises :class:`FileError`
     when the file cannot be read or is not JSON, :class:`SpecError` with the path of the first wrong value when it is.
     """
-    load()
+    load_experiments()
     path = Path(path)
     data = read_json(path)
     try:

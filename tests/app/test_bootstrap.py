@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import assets
 from app.bootstrap import GarbageRounds, missing_libraries, platform_name
 from app.cli.render import parse_size
 from simulations.core.errors import GradLabError
@@ -65,6 +66,15 @@ def test_the_door_is_light() -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_an_experiment_is_opened_without_the_races() -> None:
+    code = (
+        "import sys, app.application; from simulations.documents.presets import load_preset; load_preset('digits-cnn');"
+        "print([m for m in sys.modules if m.startswith(('simulations.surfaces', 'simulations.racing', 'widgets.panels.race'))])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
 def test_garbage_is_collected_by_hand_and_given_back() -> None:
     import gc
 
@@ -89,6 +99,21 @@ def test_a_picture_of_one_panel_is_drawn_without_a_screen(tmp_path: os.PathLike[
     assert result.returncode == 0, result.stderr
     with open(out, "rb") as file:
         assert file.read(8) == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_moment_of_a_race_is_drawn_without_a_screen(tmp_path: os.PathLike[str]) -> None:
+    out = os.path.join(tmp_path, "race.png")
+    result = run("render", "race", "--after-steps", "40", "--size", "960x600", "--lang", "zh_CN", "--out", out)
+    assert result.returncode == 0, result.stderr
+    with open(out, "rb") as file:
+        assert file.read(8) == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_workspace_refuses_a_document_it_is_not_for(tmp_path: os.PathLike[str]) -> None:
+    file = assets.path("presets/races/four-in-a-ravine.json")
+    result = run("render", "layers", "--preset", str(file), "--out", os.path.join(tmp_path, "a.png"))
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_an_unknown_panel_is_refused_with_the_known_ones(tmp_path: os.PathLike[str]) -> None:

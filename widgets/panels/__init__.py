@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 def modules(workspace: str = "") -> tuple[str, ...]:
     """The names of every panel module, or of those in the folder of ``workspace``, found without importing one."""
-    within = f"{__name__}.{workspace}." if workspace else ""
-    return tuple(name for name in _walk(__name__, __path__) if name.startswith(within))
+    name = f"{__name__}.{workspace}" if workspace else __name__
+    return tuple(_walk(name, importlib.import_module(name).__path__))
 
 
 def _walk(package: str, paths: object) -> Iterator[str]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 from simulations.core.text import N_
 from simulations.runtime.messages import Pause, Play
 from simulations.runtime.race_messages import Move, RaceSnapshot, SetSpeed, Stand
+from simulations.runtime.timeline import SPEED
 from widgets.icons import icon
 from widgets.numbers import format_count
 from widgets.panel import PANELS, Panel, RaceDocument
@@ -67,6 +68,7 @@ class TimelinePanel(Panel):
         self._speed = QComboBox(self)
         for speed in SPEEDS:
             self._speed.addItem("", float(speed))
+        self._speed.setCurrentIndex(SPEEDS.index(round(SPEED)))
         self._speed.activated.connect(self._on_speed_chosen)
         layout.addSpacing(6)
         layout.addWidget(self.bar, 1)
