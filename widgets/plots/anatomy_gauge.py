@@ -23,7 +23,12 @@ _TEXT = Qt.TextFlag.TextWordWrap
 def gauge_height(painter: QPainter, theme: Theme) -> float:
     """Two lines of words, a bar, a line of numbers and one of zones."""
     painter.setFont(theme.font(FONT_PT))
-    return 5 * metrics(painter).height() + theme.px(16)
+    return _two_lines(painter) + 2 * metrics(painter).height() + theme.px(24)
+
+
+def _two_lines(painter: QPainter) -> float:
+    """Of words in any language: Chinese characters come from a higher font."""
+    return metrics(painter).boundingRect(QRectF(0, 0, 1e4, 1e4), int(_TEXT.value), "λg中\nλg中").height()
 
 
 def gauge_words(answer: Anatomy) -> str:
@@ -47,9 +52,8 @@ def draw_gauge(painter: QPainter, rect: QRectF, answer: Anatomy, theme: Theme) -
     """Paint the sentence and, where there is a limit, the bar with its zones into ``rect``."""
     painter.save()
     painter.setFont(theme.font(FONT_PT))
-    text = metrics(painter)
     painter.setPen(theme.color("text"))
-    words = QRectF(rect.left(), rect.top() + theme.px(4), rect.width(), 2 * text.height())
+    words = QRectF(rect.left(), rect.top() + theme.px(4), rect.width(), _two_lines(painter))
     gauge = answer.gauge
     has_bar = gauge is not None and math.isfinite(gauge.reading) and gauge.sharpness > 0
     side = Qt.AlignmentFlag.AlignBottom if has_bar else Qt.AlignmentFlag.AlignTop

@@ -7,6 +7,7 @@ of ten longer or shorter and says so beside its tip; everything else is to scale
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -70,15 +71,16 @@ def draw_anatomy(
     painter.setClipRect(frame.plane, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(theme.font(FONT_PT))
-    if "curvature" in shows:
-        _draw_cross(painter, frame, answer, theme)
+    notes = Notes(painter, frame.plane, theme)
     if "model" in shows:
         _draw_center(painter, frame, answer, theme)
     seen = answer.parts if part is None else answer.parts[: part + 1]
     for i, one in enumerate(seen):
-        _draw_part(painter, frame, one, theme, shows, is_strong=part is None or i == part, is_named=i == part)
+        _draw_part(painter, frame, one, theme, shows, notes, is_strong=part is None or i == part, is_named=i == part)
     if part is None or part == len(answer.parts) - 1:
         _draw_next(painter, frame, answer, theme)
+    if "curvature" in shows:
+        _draw_cross(painter, frame, answer, theme, notes)
     _draw_point(painter, frame, answer.point, theme)
     painter.restore()
 
@@ -100,7 +102,15 @@ def tried(part: Part, point: FloatArray) -> FloatArray:
 
 
 def _draw_part(
-    painter: QPainter, frame: Frame, part: Part, theme: Theme, shows: frozenset[str], *, is_strong: bool, is_named: bool
+    painter: QPainter,
+    frame: Frame,
+    part: Part,
+    theme: Theme,
+    shows: frozenset[str],
+    notes: Notes,
+    *,
+    is_strong: bool,
+    is_named: bool,
 ) -> None:
     alpha = 1.0 if is_strong else _FAINT
     for shape in part.shapes:
@@ -113,7 +123,7 @@ def _draw_part(
             _draw_spot(painter, frame, spot, theme, alpha)
     for arrow in part.arrows:
         if arrow.kind in shows:
-            _draw_arrow(painter, frame, arrow, theme, alpha, is_named=is_named)
+            _draw_arrow(painter, frame, arrow, theme, alpha, notes, is_named=is_named)
 
 
 def scale_of(length: float, room: float, shortest: float) -> float:
@@ -134,7 +144,9 @@ def factor_text(factor: float) -> str:
     return f"×{number}" if exponent > 0 else f"÷{number}"
 
 
-def _draw_arrow(painter: QPainter, frame: Frame, arrow: Arrow, theme: Theme, alpha: float, *, is_named: bool) -> None:
+def _draw_arrow(
+    painter: QPainter, frame: Frame, arrow: Arrow, theme: Theme, alpha: float, notes: Notes, *, is_named: bool
+) -> None:
     ends = frame.places(np.stack([arrow.tail, arrow.tail + arrow.vector]))
     if not np.isfinite(ends).all():
         return
@@ -162,26 +174,38 @@ def _draw_arrow(painter: QPainter, frame: Frame, arrow: Arrow, theme: Theme, alp
     painter.drawPolygon(QPolygonF([QPointF(*one.tolist()) for one in (tip, base + across, base - across)]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     written = " ".join(one for one in (arrow.text if is_named else "", factor_text(factor)) if one)
-    _write(painter, frame, tip, unit, written, color, theme)
+    notes.write(tip, unit, written, color)
 
 
-def _write(
-    painter: QPainter, frame: Frame, at: FloatArray, towards: FloatArray, written: str, color: QColor, theme: Theme
-) -> None:
-    """``written`` beyond ``at``, on a patch of ground, kept inside the plane."""
-    if not written:
-        return
-    text = metrics(painter)
-    wide, high = text.horizontalAdvance(written) + theme.px(4), text.height()
-    x = at[0] + towards[0] * (wide / 2 + theme.px(4)) - wide / 2
-    y = at[1] + towards[1] * (high / 2 + theme.px(4)) - high / 2
-    plane = frame.plane
-    x = min(max(x, plane.left() + 1), max(plane.right() - wide - 1, plane.left()))
-    y = min(max(y, plane.top() + 1), max(plane.bottom() - high - 1, plane.top()))
-    place = QRectF(x, y, wide, high)
-    painter.fillRect(place, theme.color("panel", 0.8))
-    painter.setPen(color)
-    painter.drawText(place, _CENTER, written)
+@dataclass
+class Notes:
+    """Words beside what is drawn: each takes the nearest place that none before it has."""
+
+    painter: QPainter
+    plane: QRectF
+    theme: Theme
+    taken: list[QRectF] = field(default_factory=list)
+
+    def write(self, at: FloatArray, towards: FloatArray, written: str, color: QColor) -> None:
+        """``written`` beyond the pixel ``at``, on a patch of ground, kept inside the plane."""
+        if not written:
+            return
+        text, gap = metrics(self.painter), self.theme.px(4)
+        wide, high = text.horizontalAdvance(written) + gap, text.height()
+        x = at[0] + towards[0] * (wide / 2 + gap) - wide / 2
+        y = at[1] + towards[1] * (high / 2 + gap) - high / 2
+        places = [self._inside(x, y + shift * high, wide, high) for shift in (0, 1, -1, 2, -2)]
+        free = (one for one in places if not any(one.intersects(other) for other in self.taken))
+        place = next(free, places[0])
+        self.taken.append(place)
+        self.painter.fillRect(place, self.theme.color("panel", 0.8))
+        self.painter.setPen(color)
+        self.painter.drawText(place, _CENTER, written)
+
+    def _inside(self, x: float, y: float, wide: float, high: float) -> QRectF:
+        left = min(max(x, self.plane.left() + 1), max(self.plane.right() - wide - 1, self.plane.left()))
+        top = min(max(y, self.plane.top() + 1), max(self.plane.bottom() - high - 1, self.plane.top()))
+        return QRectF(left, top, wide, high)
 
 
 def _draw_shape(painter: QPainter, frame: Frame, shape: Shape, theme: Theme, alpha: float) -> None:
@@ -218,7 +242,7 @@ def _in_reach(places: Array) -> list[list[float]]:
     return found
 
 
-def _draw_cross(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme) -> None:
+def _draw_cross(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme, notes: Notes) -> None:
     """The axes of the parabola, as long as their curvature compares to the larger; dashed where it is downward."""
     curved, x0, x1, y0, y1 = answer.curvature, *frame.extent
     largest = float(np.abs(curved.values).max())
@@ -236,7 +260,7 @@ def _draw_cross(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme) 
         painter.drawLine(QPointF(x - along[0], y - along[1]), QPointF(x + along[0], y + along[1]))
         if value == curved.sharpness:
             tip, unit = np.array([x - along[0], y - along[1]]), -along / np.hypot(*along)
-            _write(painter, frame, tip, unit, f"λmax {figure(value)}", theme.color("text.secondary"), theme)
+            notes.write(tip, unit, f"λmax {figure(value)}", theme.color("text.secondary"))
 
 
 def _draw_center(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme) -> None:

@@ -247,6 +247,8 @@ def note_on(answer: Anatomy) -> str:
         return _("The race ends here; this is the step that would follow.")
     if answer.step == 0:
         return _("The first step: nothing is remembered yet.")
+    if answer.error == 0:
+        return _("The last line is exactly where the race went.")
     error = figure(answer.error, 2)
     return _("The last line is where the race went, to within {error}.").format(error=error)
 
