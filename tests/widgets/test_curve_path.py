@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widgets.plots.curve_path import thinned
+from widgets.plots.thinning import thinned
 
 
 def columns_of(x: np.ndarray, columns: int) -> np.ndarray:

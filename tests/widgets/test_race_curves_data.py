@@ -12,7 +12,6 @@ from simulations.optimizers.base import OPTIMIZERS
 from simulations.racing.record import Race, Recorder
 from simulations.racing.session import RaceSession
 from simulations.surfaces.base import SURFACES
-from widgets.plots.dashes import dashed, decimated
 from widgets.plots.race_curve_data import (
     CHARTS,
     RaceCurveOptions,
@@ -136,25 +135,3 @@ def test_hidden_racers_and_ghosts_of_other_surfaces_are_not_drawn() -> None:
     ghost = run("himmelblau", racer("adam", 0.2))
     assert [line.is_ghost for line in lines(race, ghost, RaceCurveOptions())] == [True, False]
     assert set(table(race, ghost, RaceCurveOptions(), ["A", "B"]).columns["race"]) == {"now", "before"}
-
-
-def test_thinning_keeps_the_extremes_of_every_pixel_column() -> None:
-    x, y = np.arange(5000.0), np.random.default_rng(0).normal(size=5000)
-    y[100] = np.nan
-    columns = (x / 50).astype(int)
-    thin_x, thin_y = decimated(x, y, columns)
-    assert len(thin_x) == 400
-    for column in range(100):
-        mine = y[columns == column]
-        drawn = thin_y[columns[thin_x.astype(int)] == column]
-        assert np.nanmax(drawn) == np.nanmax(mine)
-        assert np.nanmin(drawn) == np.nanmin(mine)
-
-
-def test_dashes_cover_their_share_of_a_path_and_follow_it() -> None:
-    corner = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 10.0]])
-    strokes = dashed(corner, (5.0, 3.0))
-    np.testing.assert_allclose(strokes, [[0, 0, 5, 0], [8, 0, 10, 0], [10, 0, 10, 3], [10, 6, 10, 10]])
-    np.testing.assert_array_equal(dashed(corner), [[0, 0, 10, 0], [10, 0, 10, 10]])
-    gap = np.array([[0.0, 0.0], [1.0, 0.0], [np.nan, np.nan], [3.0, 0.0], [4.0, 0.0]])
-    np.testing.assert_array_equal(dashed(gap), [[0, 0, 1, 0], [3, 0, 4, 0]])

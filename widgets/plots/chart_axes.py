@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -18,8 +19,9 @@ from widgets.plots.batch import Lines
 from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, power_text, tick_texts
 from widgets.theme import Theme
 
-FONT_PT = 8.5
+FONT_PT: Final = 8.5
 
+_LINES: Final = Lines()  # the room of one serves all
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -86,10 +88,9 @@ def draw_ground(painter: QPainter, axes: ChartAxes, theme: Theme) -> None:
     grid += [(left, y, right, y) for y in axes.rows(np.array(axes.y_ticks(theme))).tolist()]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(theme.pen("grid"))
-    lines = Lines()
-    lines.draw(painter, np.array(grid).reshape(-1, 4))
+    _LINES.draw(painter, np.array(grid).reshape(-1, 4))
     painter.setPen(theme.pen("border"))
-    lines.draw(painter, np.array([(left, top, left, bottom), (left, bottom, right, bottom)]))
+    _LINES.draw(painter, np.array([(left, top, left, bottom), (left, bottom, right, bottom)]))
 
 
 def draw_left(painter: QPainter, axes: ChartAxes, theme: Theme, title: str) -> None:
@@ -104,7 +105,7 @@ def draw_left(painter: QPainter, axes: ChartAxes, theme: Theme, title: str) -> N
         texts = [power_text(10.0**tick if axes.is_log else tick, 2) for tick in ticks]
     painter.setPen(theme.pen("text.secondary"))
     places = axes.rows(np.array(ticks)).tolist()
-    Lines().draw(painter, np.array([(axes.left - 4, y, axes.left, y) for y in places]).reshape(-1, 4))
+    _LINES.draw(painter, np.array([(axes.left - 4, y, axes.left, y) for y in places]).reshape(-1, 4))
     line, bottom = text.height(), axes.top + axes.height
     for y, written in zip(places, texts, strict=True):
         middle = min(max(y, axes.top + line / 2 - 3), bottom - line / 2 + 3)
@@ -125,7 +126,7 @@ def draw_bottom(painter: QPainter, axes: ChartAxes, theme: Theme, title: str) ->
     ticks, bottom, right = axes.x_ticks(theme), axes.top + axes.height, axes.left + axes.width
     painter.setPen(theme.pen("text.secondary"))
     places = axes.columns(np.array(ticks)).tolist()
-    Lines().draw(painter, np.array([(x, bottom, x, bottom + 4) for x in places]).reshape(-1, 4))
+    _LINES.draw(painter, np.array([(x, bottom, x, bottom + 4) for x in places]).reshape(-1, 4))
     line = math.ceil(text.height())
     for x, written in zip(places, tick_texts(ticks), strict=True):
         middle = min(x, right + 6 - text.horizontalAdvance(written) / 2)

@@ -10,10 +10,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPen
 
-from simulations.core.arrays import Array
 from widgets.plots.batch import Lines, chain
 from widgets.plots.curve_data import Line
 from widgets.plots.defaults import ANTIALIASED_POINTS, ZoomPlot
+from widgets.plots.thinning import thinned
 
 _JOINED_POINTS = 64  # beyond, a path of two pixels' width takes eight times as long as its strokes one by one
 _FAR_PX = 1e6  # farther out Qt's own arithmetic overflows
@@ -39,25 +39,3 @@ class CurvePainter:
         area, ratio = plot.area(), plot.devicePixelRatioF()
         strokes = chain(*thinned(x, y, area.left(), area.right(), max(1, round(area.width() * ratio))))
         self._strokes.draw(painter, strokes[np.isfinite(strokes).all(axis=1)])
-
-
-def thinned(x: Array, y: Array, left: float, right: float, columns: int) -> tuple[Array, Array]:
-    """The part of a path from ``left`` to ``right`` with the first, the lowest and the highest point of each column.
-
-    ``x`` ascends. One point beyond either edge stays, so that the line leaves the picture where it should; gaps (nan) stay.
-    """
-    first = max(int(np.searchsorted(x, left)) - 1, 0)
-    last = min(int(np.searchsorted(x, right, side="right")) + 1, len(x))
-    x, y = x[first:last], y[first:last]
-    if len(x) <= 2 * columns:
-        return x, y
-    column = np.floor((x - left) * (columns / (right - left)))
-    starts = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
-    low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
-    lengths = np.diff(starts, append=len(y))
-    kept = np.isnan(y)
-    for extreme in (low, high):
-        has_it = y == np.repeat(extreme, lengths)
-        kept |= has_it & ~np.concatenate(([False], has_it[:-1]))  # of a plateau its beginning is enough
-    kept[starts] = kept[-1] = True
-    return x[kept], y[kept]

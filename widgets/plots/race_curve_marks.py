@@ -10,17 +10,19 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from simulations.core.arrays import FloatArray
 from simulations.documents.race import RacerSpec
-from widgets.plots.batch import Lines
+from widgets.plots.batch import Lines, chain
 from widgets.plots.chart_axes import FONT_PT, ChartAxes
 from widgets.plots.colormap import mix, polygon
-from widgets.plots.dashes import dashed, decimated, runs
 from widgets.plots.race_curve_data import RaceLine, value_at
+from widgets.plots.race_lines import dashed
+from widgets.plots.thinning import runs, thinned
 from widgets.plots.ticks import value_text
 from widgets.racers import DASHES, racer_color, racer_pen
 from widgets.theme import Theme
 
 _GHOST = 0.35  # of a colour, the rest is ground
 WIDTH = 1.6
+_LINES = Lines()
 
 
 def ghost_color(theme: Theme, racer: RacerSpec) -> QColor:
@@ -34,8 +36,7 @@ def pixels(line: RaceLine, axes: ChartAxes) -> FloatArray:
     x, y = axes.columns(line.x[:until]), axes.rows(line.y[:until])
     if not len(x):
         return np.empty((0, 2))
-    columns = np.clip(x, axes.left - 4, axes.left + axes.width + 4).astype(np.int32)
-    return np.stack(decimated(x, y, columns), axis=1)
+    return np.stack(thinned(x, y, axes.left, axes.left + axes.width, max(1, round(axes.width))), axis=1)
 
 
 def draw_line(
@@ -54,7 +55,9 @@ def draw_line(
     pen = QPen(ghost_color(theme, racer) if line.is_ghost else racer_color(theme, racer), width * theme.stroke)
     pen.setCosmetic(True)
     painter.setPen(pen)
-    Lines().draw(painter, dashed(points, [one * width for one in DASHES[racer.dash]]))
+    rows = chain(points[:, 0], points[:, 1])
+    pattern = tuple(one * width for one in DASHES[racer.dash])
+    _LINES.draw(painter, dashed(rows[np.isfinite(rows).all(axis=1)], pattern))
 
 
 def draw_end(painter: QPainter, line: RaceLine, racer: RacerSpec, axes: ChartAxes, theme: Theme) -> None:

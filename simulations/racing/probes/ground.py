@@ -134,6 +134,13 @@ def time_of(surface: Surface, moment: int) -> int | None:
 
 def ground_of(surface: Surface, box: Box, t: int | None, side: int, interrupt: Interrupt | None = None) -> GroundAnswer:
     """The ground with ``side`` lattice points along the shorter side. Raises :class:`Interrupted` when asked to leave."""
+    return colored_ground_of(surface, box, t, side, interrupt)[0]
+
+
+def colored_ground_of(
+    surface: Surface, box: Box, t: int | None, side: int, interrupt: Interrupt | None = None
+) -> tuple[GroundAnswer, FloatArray]:
+    """The ground, and the heights ``(rows, columns)`` on its ``transform``, of which its shades are roundings; NaN in holes."""
     columns, rows = _shape(box, side)
     values = _heights(surface, box.lattice(columns, rows), t, interrupt)
     finite = np.isfinite(values)
@@ -147,12 +154,11 @@ def ground_of(surface: Surface, box: Box, t: int | None, side: int, interrupt: I
     low, high = _range(transform.apply(counts), colors[finite])
     levels = _levels(low, high)
     lines, offsets, ends = _lines(colors, finite, box, levels)
-    shades = np.full(values.shape, HOLE, np.uint8)
-    shares = (colors[finite] - low) / (high - low)
-    shades[finite] = np.rint(np.clip(shares, 0, 1) * DARKEST).astype(np.uint8)
-    for array in (shades, levels, lines, offsets, ends):
+    shades, is_cut = _shaded(colors, finite, low, high)
+    colors[~finite] = np.nan
+    for array in (shades, levels, lines, offsets, ends, colors):
         array.flags.writeable = False
-    return GroundAnswer(
+    ground = GroundAnswer(
         surface=surface,
         t=t,
         box=box,
@@ -160,7 +166,7 @@ def ground_of(surface: Surface, box: Box, t: int | None, side: int, interrupt: I
         transform=transform,
         low=low,
         high=high,
-        is_cut=bool(shares.max(initial=0.0) > 1 + 1e-9),
+        is_cut=is_cut,
         levels=levels,
         lines=lines,
         offsets=offsets,
@@ -169,6 +175,15 @@ def ground_of(surface: Surface, box: Box, t: int | None, side: int, interrupt: I
         saddles=surface.saddles,
         floors=_floors(surface),
     )
+    return ground, colors
+
+
+def _shaded(colors: FloatArray, finite: Array, low: float, high: float) -> tuple[Array, bool]:
+    """The shades, and whether something is higher than they reach."""
+    shades = np.full(colors.shape, HOLE, np.uint8)
+    shares = (colors[finite] - low) / (high - low)
+    shades[finite] = np.rint(np.clip(shares, 0, 1) * DARKEST).astype(np.uint8)
+    return shades, bool(shares.max(initial=0.0) > 1 + 1e-9)
 
 
 @lru_cache(maxsize=16)
