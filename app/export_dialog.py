@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,16 +19,20 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QProgressBar,
     QPushButton,
     QWidget,
 )
 
+from app.animation_form import AnimationForm
 from app.caption import caption
 from app.export_names import FIELDS, PATTERN, file_name
 from app.export_preview import ExportPreview
-from app.exporters import EXPORTERS, ExportOptions, export_plot
+from app.exporters import EXPORTERS, ExportOptions
 from app.exporters.clipboard import copy_numbers, copy_picture
 from app.file_dialog import ask_for_folder
+from app.files import write_atomically
+from app.jobs import SlicedJob
 from simulations.core.errors import FileError
 from simulations.runtime.messages import Snapshot
 from widgets.plot import Plot
@@ -63,11 +68,13 @@ class ExportDialog(QDialog):
         self._latest = latest
         self._moment = latest()
         self._settings = settings
+        self._job: SlicedJob | None = None
         self.setWindowTitle(_("Export"))
         self._make_controls()
         self._make_notes()
         self._lay_out()
         self._recall()
+        self._allow_formats()
         self._connect()
         self._refresh()
 
@@ -84,6 +91,7 @@ class ExportDialog(QDialog):
         self._scale = QComboBox(self)
         for scale in _SCALES:
             self._scale.addItem(_("{scale}× screen size").format(scale=scale), scale)
+        self._animation = AnimationForm(self)
         self._light = QCheckBox(_("Light background"), self)
         self._light.setToolTip(_("White paper and dark text, whatever the window looks like."))
         self._captioned = QCheckBox(_("Caption"), self)
@@ -106,6 +114,11 @@ class ExportDialog(QDialog):
         self._note.setWordWrap(True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._note.setMinimumHeight(2 * self._note.fontMetrics().lineSpacing() + 4)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, 1000)
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName(_("Progress"))
+        self._progress.hide()
         self._preview = ExportPreview(self._look, self)
         self._buttons = QDialogButtonBox(self)
         self._copy_picture = self._buttons.addButton(_("Copy picture"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -123,24 +136,29 @@ class ExportDialog(QDialog):
         form.addRow(_("Plot"), self._plot)
         form.addRow(_("Format"), self._format)
         form.addRow(_("Size"), self._scale)
+        form.addRow(_("Animation"), self._animation)
         form.addRow("", self._light)
         form.addRow(self._captioned, self._caption)
         form.addRow(_("Folder"), folder)
         form.addRow(_("File name"), self._pattern)
+        self._form = form
         layout = QGridLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setHorizontalSpacing(16)
         layout.addWidget(self._preview, 0, 0, 2, 1)
         layout.addLayout(form, 0, 1)
         layout.addWidget(self._note, 1, 1)
-        layout.addWidget(self._buttons, 2, 0, 1, 2)
+        layout.addWidget(self._progress, 2, 0, 1, 2)
+        layout.addWidget(self._buttons, 3, 0, 1, 2)
         layout.setColumnStretch(0, 1)
         layout.setColumnMinimumWidth(1, 380)
         layout.setRowStretch(1, 1)
 
     def _connect(self) -> None:
-        for box in (self._plot, self._format, self._scale):
+        self._plot.currentIndexChanged.connect(self._on_plot_chosen)
+        for box in (self._format, self._scale):
             box.currentIndexChanged.connect(self._refresh)
+        self._animation.edited.connect(self._refresh)
         for check in (self._light, self._captioned):
             check.toggled.connect(self._refresh)
         for edit in (self._caption, self._folder, self._pattern):
@@ -180,11 +198,24 @@ class ExportDialog(QDialog):
         """How it would be written."""
         text = (self._caption.text() or self._automatic_caption()) if self._captioned.isChecked() else ""
         return ExportOptions(
-            scale=int(self._scale.currentData()), light=self._light.isChecked(), caption=text, theme=self._look.theme
+            scale=int(self._scale.currentData()),
+            light=self._light.isChecked(),
+            caption=text,
+            theme=self._look.theme,
+            animation=self._animation.animation,
         )
 
     def _automatic_caption(self) -> str:
         return caption(self._moment) if self._moment is not None else ""
+
+    def _allow_formats(self) -> None:
+        """What does not suit the plot cannot be chosen."""
+        formats = self._format.model()
+        assert isinstance(formats, QStandardItemModel)  # which every combo box has that is given none
+        for index, entry in enumerate(EXPORTERS):
+            formats.item(index).setEnabled(entry.cls().suits(self.plot))
+        if not formats.item(self._format.currentIndex()).isEnabled():
+            self._format.setCurrentIndex(0)
 
     # ---- memory ------------------------------------------------------------------------------------------------------
 
@@ -197,6 +228,7 @@ class ExportDialog(QDialog):
         self._scale.setCurrentIndex(max(0, self._scale.findData(int(str(recall("export/scale", 2))))))
         self._light.setChecked(recall("export/light", "true") in ("true", True))
         self._captioned.setChecked(recall("export/caption", "true") in ("true", True))
+        self._animation.recall(self._settings)
 
     def _remember(self) -> None:
         for key, value in (
@@ -208,6 +240,7 @@ class ExportDialog(QDialog):
             ("caption", self._captioned.isChecked()),
         ):
             self._settings.setValue(f"export/{key}", value)
+        self._animation.remember(self._settings)
 
     # ---- reacting ----------------------------------------------------------------------------------------------------
 
@@ -217,6 +250,7 @@ class ExportDialog(QDialog):
         exporter = EXPORTERS[self.kind]
         self._scale.setEnabled(exporter.has_pixels)
         self._light.setEnabled(exporter.draws)
+        self._form.setRowVisible(self._animation, exporter.moves)
         self._caption.setEnabled(self._captioned.isChecked())
         self._preview.show_plot(self.plot, self.kind, self.options)
         file = self.file
@@ -230,6 +264,10 @@ class ExportDialog(QDialog):
         palette.setColor(QPalette.ColorRole.WindowText, self._look.theme.color(role))
         self._note.setPalette(palette)
         self._note.setText(text)
+
+    def _on_plot_chosen(self) -> None:
+        self._allow_formats()
+        self._refresh()
 
     def _on_browse(self) -> None:
         folder = ask_for_folder(self, _("Folder"), Path(self._folder.text()))
@@ -248,11 +286,42 @@ class ExportDialog(QDialog):
     def _on_export(self) -> None:
         self._moment = self._latest()
         file = self.file
+        exporter = EXPORTERS[self.kind]()
+        if not exporter.moves:
+            self._write(file, [exporter.encode(self.plot, self.options)])
+            return
+        self._job = SlicedJob(exporter.parts(self.plot, self.options), self)
+        self._job.progressed.connect(self._on_progressed)
+        self._job.succeeded.connect(partial(self._write, file))
+        self._job.failed.connect(self._on_failed)
+        self._show_busy(True)
+        self._job.start()
+
+    def _on_progressed(self, share: float) -> None:
+        self._progress.setValue(round(1000 * share))
+
+    def _write(self, file: Path, parts: list[bytes]) -> None:
         try:
-            export_plot(self.plot, file, self.options)
+            write_atomically(file, b"".join(parts))
         except FileError as error:
-            self._say("✕ " + sentence(error), "state.bad")
+            self._on_failed(error)
             return
         self._remember()
         self.exported.emit(file)
         self.accept()
+
+    def _on_failed(self, error: FileError) -> None:
+        self._show_busy(False)
+        self._say("✕ " + sentence(error), "state.bad")
+
+    def _show_busy(self, is_busy: bool) -> None:
+        """While a file is made only Cancel can be pressed."""
+        self._progress.setValue(0)
+        self._progress.setVisible(is_busy)
+        for button in (self._export, self._copy_picture, self._copy_numbers):
+            button.setEnabled(not is_busy)
+
+    def done(self, result: int) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        super().done(result)

@@ -15,7 +15,7 @@ def ask_for_file(parent: QWidget, title: str, start: Path, filter_: str, *, save
     dialog.setNameFilter(filter_)
     if saves:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
+        dialog.setDefaultSuffix(start.suffix.removeprefix(".") or "json")
     else:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     if not start.is_dir():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -58,6 +58,44 @@ class Job(QObject):
             self.failed.emit(state.error)
         else:
             self.succeeded.emit(state.result)
+
+
+class SlicedJob(QObject):
+    """Work that must draw, and so belongs to the window's thread: a slice of it between two turns of the event loop.
+
+    ``slices`` yields the share that is done and a piece of the result; ``succeeded`` carries the list of all pieces.
+    """
+
+    progressed = Signal(float)
+    succeeded = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, slices: Iterator[tuple[float, Any]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._slices = slices
+        self._pieces: list[Any] = []
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_tick)
+
+    def start(self) -> None:
+        self._timer.start(0)
+
+    def cancel(self) -> None:
+        """Forget the work."""
+        self._timer.stop()
+
+    def _on_tick(self) -> None:
+        try:
+            share, piece = next(self._slices)
+        except StopIteration:
+            self._timer.stop()
+            self.succeeded.emit(self._pieces)
+        except GradLabError as error:
+            self._timer.stop()
+            self.failed.emit(error)
+        else:
+            self._pieces.append(piece)
+            self.progressed.emit(share)
 
 
 class _State:

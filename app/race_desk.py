@@ -14,6 +14,7 @@ from app.documents import RACE as RACE_DOCUMENT
 from app.documents import Autosave
 from app.notices import rejected_notice
 from app.race_controller import RaceController
+from app.race_files import RaceFiles
 from app.workspaces import RACE
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
@@ -52,6 +53,7 @@ class RaceDesk(Desk):
         self._was_running = False
         self._race: object = None
         self._refused: tuple[Rejected, Notice] | None = None
+        self._race_files = RaceFiles(self)
         self.set_transport(TimelinePanel(look))
         controller.documentChanged.connect(self._on_spec_changed)
 
@@ -65,6 +67,7 @@ class RaceDesk(Desk):
             *moves,
             Action("first", N_("To the first step"), partial(send, Stand(0)), "run", 1, ("Home",), desk="race"),
             Action("last", N_("To the last step"), self._stand_at_end, "run", 1, ("End",), desk="race"),
+            *self._race_files.actions(),
         )
 
     def start(self) -> None:

@@ -12,7 +12,7 @@ from simulations.core.errors import SpecError
 from simulations.core.text import N_
 
 NAME = "bench"
-HELP = "measure the speed of the reference networks R1…R6, LSTM and LeNet, with --against torch compared with PyTorch"
+HELP = "measure the speed of the reference networks, compared with PyTorch on demand, of races, or of the window"
 
 Rows: TypeAlias = list[dict[str, Any]]
 
@@ -22,17 +22,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "networks", nargs="*", metavar="R1…R6|LSTM|LeNet", help="which reference networks (default: all)"
     )
     parser.add_argument("--against", choices=["torch"], help="compare with PyTorch eager, in alternating rounds")
-    parser.add_argument("--rounds", type=int, default=21, metavar="N", help="rounds per network (default: 21)")
+    parser.add_argument("--rounds", type=int, default=21, metavar="N", help="rounds per measurement (default: 21)")
     parser.add_argument(
         "--frames", action="store_true", help="measure the window instead: frame intervals and start-up"
+    )
+    parser.add_argument(
+        "--races", action="store_true", help="measure races, maps and sweeps instead, with their budgets"
     )
     parser.add_argument("--json", action="store_true", help="print the measurements as JSON on standard output")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure and print; 0 well, 1 when a promised ratio is missed, 2 bad input."""
+    """Measure and print; 0 well, 1 when a promise is missed, 2 bad input."""
     _check(arguments)
-    names = ("frames", "start") if arguments.frames else ("training",)
+    names: tuple[str, ...] = ("frames", "start") if arguments.frames else ("training",)
+    if arguments.races:
+        names = ("races",)
     result = {name: SECTIONS[name](arguments) for name in names}
     if arguments.json:
         print(json.dumps(result, indent=2, ensure_ascii=False))
@@ -92,7 +97,20 @@ def _start(_arguments: argparse.Namespace) -> Rows:
     return measure_start()
 
 
-SECTIONS: dict[str, Callable[[argparse.Namespace], Rows]] = {"training": _training, "frames": _frames, "start": _start}
+def _races(arguments: argparse.Namespace) -> Rows:
+    from app.benchmarks.racing import measure_races
+    from simulations import families
+
+    families.load()
+    return measure_races(arguments.rounds)
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], Rows]] = {
+    "training": _training,
+    "races": _races,
+    "frames": _frames,
+    "start": _start,
+}
 
 
 def _print_table(rows: Rows) -> None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from simulations.core.errors import FileError, SpecError
+from app.unattended import interruptible, output_folder
+from simulations.core.errors import SpecError
 from simulations.core.text import N_
 
 if TYPE_CHECKING:
@@ -64,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train and write; 0 well, 1 diverged or pictures missing, 2 bad input, 130 stopped by Ctrl-C."""
     spec = _experiment(arguments)
-    with _folder(arguments.out) as folder:
+    with output_folder(arguments.out) as folder:
         from app.training_output import Observer, write_all
         from simulations.training.session import Session
 
@@ -152,39 +149,13 @@ def _pupil(spec: ExperimentSpec, arguments: argparse.Namespace) -> Session | Non
     return Session(dataclasses.replace(spec, loss=loss, teacher=teacher_from(session)))
 
 
-@contextmanager
-def _folder(folder: Path | None) -> Iterator[Path | None]:
-    """Make ``folder`` and find out that it can be written before an hour of training; leave no empty one behind."""
-    if folder is None:
-        yield None
-        return
-    from app.files import write_atomically
-
-    made = [one for one in (folder, *folder.parents) if not one.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            N_("{file} cannot be used as a folder: {reason}"), file=str(folder), reason=error.strerror or str(error)
-        ) from error
-    try:
-        probe = folder / ".gradlab-writable"
-        write_atomically(probe, b"")
-        probe.unlink()
-        yield folder
-    finally:
-        for one in made:
-            if one.is_dir() and not any(one.iterdir()):
-                one.rmdir()
-
-
 def _train(session: Session, epochs: int, arguments: argparse.Namespace, observer: Observer | None = None) -> bool:
     """Train to the last epoch, a divergence or Ctrl-C; True for the last."""
     from tqdm import tqdm
 
     steps = epochs * session.steps_per_epoch
     with (
-        _interruptible() as stopped,
+        interruptible() as stopped,
         tqdm(total=steps, unit="step", desc=session.spec.name or NAME, disable=arguments.quiet, file=sys.stderr) as bar,
     ):
         while session.step < steps and session.diverged is None and not stopped:
@@ -199,22 +170,6 @@ def _train(session: Session, epochs: int, arguments: argparse.Namespace, observe
         if observer is not None:
             observer.look()
     return bool(stopped)
-
-
-@contextmanager
-def _interruptible() -> Iterator[list[int]]:
-    """Ctrl-C fills the list instead of tearing a step apart; a second Ctrl-C ends the program as usual."""
-    stopped: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.append(number)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield stopped
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _metrics(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:

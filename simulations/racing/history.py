@@ -35,3 +35,11 @@ class MemoryHistory:
         """The arrays of one row of a group after ``step``, by name."""
         kept = self._kept[step]
         return {name: kept[place].reshape(shape)[row].copy() for name, (place, shape) in self._places[group].items()}
+
+    def over(self, group: int, row: int, steps: int) -> Mapping[str, FloatArray]:
+        """The arrays of one row of a group after 0, 1, … ``steps``, by name: ``(steps + 1, …)`` each."""
+        kept = self._kept[: steps + 1]
+        return {
+            name: kept[:, place].reshape(len(kept), *shape)[:, row]
+            for name, (place, shape) in self._places[group].items()
+        }

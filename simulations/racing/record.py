@@ -40,6 +40,10 @@ class Race:
         """What ``racer``'s method remembered after ``step`` (0…done): arrays ``(2,)``, ``(1,)`` or ``(k, 2)`` by name."""
         return self._session.memory(racer, step)
 
+    def memories(self, racer: int) -> Mapping[str, FloatArray]:
+        """What it remembered after the steps ``0…done``: arrays ``(done + 1, …)`` by name."""
+        return {name: one[: self.done + 1] for name, one in self._session.memories(racer).items()}
+
     def called(self, spec: RaceSpec) -> Race:
         """The same paths under ``spec``, which may differ in names, colours, dashes and visibility only."""
         return dataclasses.replace(self, spec=spec)

@@ -116,9 +116,17 @@ class RaceSession:
 
     def memory(self, racer: int, step: int) -> Mapping[str, FloatArray]:
         """What ``racer``'s method remembered after ``step``: arrays ``(2,)``, ``(1,)`` or ``(k, 2)`` by name."""
+        return self._memory.at(*self._place(racer), step)
+
+    def memories(self, racer: int) -> Mapping[str, FloatArray]:
+        """What it remembered after the steps ``0…done``: arrays ``(done + 1, …)`` by name."""
+        return self._memory.over(*self._place(racer), self.done)
+
+    def _place(self, racer: int) -> tuple[int, int]:
+        """The group of ``racer`` and its row there."""
         row = int(self._row[racer])
         index = next(i for i, rows in enumerate(self._slices) if rows.start <= row < rows.stop)
-        return self._memory.at(index, row - self._slices[index].start, step)
+        return index, row - self._slices[index].start
 
     def _distances(self, answers: FloatArray, first: int) -> FloatArray:
         surface = self.spec.surface
@@ -188,6 +196,7 @@ class Field:
         self.count = sum(map(len, groups))
         self._evaluator = spec.surface.evaluator()
         self._theta = theta
+        self._slope_at = self._evaluator.following("gradient", theta)
         size, samples = groups[0][0].batch_size, spec.surface.samples
         seeds = [one.seed for group in groups for one in group]
         is_whole = size == 0 or size >= samples
@@ -195,6 +204,8 @@ class Field:
 
     def look(self, t: int) -> tuple[FloatArray, IntArray | None]:
         """The gradients ``(r, 2)`` of step ``t``, valid until the next look, and the batches ``(r, m)`` they are of."""
+        if self._slope_at is not None:
+            return self._slope_at(t), None
         batch = np.stack([one.at(t) for one in self._batches]) if self._batches else None
         return self._evaluator.ask("gradient", self._theta, batch, t), batch
 

@@ -6,7 +6,7 @@ for, so that the same question again allocates nothing. An evaluator belongs to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
@@ -85,6 +85,24 @@ class Evaluator:
                 )
                 found = np.concatenate(list(parts))
         return found.reshape(*points.shape[:-1], found.shape[-1])
+
+    def following(self, question: Question, points: FloatArray) -> Callable[[int], FloatArray] | None:
+        """What answers ``question`` about ``points`` ``(n, 2)`` again and again as their numbers change in place, told the step.
+
+        It is :meth:`ask` without its preparations; None where they are needed: for data, and for very many points. Floating-point
+        warnings are the caller's.
+        """
+        if self._columns or len(points) > _PIECE:
+            return None
+        binding = self._programs.of(question).bind(len(points), self._parameters, {})
+        run, results, x, y, step = binding.run, binding.results, points[:, 0], points[:, 1], np.zeros(1)
+
+        def answer(t: int) -> FloatArray:
+            step[0] = t
+            run(x, y, step)
+            return results
+
+        return answer
 
     def _of_batch(self, batch: IntArray | None) -> dict[str, FloatArray]:
         """The columns of ``batch``, ``(1, m)`` or ``(n, m)``."""

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QRectF, QSettings, QSize
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from app.export_dialog import ExportDialog
 from app.export_names import file_name
@@ -160,3 +161,69 @@ def test_a_pattern_never_leaves_the_folder(pattern: str) -> None:
     assert Path(name).name == name
     assert not name.startswith(".")
     assert name.endswith("curves.png")
+
+
+# ---- animations ------------------------------------------------------------------------------------------------------
+
+
+class MovingDot(Dot):
+    def moments(self) -> int:
+        return 30
+
+    def draw_moment(self, painter: QPainter, rect: QRectF, theme: Theme, moment: int) -> None:
+        painter.fillRect(QRectF(rect.x() + 5 * moment, rect.y(), 5, 5), theme.color("accent"))
+
+
+@pytest.fixture
+def moving(qtbot: Any, settings: QSettings, folder: Path) -> ExportDialog:
+    made = ExportDialog(Look(), [MovingDot("plane"), Dot("curves")], lambda: None, settings)
+    qtbot.addWidget(made)
+    edit(made, "Folder").setText(str(folder))
+    made.show()
+    return made
+
+
+def control(dialog: ExportDialog, name: str) -> Any:
+    (found,) = (one for one in dialog.findChildren(QWidget) if one.accessibleName() == name)
+    return found
+
+
+def test_only_what_moves_can_be_exported_as_an_animation(moving: ExportDialog) -> None:
+    moving.choose("plane", "gif")
+    assert moving.kind == "gif"
+    assert control(moving, "Frames per second").isVisible()
+    moving.choose("curves")
+    assert moving.kind == "png"
+    assert not control(moving, "Frames per second").isVisible()
+
+
+def test_an_animation_is_written_as_long_as_it_was_asked_for(qtbot: Any, moving: ExportDialog, folder: Path) -> None:
+    moving.choose("plane", "gif")
+    control(moving, "Length of the animation").setValue(1.5)
+    with qtbot.waitSignal(moving.exported, timeout=20_000) as done:
+        press(moving, "Export")
+        assert control(moving, "Progress").isVisible()
+    with Image.open(done.args[0]) as image:
+        assert image.n_frames == 30
+        assert image.info["loop"] == 0
+    assert not moving.isVisible()
+
+
+def test_an_animation_can_be_given_up(qtbot: Any, moving: ExportDialog, folder: Path) -> None:
+    moving.choose("plane", "gif")
+    press(moving, "Export")
+    qtbot.waitUntil(lambda: control(moving, "Progress").value() > 0)
+    press(moving, "Cancel")
+    assert not list(folder.iterdir())
+    assert not moving.isVisible()
+
+
+def test_the_length_of_an_animation_is_remembered(qtbot: Any, moving: ExportDialog, settings: QSettings) -> None:
+    moving.choose("plane", "gif")
+    control(moving, "Length of the animation").setValue(1.0)
+    with qtbot.waitSignal(moving.exported, timeout=20_000):
+        press(moving, "Export")
+    again = ExportDialog(Look(), [MovingDot("plane")], lambda: None, settings)
+    qtbot.addWidget(again)
+    assert again.options.animation.seconds == 1.0
+    assert again.kind == "gif"

@@ -65,7 +65,7 @@ def read(content: str) -> list[list[str]]:
     return list(csv.reader(line for line in io.StringIO(content.removeprefix("\ufeff")) if not line.startswith("#")))
 
 
-@pytest.mark.parametrize("kind", EXPORTERS.kinds())
+@pytest.mark.parametrize("kind", [kind for kind in EXPORTERS.kinds() if not EXPORTERS[kind].moves])
 def test_every_format_writes_a_file_and_nothing_beside_it(plot: Plot, tmp_path: Path, kind: str) -> None:
     export_plot(plot, tmp_path / f"a.{kind}", ExportOptions(caption=CAPTION))
     assert os.listdir(tmp_path) == [f"a.{kind}"]
@@ -150,7 +150,7 @@ def test_a_long_caption_wraps_instead_of_being_cut(plot: Plot, tmp_path: Path) -
 
 
 def test_an_unknown_ending_is_refused_with_the_known_ones(plot: Plot, tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"a\.bmp: the ending must be one of \.png, \.svg, \.pdf, \.csv"):
+    with pytest.raises(FileError, match=r"a\.bmp: the ending must be one of \.png, \.svg, \.pdf, \.csv$"):
         export_plot(plot, tmp_path / "a.bmp")
 
 

@@ -1,0 +1,173 @@
+"""``gradlab race``: a race without the window, for teachers' figures, CI and machines with no screen."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from simulations.core.errors import GradLabError, SpecError
+from simulations.core.text import N_
+
+if TYPE_CHECKING:
+    from simulations.documents.race import RaceSpec
+    from simulations.racing.record import Race
+
+NAME = "race"
+HELP = "run a race of optimizers without a window and write paths, states, pictures and a script that repeats it"
+FORMATS: Final = ("svg", "png", "pdf")
+_SLICE: Final = 64  # steps between two looks at the keyboard
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "race", nargs="?", metavar="SPEC|PRESET", help="a preset's name or a race file (default: the first preset)"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files; without it nothing is written")
+    parser.add_argument("--steps", type=int, metavar="N", help="run so many steps instead of the race's")
+    parser.add_argument(
+        "--format", default="svg", metavar="LIST", help="of the pictures: svg, png and pdf, or several: svg,png"
+    )
+    parser.add_argument("--gif", action="store_true", help="write the race as an animation, too")
+    parser.add_argument(
+        "--seconds", type=float, default=8.0, metavar="S", help="length of the animation (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--script",
+        choices=("torch", "numpy"),
+        default="torch",
+        help="whether race.py uses PyTorch where it has the method (default), or NumPy alone",
+    )
+    parser.add_argument("--size", default="900x640", metavar="WxH", help="of the pictures (default: %(default)s)")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="palette of the pictures")
+    parser.add_argument(
+        "--lang", "--language", choices=("en", "zh_CN"), default="en", help="language of names and pictures"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON on standard output")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run and write; 0 well, 1 pictures missing, 2 bad input, 130 stopped by Ctrl-C."""
+    from app.unattended import interruptible, output_folder
+
+    spec = _race(arguments)
+    wanted = _pictures(arguments)
+    trouble = None
+    with output_folder(arguments.out) as folder:
+        import assets
+        from simulations.racing.tables import summary
+        from widgets.racer_names import racer_labels
+        from widgets.text import use_language
+
+        use_language(arguments.lang, assets.path("locale"))
+        with interruptible() as stopped:
+            race = _run(spec, arguments, stopped)
+        names = racer_labels(spec)
+        values = summary(race, names)
+        if folder is not None:
+            from app.race_output import write_numbers, write_pictures
+
+            write_numbers(race, names, values, folder, uses_torch=arguments.script == "torch")
+            trouble = write_pictures(race, folder, wanted, None if arguments.quiet else _bar("animation"))
+    _report(values, arguments)
+    if trouble is not None:
+        print(f"gradlab: {trouble}", file=sys.stderr)
+    if stopped:
+        print(f"gradlab: stopped at step {race.done}", file=sys.stderr)
+        return 130
+    return 0 if trouble is None else 1
+
+
+def _race(arguments: argparse.Namespace) -> RaceSpec:
+    """The race that is asked for; raises :class:`GradLabError` in words for anything that cannot be used."""
+    from simulations.documents.race_presets import DEFAULT, load_race, load_race_preset, race_preset_names
+
+    wanted = arguments.race or DEFAULT
+    if wanted in race_preset_names():
+        spec = load_race_preset(wanted).spec
+    elif Path(wanted).suffix or Path(wanted).exists():
+        spec = load_race(Path(wanted))
+    else:
+        raise SpecError(
+            N_("{received!r} is neither a preset nor a file; the presets are {known}"),
+            path="race",
+            received=wanted,
+            known=", ".join(race_preset_names()),
+        )
+    if arguments.steps is not None:
+        spec = dataclasses.replace(spec, steps=arguments.steps)
+    spec.validate()
+    return spec
+
+
+def _pictures(arguments: argparse.Namespace) -> Any:
+    """What is to be drawn and how; raises :class:`SpecError` for what cannot be."""
+    from app.cli.render import parse_size
+    from app.race_output import Pictures
+
+    formats = tuple(dict.fromkeys(one.strip().lower() for one in arguments.format.split(",") if one.strip()))
+    for one in formats:
+        if one not in FORMATS:
+            raise _unexpected("--format", " | ".join(FORMATS), one)
+    if not 0.5 <= arguments.seconds <= 120:
+        raise _unexpected("--seconds", "0.5…120", arguments.seconds)
+    return Pictures(
+        formats=formats,
+        size=parse_size(arguments.size),
+        theme=arguments.theme,
+        seconds=arguments.seconds if arguments.gif else None,
+    )
+
+
+def _unexpected(path: str, expected: str, received: object) -> GradLabError:
+    return SpecError(N_("{path}: expected {expected}, got {received}"), path=path, expected=expected, received=received)
+
+
+def _run(spec: RaceSpec, arguments: argparse.Namespace, stopped: list[int]) -> Race:
+    """Run to the end, or to Ctrl-C."""
+    from tqdm import tqdm
+
+    from simulations.racing.record import Recorder
+    from simulations.racing.session import RaceSession
+
+    session = RaceSession(spec)
+    with tqdm(total=spec.steps, unit="step", desc=spec.name or NAME, disable=arguments.quiet, file=sys.stderr) as bar:
+        while session.done < spec.steps and not stopped:
+            before = session.done
+            session.advance(min(before + _SLICE, spec.steps))
+            bar.update(session.done - before)
+    return Recorder(session).record()
+
+
+def _bar(unit: str) -> Callable[[float], None]:
+    """A progress bar that is told the share that is done."""
+    from tqdm import tqdm
+
+    bar = tqdm(total=100, unit="%", desc=unit, file=sys.stderr, delay=0.2)
+
+    def tell(share: float) -> None:
+        bar.update(100 * share - bar.n)
+        if share >= 1:
+            bar.close()
+
+    return tell
+
+
+def _report(values: dict[str, Any], arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        print(json.dumps(values, ensure_ascii=False))
+        return
+    names = [one["name"] for one in values["racers"]]
+    width = max(map(len, names), default=0)
+    for name, one in zip(names, values["racers"], strict=True):
+        place = "not finite" if one["x"] is None or one["y"] is None else f"({one['x']:.6g}, {one['y']:.6g})"
+        value = "not finite" if one["value"] is None else f"{one['value']:.6g}"
+        print(f"{name:<{width}}  {one['verdict'].replace('_', ' '):<10}  {place:<28}  f {value}")
+    print(f"{values['steps']} steps on {values['spec']['surface']['kind']}")
+    if arguments.out is not None:
+        print(f"written to {arguments.out}")

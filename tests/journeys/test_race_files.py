@@ -1,0 +1,76 @@
+"""A race leaves the window as files: all paths, all states, a script that repeats it."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import race_files
+from app.application import Laboratory
+from app.race_desk import RaceDesk
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def desk(laboratory: Laboratory, qtbot: QtBot) -> RaceDesk:
+    """The Race workspace with its race complete."""
+    laboratory.window.actions_["workspace-race"].trigger()
+    found = laboratory.window.desk
+    assert isinstance(found, RaceDesk)
+    qtbot.waitUntil(lambda: found.latest() is not None and found.latest().race.is_complete, timeout=10_000)
+    return found
+
+
+def save(laboratory: Laboratory, qtbot: QtBot, monkeypatch: Any, action: str, file: Path) -> Path:
+    """Choose ``action`` in the File menu and ``file`` in the dialog, and wait until it is written."""
+    asked: list[Path] = []
+
+    def answer(_parent: object, _title: str, start: Path, _filter: str, **_more: object) -> Path:
+        asked.append(start)
+        return file
+
+    monkeypatch.setattr(race_files, "ask_for_file", answer)
+    laboratory.window.actions_[action].trigger()
+    qtbot.waitUntil(file.exists, timeout=20_000)
+    qtbot.waitUntil(lambda: laboratory.window.banner.notice is not None)
+    assert file.name in laboratory.window.banner.notice.text()
+    return asked[0]
+
+
+@pytest.mark.parametrize(("action", "column"), [("race-paths", "distance"), ("race-states", "memory")])
+def test_all_numbers_are_written_as_a_table(
+    laboratory: Laboratory, desk: RaceDesk, qtbot: QtBot, monkeypatch: Any, tmp_path: Path, action: str, column: str
+) -> None:
+    suggested = save(laboratory, qtbot, monkeypatch, action, tmp_path / "a.csv")
+    assert suggested.name.startswith("four-in-a-ravine-")
+    with (tmp_path / "a.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert column in rows[0]
+    assert {row["step"] for row in rows} == {str(step) for step in range(desk.controller.spec.steps + 1)}
+
+
+def test_the_script_of_the_window_ends_where_the_window_ends(
+    laboratory: Laboratory, desk: RaceDesk, qtbot: QtBot, monkeypatch: Any, tmp_path: Path
+) -> None:
+    save(laboratory, qtbot, monkeypatch, "race-script-numpy", tmp_path / "a.py")
+    done = subprocess.run(
+        [sys.executable, "-I", str(tmp_path / "a.py")], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    ends = [[float(one) for one in line.split()[-3:-1]] for line in done.stdout.splitlines()[1:]]
+    assert ends == desk.latest().race.answers[-1].tolist()
+
+
+def test_what_cannot_be_written_is_said_in_words(
+    laboratory: Laboratory, desk: RaceDesk, qtbot: QtBot, monkeypatch: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(race_files, "ask_for_file", lambda *_args, **_more: tmp_path / "nowhere" / "a.csv")
+    laboratory.window.actions_["race-paths"].trigger()
+    qtbot.waitUntil(lambda: laboratory.window.banner.notice is not None)
+    assert "nowhere" in laboratory.window.banner.notice.text()
