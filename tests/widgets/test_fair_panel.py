@@ -1,0 +1,104 @@
+"""The fair race's panel: it asks from Run to Cancel, keeps its result, and says when the race has changed since."""
+
+import dataclasses
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.wrappers.base import WRAPPERS
+from simulations.surfaces.base import SURFACES
+from tests.widgets.race_double import snapshot_for
+from widgets.panel import RaceDocument
+from widgets.panels.race.fair import FairPanel
+from widgets.plots.fair import method_names
+from widgets.theme import DARK, LIGHT, Look
+
+SPEC = RaceSpec(
+    "",
+    (
+        RacerSpec(OPTIMIZERS["sgd"](learning_rate=0.01)),
+        RacerSpec(OPTIMIZERS["momentum"](learning_rate=0.01), color=1),
+        RacerSpec(OPTIMIZERS["newton"](), color=2),
+    ),
+    SURFACES["rotated_quadratic"](),
+    -4.0,
+    2.0,
+    30,
+)
+
+
+@pytest.fixture
+def panel(qtbot):
+    found = FairPanel(Look(LIGHT))
+    qtbot.addWidget(found)
+    found.resize(350, 700)
+    found.show_document(RaceDocument(SPEC, 0))
+    found.show()
+    return found
+
+
+def test_it_asks_nothing_until_it_is_run(panel, qtbot):
+    assert panel.probes() == ()
+    with qtbot.waitSignal(panel.probesChanged):
+        panel._run.click()
+    assert panel.probes()[0].racers == SPEC.racers
+    with qtbot.waitSignal(panel.probesChanged):
+        panel._run.click()
+    assert panel.probes() == ()
+
+
+def test_results_are_shown_and_exported_the_best_first(panel):
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC))
+    assert not panel._is_running
+    table = panel.plots()[0].table()
+    assert table.columns["method"][0] == "Newton"
+    assert table.columns["success rate"][0] == 1
+    assert table.columns["median cost [gradients]"][0] == 3
+    assert table.columns["usable rates [decades]"][0] > 1
+    for theme in (LIGHT, DARK):
+        image = QImage(350, 500, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        panel.plots()[0].draw(painter, QRectF(image.rect()), theme)
+        painter.end()
+        assert image.pixelColor(1, 1) == theme.color("panel")
+
+
+def test_a_result_stays_when_the_race_changes_and_says_so(panel):
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC))
+    seen = dataclasses.replace(SPEC, racers=tuple(dataclasses.replace(one, color=5) for one in SPEC.racers))
+    panel.show_document(RaceDocument(seen, 1))
+    assert panel._state.text() == ""
+    panel.show_document(RaceDocument(dataclasses.replace(SPEC, surface=SURFACES["beale"]()), 0))
+    assert "changed since" in panel._state.text()
+    assert panel.plots()
+
+
+def test_an_older_answer_is_not_taken_for_the_new_one(panel):
+    panel._run.click()
+    old = snapshot_for(panel, SPEC)
+    panel.render(old)
+    panel._form.fields()["budget"].edited.emit(50)
+    panel._run.click()
+    panel.render(old)
+    assert panel._is_running
+    assert panel._answer is None
+    panel.render(snapshot_for(panel, SPEC))
+    assert panel._answer.settings.budget == 50
+
+
+def test_without_racers_there_is_nothing_to_run(panel):
+    panel.show_document(RaceDocument(dataclasses.replace(SPEC, racers=()), -1))
+    assert not panel._run.isEnabled()
+    assert "add racers" in panel._view._sentence
+
+
+def test_methods_are_named_without_the_rate_that_is_tuned():
+    plain = RacerSpec(OPTIMIZERS["sgd"](learning_rate=0.5))
+    careful = dataclasses.replace(plain, wrappers=(WRAPPERS["clip_norm"](),))
+    named = dataclasses.replace(plain, name="mine")
+    assert method_names((plain, careful, named, plain)) == ["SGD #1", "SGD + Clip by norm", "mine", "SGD #2"]

@@ -1,0 +1,106 @@
+"""Matrix methods on a problem of their own: what Muon is for, and why it has no place on the plane."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from simulations.core.text import N_
+from simulations.racing.matrix import MatrixProblem
+from simulations.racing.probes.matrix import Matrices
+from simulations.runtime.race_messages import RaceSnapshot
+from widgets.forms.controls import Button
+from widgets.forms.form import ConfigForm
+from widgets.panel import PANELS, Panel, RaceDocument
+from widgets.plot import Plot
+from widgets.plots.matrix import MatrixView
+from widgets.segmented import Segmented
+from widgets.text import _
+from widgets.theme import Look
+
+
+@PANELS.register(
+    "matrix",
+    label=N_("Matrix methods"),
+    summary=N_(
+        "An 8×8 matrix learns eight associations, some frequent, some rare. Gradient methods learn the frequent ones first; "
+        "Muon moves all singular directions equally far."
+    ),
+)
+class MatrixPanel(Panel):
+    """Its problem is its own: no edit of the race touches it."""
+
+    workspace = "race"
+    area = "right"
+    icon = "matrix"
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._quantity = Segmented(look, {"weights": lambda: _("Weights W"), "updates": lambda: _("Updates ΔW")}, self)
+        self._settings = Button(self)
+        self._settings.setCheckable(True)
+        self._form = ConfigForm(look, parent=self)
+        self._form.set_value(MatrixProblem())
+        self._form.hide()
+        self._view = MatrixView(look, self)
+        self._note = QLabel(self)
+        self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        row = QHBoxLayout()
+        row.addWidget(self._quantity)
+        row.addStretch(1)
+        row.addWidget(self._settings)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._form)
+        column.addWidget(self._view, 1)
+        column.addWidget(self._note)
+        self._quantity.edited.connect(self._on_quantity_chosen)
+        self._settings.toggled.connect(self._form.setVisible)
+        self._form.edited.connect(self._on_problem_edited)
+        self.retranslate()
+        self.retheme()
+
+    def probes(self) -> tuple[Any, ...]:
+        return (Matrices(self._form.value()),)
+
+    def render(self, snapshot: RaceSnapshot) -> None:  # type: ignore[override]
+        found = snapshot.probes.get("matrix")
+        if found is not None:
+            self._view.show_answer(found)
+
+    def show_document(self, document: RaceDocument) -> None:
+        """Nothing: the matrix is not part of the race."""
+
+    def plots(self) -> tuple[Plot, ...]:
+        return (self._view,) if self._view.has_answer() else ()
+
+    def retranslate(self) -> None:
+        self._settings.setText(_("Settings"))
+        self._say()
+
+    def retheme(self) -> None:
+        theme = self.look.theme
+        self._settings.setFont(theme.font(9))
+        self._note.setFont(theme.font(9))
+        palette = self._note.palette()
+        palette.setColor(palette.ColorRole.WindowText, theme.color("text.secondary"))
+        self._note.setPalette(palette)
+
+    def _say(self) -> None:
+        self._note.setText(
+            _("An association is learnt when its σ is 1. σ of W are the eight singular values of the weights.")
+            if self._quantity.key == "weights"
+            else _("Where all eight lines are near 1, the update is orthogonal: no direction is left behind.")
+        )
+
+    def _on_quantity_chosen(self, key: str) -> None:
+        self._view.show_quantity("updates" if key == "updates" else "weights")
+        self._say()
+
+    def _on_problem_edited(self, problem: MatrixProblem) -> None:
+        self.probesChanged.emit()
