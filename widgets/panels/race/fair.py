@@ -25,8 +25,7 @@ from widgets.theme import Look
     "fair",
     label=N_("Fair race"),
     summary=N_(
-        "Compares the methods of the race fairly: every run may spend the same, each method's learning rate is tuned on starts "
-        "of their own, and all are judged from many other starts."
+        "Every run may spend the same, each method's rate is tuned on other starts, and all are judged from many."
     ),
 )
 class FairPanel(Panel):

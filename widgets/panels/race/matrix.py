@@ -25,8 +25,7 @@ from widgets.theme import Look
     "matrix",
     label=N_("Matrix methods"),
     summary=N_(
-        "An 8×8 matrix learns eight associations, some frequent, some rare. Gradient methods learn the frequent ones first; "
-        "Muon moves all singular directions equally far."
+        "An 8×8 matrix learns eight associations: gradient methods the frequent ones first, Muon all of them alike."
     ),
 )
 class MatrixPanel(Panel):
