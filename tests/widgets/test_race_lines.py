@@ -108,7 +108,7 @@ def test_a_straight_line_is_dashed_where_it_should_be() -> None:
 
 def test_a_path_across_the_plane_ten_thousand_times_has_a_bounded_number_of_dashes() -> None:
     rows = np.tile([[40.0, 10, 440, 310], [440, 310, 40, 10]], (5_000, 1))
-    assert len(dashed(rows, (4.0, 4.0))) <= 10_000
+    assert len(dashed(rows, (4.0, 4.0))) <= 40_000
 
 
 @pytest.mark.parametrize("aspect", [0.6, 1.0, 1.9])

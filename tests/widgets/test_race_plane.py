@@ -271,12 +271,12 @@ def test_it_is_a_moving_plot_with_a_picture_a_step(stage: Stage) -> None:
 
 def test_only_the_markers_are_new_when_only_the_moment_moves(stage: Stage) -> None:
     stage.plane.repaint()
-    under, paths = stage.plane._under, stage.plane.store.get("race", stage.plane.frame(), stage.race.points)
+    under, paths = stage.plane._under, stage.plane.store.paths(stage.plane.frame(), stage.race)
     for moment in range(41, 61):
         stage.panel.render(dataclasses.replace(stage.panel._snapshot, moment=moment))
         stage.plane.repaint()
     assert stage.plane._under is under
-    assert stage.plane.store.get("race", stage.plane.frame(), stage.race.points) is paths
+    assert stage.plane.store.paths(stage.plane.frame(), stage.race) is paths
 
 
 def test_the_points_to_judge_are_a_trail_of_their_own_where_a_method_averages(qtbot: Any) -> None:

@@ -6,8 +6,9 @@ coordinate outside the plane.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -16,7 +17,9 @@ from simulations.core.arrays import Array, FloatArray, IntArray
 from widgets.plots.plane_frame import Frame
 
 _CELL: Final = 0.5  # pixels: steps that stay inside one cell are one point
-_MOST_DASHES: Final = 4_000  # of one path; a longer one is drawn whole
+_MOST_DASHES: Final = 20_000  # at once; what would have more is drawn whole
+
+Dashes: TypeAlias = tuple[float, ...]  # pixels drawn and left out by turns; none is a whole line
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,23 +54,43 @@ class Paths:
         return found
 
 
-def paths_in(frame: Frame, points: FloatArray) -> Paths:
-    """The lines along ``points`` ``(steps + 1, r, 2)`` as they are seen in ``frame``."""
+def paths_in(frame: Frame, points: FloatArray, dashes: Sequence[Dashes] = ()) -> Paths:
+    """The lines along ``points`` ``(steps + 1, r, 2)`` as they are seen in ``frame``, those of racer r dashed as ``dashes[r]``
+    says; without ``dashes`` none is.
+
+    Few operations on many numbers: between two of them the simulation thread may take its turn, and each turn is long.
+    """
+    count, racers = points.shape[:2]
     with np.errstate(all="ignore"):
-        places = pixels(frame, np.swapaxes(points, 0, 1))  # (r, steps + 1, 2)
-        racers, count = places.shape[:2]
-        cells = np.floor(places / _CELL)
-        is_new = np.ones((racers, count), bool)
-        np.any(cells[:, 1:] != cells[:, :-1], axis=-1, out=is_new[:, 1:])
+        places = pixels(frame, np.swapaxes(points, 0, 1)).reshape(-1, 2)  # racer by racer
+        cells = np.floor(places * (1 / _CELL)).view(np.complex128)[:, 0]  # both coordinates at once
+        is_new = np.ones(len(cells), bool)
+        np.not_equal(cells[1:], cells[:-1], out=is_new[1:])
+        is_new[::count] = True
         kept = np.flatnonzero(is_new)
-        racer, step = np.divmod(kept, max(count, 1))
-        flat = places.reshape(-1, 2)[kept]
-        together = racer[1:] == racer[:-1]
-        rows = np.concatenate([flat[:-1], flat[1:]], axis=1)[together]
-        rows, is_seen = clipped(rows, frame.plane)
-    owner = racer[1:][together][is_seen]
-    first = np.searchsorted(owner, np.arange(racers + 1))
-    return Paths(rows, step[1:][together][is_seen], first)
+        racer, step = np.divmod(kept, count)
+        flat = places[kept]
+        rows = np.concatenate([flat[:-1], flat[1:]], axis=1)
+        is_seen = step[1:] > 0
+        rows, is_inside = clipped(rows[is_seen], frame.plane)
+    owner, steps = racer[1:][is_seen][is_inside], step[1:][is_seen][is_inside]
+    if any(dashes):
+        rows, line = _dashed_each(rows, owner, dashes)
+        owner, steps = owner[line], steps[line]
+    return Paths(rows, steps, np.searchsorted(owner, np.arange(racers + 1)))
+
+
+def _dashed_each(rows: FloatArray, owner: IntArray, dashes: Sequence[Dashes]) -> tuple[FloatArray, IntArray]:
+    """The dashes of all paths, in the order of their lines, and the line each is of."""
+    parts, lines = [], []
+    for pattern in set(dashes):
+        mine = np.flatnonzero(np.array([one == pattern for one in dashes])[owner])
+        part, line = _dashed(rows[mine], pattern)
+        parts.append(part)
+        lines.append(mine[line])
+    line = np.concatenate(lines)
+    order = np.argsort(line, kind="stable")
+    return np.concatenate(parts)[order], line[order]
 
 
 def pixels(frame: Frame, points: FloatArray) -> FloatArray:
@@ -76,12 +99,25 @@ def pixels(frame: Frame, points: FloatArray) -> FloatArray:
     plane = frame.plane
     with np.errstate(all="ignore"):
         scale = np.array([plane.width() / (x1 - x0), -plane.height() / (y1 - y0)])
-        found: FloatArray = (points - np.array([x0, y0])) * scale + np.array([plane.left(), plane.bottom()])
+        found: FloatArray = points * scale
+        found += np.array([plane.left(), plane.bottom()]) - np.array([x0, y0]) * scale
     return found
 
 
 def clipped(rows: FloatArray, plane: QRectF) -> tuple[FloatArray, Array]:
-    """The parts of lines ``(m, 4)`` inside ``plane`` and which have one ``(m,)`` (Liang & Barsky 1984)."""
+    """The parts of lines ``(m, 4)`` inside ``plane`` and which have one ``(m,)``."""
+    low, high = (plane.left(), plane.top()) * 2, (plane.right(), plane.bottom()) * 2
+    is_whole: Array = np.all((rows >= low) & (rows <= high), axis=1)
+    if is_whole.all():
+        return rows, is_whole
+    cut = np.flatnonzero(~is_whole)
+    rows = rows.copy()
+    rows[cut], is_whole[cut] = _cut_off(rows[cut], plane)
+    return np.clip(rows[is_whole], low, high), is_whole  # rounding, where a line comes from far away
+
+
+def _cut_off(rows: FloatArray, plane: QRectF) -> tuple[FloatArray, Array]:
+    """Every line cut off at the plane's edges, and which has a part inside (Liang & Barsky 1984)."""
     with np.errstate(all="ignore"):
         x, y = rows[:, 0], rows[:, 1]
         dx, dy = rows[:, 2] - x, rows[:, 3] - y
@@ -94,46 +130,51 @@ def clipped(rows: FloatArray, plane: QRectF) -> tuple[FloatArray, Array]:
             np.copyto(leave, np.minimum(leave, share), where=towards > 0)
             is_seen &= (towards != 0) | (room >= 0)
         is_seen &= enter <= leave
-        found = np.stack([x + enter * dx, y + enter * dy, x + leave * dx, y + leave * dy], axis=1)[is_seen]
-    low, high = (plane.left(), plane.top()) * 2, (plane.right(), plane.bottom()) * 2
-    return np.clip(found, low, high), is_seen  # rounding, where a line comes from far away
+        found = np.stack([x + enter * dx, y + enter * dy, x + leave * dx, y + leave * dy], axis=1)
+    return found, is_seen
 
 
-def dashed(rows: FloatArray, pattern: tuple[float, ...]) -> FloatArray:
+def dashed(rows: FloatArray, pattern: Dashes) -> FloatArray:
     """The dashes ``(k, 4)`` of the path of lines ``(m, 4)``; ``pattern`` alternates pixels drawn and left out."""
-    period = sum(pattern)
+    return _dashed(rows, pattern)[0]
+
+
+def _dashed(rows: FloatArray, pattern: Dashes) -> tuple[FloatArray, IntArray]:
+    """The dashes and the line each is of."""
+    whole = np.arange(len(rows))
     if not pattern or not len(rows):
-        return rows
-    length = np.hypot(rows[:, 2] - rows[:, 0], rows[:, 3] - rows[:, 1])
+        return rows, whole
+    way = rows[:, 2:] - rows[:, :2]
+    length = np.hypot(way[:, 0], way[:, 1])
     end = np.cumsum(length)
+    period = sum(pattern)
     if end[-1] > _MOST_DASHES * period:
-        return rows
-    begin = end - length
-    parts = []
+        return rows, whole
+    parts, lines = [], []
     at = 0.0
     for drawn, left_out in zip(pattern[::2], pattern[1::2], strict=True):
-        parts.append(_on(rows, begin, end, length, (at, drawn, period)))
+        part, line = _on(rows, way, end - length, length, (at, drawn, period))
+        parts.append(part)
+        lines.append(line)
         at += drawn + left_out
-    return np.concatenate(parts)
+    return np.concatenate(parts), np.concatenate(lines)
 
 
 def _on(
-    rows: FloatArray, begin: FloatArray, end: FloatArray, length: FloatArray, dash: tuple[float, float, float]
-) -> FloatArray:
-    """The parts of ``rows`` where the way walked lies in [at, at + drawn), once every period."""
+    rows: FloatArray, way: FloatArray, begin: FloatArray, length: FloatArray, dash: tuple[float, float, float]
+) -> tuple[FloatArray, IntArray]:
+    """The parts of ``rows`` where the distance walked lies in [at, at + drawn), once every period, and the line each is of."""
     at, drawn, period = dash
-    before = np.floor((begin - at - drawn) / period) + 1
-    after = np.floor((end - at) / period)
-    count = np.maximum(after - before + 1, 0).astype(int)
+    before = np.floor((begin - (at + drawn)) / period) + 1
+    count = np.maximum(np.floor((begin + length - at) / period) - before + 1, 0).astype(int)
     line = np.repeat(np.arange(len(rows)), count)
     nth = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
-    start = at + (before[line] + nth) * period
-    low = np.maximum(start, begin[line]) - begin[line]
-    high = np.minimum(start + drawn, end[line]) - begin[line]
+    start = (before[line] + nth) * period + at - begin[line]
+    ends = np.stack([np.maximum(start, 0), np.minimum(start + drawn, length[line])], axis=1)
     with np.errstate(all="ignore"):
-        share = np.nan_to_num(np.stack([low, high], axis=1) / length[line, np.newaxis])
-    from_, along = rows[line, :2], rows[line, 2:] - rows[line, :2]
-    return np.concatenate([from_ + share[:, :1] * along, from_ + share[:, 1:] * along], axis=1)
+        share = ends / np.maximum(length[line], 1e-12)[:, np.newaxis]
+    part = np.tile(rows[line, :2], 2) + np.repeat(share, 2, axis=1) * np.tile(way[line], 2)
+    return part, line
 
 
 def distances(rows: FloatArray, x: float, y: float) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -18,7 +19,7 @@ from simulations.racing.record import Race
 from widgets.plots.batch import Lines
 from widgets.plots.colormap import mix
 from widgets.plots.plane_frame import Frame
-from widgets.plots.race_lines import Paths, dashed, paths_in, pixels
+from widgets.plots.race_lines import Dashes, Paths, paths_in, pixels
 from widgets.racers import DASHES, racer_color
 from widgets.theme import Theme
 
@@ -33,18 +34,38 @@ HEAD: Final = 4.6  # px, the radius
 
 @dataclass
 class PathStore:
-    """Paths in pixels, kept as long as neither their points nor the frame change."""
+    """Paths in pixels, kept as long as neither their points nor their dashes nor the frame change."""
 
     _kept: dict[str, tuple[FloatArray, object, Paths]] = field(default_factory=dict)
+    _averaging: tuple[FloatArray | None, FloatArray | None, frozenset[int]] = (None, None, frozenset())
 
-    def get(self, name: str, frame: Frame, points: FloatArray) -> Paths:
+    def paths(self, frame: Frame, race: Race) -> Paths:
+        """The paths of a race as they are drawn."""
+        dashes = [tuple(STRONG * one for one in DASHES[racer.dash]) for racer in race.spec.racers]
+        return self.get("race", frame, race.points, dashes)
+
+    def get(self, name: str, frame: Frame, points: FloatArray, dashes: Sequence[Dashes] = ()) -> Paths:
+        """The paths along ``points``, compared by identity with those kept under ``name``."""
         before = self._kept.get(name)
-        place = (frame.plane.getRect(), frame.extent)
-        if before is not None and before[0] is points and before[1] == place:
+        made_of = (frame.plane.getRect(), frame.extent, tuple(dashes))
+        if before is not None and before[0] is points and before[1] == made_of:
             return before[2]
-        found = paths_in(frame, points)
-        self._kept[name] = points, place, found
+        found = paths_in(frame, points, dashes)
+        self._kept[name] = points, made_of, found
         return found
+
+    def averaging(self, race: Race) -> frozenset[int]:
+        """The racers whose points to judge are not where their methods stand."""
+        if race.answers is race.points:
+            return frozenset()
+        if self._averaging[0] is not race.points or self._averaging[1] is not race.answers:
+            others = (i for i in range(race.points.shape[1]) if _differ(race.points[:, i], race.answers[:, i]))
+            self._averaging = race.points, race.answers, frozenset(others)
+        return self._averaging[2]
+
+
+def _differ(one: FloatArray, other: FloatArray) -> bool:
+    return not np.array_equal(one, other, equal_nan=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,52 +100,43 @@ def draw_paths(painter: QPainter, frame: Frame, theme: Theme, runners: Runners, 
         _draw_ghost(painter, frame, theme, runners.before, store)
     race = runners.race
     if race is not None and race.points.shape[1]:
-        paths, moment = store.get("race", frame, race.points), runners.moment
+        paths, moment = store.paths(frame, race), runners.moment
         if whole:
             for racer in runners.seen():
                 painter.setPen(path_pen(theme, race.spec.racers[racer].color, 1.0, _FAINT))
-                _draw(painter, paths.of(racer, moment, race.done), race.spec.racers[racer], 1.4)
+                Lines().draw(painter, paths.of(racer, moment, race.done))
         _draw_answers(painter, frame, theme, runners, store)
         for racer in runners.seen():
-            one = race.spec.racers[racer]
             width = SELECTED if racer == runners.selected else STRONG
-            painter.setPen(path_pen(theme, one.color, width))
-            _draw(painter, paths.of(racer, -1, moment), one, width)
+            painter.setPen(path_pen(theme, race.spec.racers[racer].color, width))
+            Lines().draw(painter, paths.of(racer, -1, moment))
     if runners.beside is not None:
         _draw_preview(painter, frame, theme, runners.beside, store)
     painter.restore()
 
 
-def _draw(painter: QPainter, rows: FloatArray, racer: RacerSpec, width: float) -> None:
-    pattern = tuple(width * one for one in DASHES[racer.dash])
-    Lines().draw(painter, dashed(rows, pattern))
-
-
 def _draw_ghost(painter: QPainter, frame: Frame, theme: Theme, ghost: Race, store: PathStore) -> None:
+    racers = ghost.spec.racers
+    paths = store.get("ghost", frame, ghost.points, [_GHOST_DASH] * len(racers))
     painter.setPen(ghost_pen(theme))
-    paths = store.get("ghost", frame, ghost.points)
-    for racer, one in enumerate(ghost.spec.racers):
+    if all(one.is_visible for one in racers):
+        Lines().draw(painter, paths.rows)
+        return
+    for racer, one in enumerate(racers):
         if one.is_visible:
-            Lines().draw(painter, dashed(paths.of(racer, -1, ghost.done), _GHOST_DASH))
+            Lines().draw(painter, paths.of(racer, -1, ghost.done))
 
 
 def _draw_answers(painter: QPainter, frame: Frame, theme: Theme, runners: Runners, store: PathStore) -> None:
     """The points to judge of methods that average: dotted."""
     race = runners.race
-    if race is None or race.answers is race.points:
+    if race is None or not store.averaging(race):
         return
-    paths = store.get("answers", frame, race.answers)
+    paths = store.get("answers", frame, race.answers, [_ANSWER_DASH] * len(race.spec.racers))
     for racer in runners.seen():
-        if averages(race, racer):
+        if racer in store.averaging(race):
             painter.setPen(path_pen(theme, race.spec.racers[racer].color, 1.6))
-            Lines().draw(painter, dashed(paths.of(racer, -1, runners.moment), _ANSWER_DASH))
-
-
-def averages(race: Race, racer: int) -> bool:
-    """Whether the points to judge are not where the method stands."""
-    return race.answers is not race.points and not np.array_equal(
-        race.answers[:, racer], race.points[:, racer], equal_nan=True
-    )
+            Lines().draw(painter, paths.of(racer, -1, runners.moment))
 
 
 def _draw_preview(painter: QPainter, frame: Frame, theme: Theme, preview: Race, store: PathStore) -> None:
@@ -134,7 +146,7 @@ def _draw_preview(painter: QPainter, frame: Frame, theme: Theme, preview: Race, 
         Lines().draw(painter, rows)
 
 
-def draw_marks(painter: QPainter, frame: Frame, theme: Theme, runners: Runners) -> None:
+def draw_marks(painter: QPainter, frame: Frame, theme: Theme, runners: Runners, store: PathStore) -> None:
     """Starts and heads; at the edge, who is not in view."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -145,7 +157,7 @@ def draw_marks(painter: QPainter, frame: Frame, theme: Theme, runners: Runners) 
         answers = pixels(frame, race.answers[moment])
         for racer in runners.seen():
             one, (x, y) = race.spec.racers[racer], heads[racer].tolist()
-            if averages(race, racer) and _is_inside(frame, *answers[racer].tolist()):
+            if racer in store.averaging(race) and _is_inside(frame, *answers[racer].tolist()):
                 _draw_diamond(painter, answers[racer], theme, one)
             if _is_inside(frame, x, y):
                 _draw_head(painter, QPointF(x, y), theme, one, racer == runners.selected)

@@ -222,7 +222,7 @@ class Hand:
         plane, runners = self._plane, self._plane.runners
         if runners is None or runners.race is None or not runners.seen():
             return None
-        paths = plane.store.get("race", plane.frame(), runners.race.points)
+        paths = plane.store.paths(plane.frame(), runners.race)
         found = paths.nearest(at.x(), at.y(), runners.seen())
         if found is None or found[0] > NEAR or (found[2] > runners.moment and not plane.shows.whole):
             return None
