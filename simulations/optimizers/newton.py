@@ -51,4 +51,6 @@ class Newton(Optimizer):
             sheet.line("s ← (1 − z)·a/(λ + z)", say.NEWTON)
         else:
             sheet.line("s ← a/λ", say.NEWTON)
+        if (sheet["λ"] > 0).all():
+            sheet.stable("2", "H")
         sheet.line("θ ← θ − η·(V·s)", say.NEWTON_STEP, "step")

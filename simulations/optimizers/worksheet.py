@@ -253,5 +253,11 @@ class Worksheet:
         part = Part(text.replace("e-", "e−"), numbers, symbol, self[symbol].copy(), says, self._owner, trials=trials)
         if arrow is not None:
             moved = np.asarray(self.values["θ"] - before)
-            part = replace(part, arrows=(Arrow(arrow, before, moved, text.partition(" ← ")[2]),))
+            part = replace(part, arrows=(Arrow(arrow, before, moved, _moved(text)),))
         self.parts.append(part)
+
+
+def _moved(text: str) -> str:
+    """What a line adds to θ: ``−η·g`` of ``θ ← θ − η·g``."""
+    formula = text.partition(" ← ")[2]
+    return formula.removeprefix("θ + ").replace("θ − ", "−", 1) if formula.startswith("θ ") else formula

@@ -21,7 +21,7 @@ from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.base import SURFACES
 from widgets import panels
 from widgets.panel import PANELS, RaceDocument, SelectRacer
-from widgets.plots.anatomy_gauge import limit_name
+from widgets.plots.anatomy_gauge import gauge_words, limit_name
 from widgets.plots.anatomy_marks import MARKS, draw_anatomy, factor_text, kinds_in, scale_of
 from widgets.plots.anatomy_picture import contours, parabola
 from widgets.plots.math_text import lay_out
@@ -31,13 +31,17 @@ from widgets.theme import LIGHT, Look
 
 load()
 panels.load()
-METHODS = ("adam", "nesterov", "nelder_mead", "newton", "sgd")
+METHODS = ("adam", "nesterov", "nelder_mead", "newton", "sgd", "rmsprop", "line_search_descent")
 
 
 @pytest.fixture(scope="module")
 def race() -> Race:
     surface = SURFACES["himmelblau"]()
-    racers = tuple(RacerSpec(OPTIMIZERS[kind](learning_rate=0.01), color=i) for i, kind in enumerate(METHODS))
+    rates = [1.0 if kind == "line_search_descent" else 0.01 for kind in METHODS]
+    racers = tuple(
+        RacerSpec(OPTIMIZERS[kind](learning_rate=rate), color=i)
+        for i, (kind, rate) in enumerate(zip(METHODS, rates, strict=True))
+    )
     session = RaceSession(RaceSpec("a race", racers, surface, *surface.start, 30))
     session.advance(30)
     return Recorder(session).record()
@@ -174,3 +178,22 @@ def test_formulas_break_between_operands_and_keep_their_hats(qtbot: Any) -> None
 def test_the_ends_of_a_race_say_what_they_are(race: Race) -> None:
     notes = [note_on(anatomy(race, 0, moment)) for moment in (0, 7, 30)]
     assert [one.split()[1] for one in notes] == ["first", "last", "race"]
+
+
+def test_the_gauge_speaks_of_what_its_method_knows() -> None:
+    bowl = SURFACES["booth"]()
+    session = RaceSession(RaceSpec("", tuple(RacerSpec(OPTIMIZERS[kind]()) for kind in METHODS), bowl, 1.0, 1.0, 5))
+    session.advance(5)
+    race = Recorder(session).record()
+    words = {kind: gauge_words(anatomy(race, i, 2)) for i, kind in enumerate(METHODS)}
+    assert "stable below 2." in words["sgd"]
+    assert "own scale; stable below 2." in words["rmsprop"]
+    assert "2·(1 + β₁)/(1 − β₁) = 38" in words["adam"]
+    assert "No fixed limit" in words["nelder_mead"]
+
+
+def test_a_search_lists_the_values_it_met(panel: Any, race: Race) -> None:
+    look_at(panel, race, METHODS.index("line_search_descent"), 5)
+    written = " ".join(word.text for one in panel.rule._laid[1] for text, *_rest in one.texts for word in text.words)
+    assert "f: " in written
+    assert " → " in written

@@ -41,6 +41,8 @@ def gauge_words(answer: Anatomy) -> str:
     if gauge.sharpness <= 0:
         return _("Nothing curves upward here: no learning rate makes it diverge on this parabola.")
     values = {"value": figure(gauge.rate * gauge.sharpness), "limit": figure(gauge.limit), "rule": gauge.text}
+    if gauge.is_scaled and gauge.text == "2":
+        return _("η·λmax = {value} in the method's own scale; stable below {limit}.").format(**values)
     if gauge.is_scaled:
         return _("η·λmax = {value} in the method's own scale; stable below {rule} = {limit}.").format(**values)
     if gauge.text == "2":

@@ -20,6 +20,7 @@ from simulations.optimizers.notation import figure
 from simulations.optimizers.worksheet import Arrow, Part, Shape, Spot
 from simulations.racing.anatomy import Anatomy
 from widgets.plots.colormap import polygon
+from widgets.plots.math_text import lay_out
 from widgets.plots.picture import metrics
 from widgets.plots.plane_frame import FONT_PT, Frame
 from widgets.theme import Theme
@@ -50,7 +51,6 @@ _SHORTEST, _LONGEST = 9.0, 0.46  # of an arrow: pixels, and share of the plane's
 _HEAD, _ARM = 7.0, 30.0  # pixels at scale 1
 _WIDTHS: Final = {"gradient": 4.0, "step": 1.8}  # pixels; the step may lie on the gradient, which must still be seen
 _FAINT = 0.38
-_CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 def draw_anatomy(
@@ -190,8 +190,8 @@ class Notes:
         """``written`` beyond the pixel ``at``, on a patch of ground, kept inside the plane."""
         if not written:
             return
-        text, gap = metrics(self.painter), self.theme.px(4)
-        wide, high = text.horizontalAdvance(written) + gap, text.height()
+        gap, laid = self.theme.px(4), lay_out(written, math.inf, metrics(self.painter))
+        wide, high = laid.width(metrics(self.painter)) + gap, laid.height
         x = at[0] + towards[0] * (wide / 2 + gap) - wide / 2
         y = at[1] + towards[1] * (high / 2 + gap) - high / 2
         places = [self._inside(x, y + shift * high, wide, high) for shift in (0, 1, -1, 2, -2)]
@@ -200,7 +200,7 @@ class Notes:
         self.taken.append(place)
         self.painter.fillRect(place, self.theme.color("panel", 0.8))
         self.painter.setPen(color)
-        self.painter.drawText(place, _CENTER, written)
+        laid.draw(self.painter, place.left() + gap / 2, place.top())
 
     def _inside(self, x: float, y: float, wide: float, high: float) -> QRectF:
         left = min(max(x, self.plane.left() + 1), max(self.plane.right() - wide - 1, self.plane.left()))

@@ -37,6 +37,9 @@ class MathText:
     def height(self) -> float:
         return self.rows * self.line
 
+    def width(self, font: QFontMetricsF) -> float:
+        return max((word.x + font.horizontalAdvance(word.text) for word in self.words), default=0.0)
+
     def draw(self, painter: QPainter, left: float, top: float) -> None:
         """Paint it in the painter's font and pen; the font is that it was laid out for."""
         font = QFontMetricsF(painter.font(), painter.device())

@@ -32,6 +32,7 @@ from widgets.theme import Look, Theme
 
 _FORMULA_PT: Final = 10.0
 _NUMBERS_PT: Final = 8.5
+_MOST_VALUES: Final = 9  # of a search that are shown
 _SENTENCE: Final = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value
 _Device: TypeAlias = "QPaintDevice | None"
 
@@ -227,6 +228,7 @@ class RuleLines(Picture):
             (part.symbols, _FORMULA_PT, "text"),
             (f"= {part.numbers}" if _adds(part) else "", _NUMBERS_PT, "text.secondary"),
             (f"= {part.result}", _NUMBERS_PT, "text"),
+            (_found_on_the_way(part), _NUMBERS_PT, "text.secondary"),
         ):
             if text:
                 laid = lay_out(text, width, _metrics(theme.font(points), device))
@@ -264,6 +266,15 @@ def _metrics(font: QFont, device: _Device) -> QFontMetricsF:
 def _adds(part: Part) -> bool:
     """Whether the numbers say more than the result."""
     return bool(part.numbers) and part.numbers != part.result
+
+
+def _found_on_the_way(part: Part) -> str:
+    """The values a search met, in their order: ``f: 24 → 310 → 5.2``."""
+    values = [figure(one.value) for one in part.trials if one.kind == "value"]
+    if len(values) < 2:
+        return ""
+    shown = values if len(values) <= _MOST_VALUES else [*values[: _MOST_VALUES - 1], "…", values[-1]]
+    return "f: " + " → ".join(shown)
 
 
 def _plain(part: Part) -> str:

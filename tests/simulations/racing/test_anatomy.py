@@ -87,6 +87,19 @@ def test_a_methods_lines_end_where_it_went(cls, surface):
             assert_remembers(race, index, step)
 
 
+@pytest.mark.parametrize(
+    "surface", ["himmelblau", "ackley", "rastrigin", "saddle", "rnn_cliff", "adam_counterexample", "formula"]
+)
+def test_all_methods_beside_one_another_are_written_as_they_went(surface):
+    """Those that share an array do not notice, whatever they run on."""
+    schedules = [SCHEDULES[kind]() for kind in ("constant", "one_cycle", "inverse_square_root")]
+    twice = [(cls, schedule) for cls in ON_A_PLANE for schedule in schedules[:2]] + [(ON_A_PLANE[0], schedules[2])]
+    race = run(*(racer(cls.kind, surface, schedule=one, seed=i) for i, (cls, one) in enumerate(twice)), surface=surface)
+    for index in range(len(twice)):
+        for step in STEPS:
+            assert_lands(race, index, step)
+
+
 @pytest.mark.parametrize(("kind", "options"), OPTIONS, ids=lambda one: "-".join(map(str, one)))
 def test_options_change_the_lines_as_they_change_the_step(kind, options):
     race = run(racer(kind, "beale", options=options), surface="beale")
@@ -118,6 +131,10 @@ def test_a_wrapper_adds_its_lines(method, kind, options):
         assert kind in {part.owner for part in found.parts} or (kind == "swa" and step in (0, 49))
         if kind in ("lookahead", "ema", "swa"):
             assert assert_remembers(race, 0, step) or kind == "swa"
+
+
+def test_every_wrapper_is_among_them():
+    assert {kind for kind, _options in WRAPPED} == set(WRAPPERS.kinds())
 
 
 def test_wrappers_around_one_another_are_written_in_their_order():
