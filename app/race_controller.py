@@ -11,16 +11,17 @@ from app.editing import EditController
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
 from simulations.runtime.race_messages import Preview, RunRace, Stand
-from widgets.panel import RaceDocument, SelectRacer
+from widgets.panel import RaceDocument, Reveal, SelectRacer
 
 
 class RaceController(EditController):
-    """The race's, and which of its racers panels and keys speak of."""
+    """The race's, which of its racers panels and keys speak of, and whether its minima are to be seen."""
 
     def __init__(self, bridge: Bridge, spec: RaceSpec, parent: QObject | None = None) -> None:
         super().__init__(spec, parent)
         self._bridge = bridge
         self._selected = 0
+        self._revealed = False
 
     @property
     def spec(self) -> RaceSpec:
@@ -29,11 +30,14 @@ class RaceController(EditController):
 
     @property
     def document(self) -> RaceDocument:
-        return RaceDocument(self.spec, min(self._selected, len(self.spec.racers) - 1))
+        return RaceDocument(self.spec, min(self._selected, len(self.spec.racers) - 1), self._revealed)
 
     def obey(self, wish: object) -> None:
         if isinstance(wish, SelectRacer):
             self.select(wish.index)
+        elif isinstance(wish, Reveal):
+            self._revealed = wish.revealed
+            self.announce()
         else:
             self._bridge.send(wish)
 
@@ -52,7 +56,7 @@ class RaceController(EditController):
 
     def open(self, spec: RaceSpec, file: Path | None = None) -> None:
         """Make ``spec`` the document and look at the whole of it."""
-        self._selected = 0
+        self._selected, self._revealed = 0, False
         super().open(spec, file)
         self._bridge.send(Preview(None))
         self._bridge.send(Stand(spec.steps))

@@ -173,7 +173,7 @@ def test_an_added_racer_is_selected_and_in_sight(desk):
     QTest.keyClick(desk.panel.menu.search, Qt.Key.Key_Return)
     assert desk.kinds()[-1] == "rmsprop"
     assert desk.selected == 3
-    assert desk.rows[3].hasFocus()
+    assert desk.panel.window().focusWidget() is desk.rows[3]
 
 
 def test_a_method_that_cannot_run_on_a_plane_is_offered_with_its_reason_only(desk):
