@@ -74,6 +74,10 @@ class Formula(Surface):
         if not (self.x_low < self.x_high and self.y_low < self.y_high):
             raise GradLabError(N_("The left edge must lie left of the right one, the lower below the upper."))
 
+    def columns(self) -> Mapping[str, tuple[float, ...]]:
+        """The columns of the table by name. Raises :class:`GradLabError`."""
+        return _columns(self.table)
+
     def problem(self, point: Point) -> FormulaError | None:
         """Why there is no value at ``point``, and which characters of the text are to blame; None where there is one."""
         columns = _columns(self.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import (
     QEvent,
@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -31,24 +31,28 @@ from PySide6.QtWidgets import (
 
 from simulations.core.registry import Entry, Registry
 from widgets.text import _
-from widgets.theme import Look
+from widgets.theme import Look, Theme
 
+Picture: TypeAlias = Callable[[str, Theme], QPixmap]  # of a kind
+_PICTURE_PX: Final = (56, 42)
 _KIND, _SUMMARY, _WORDS = (Qt.ItemDataRole.UserRole + i for i in range(3))
 
 
 class _EntryDelegate(QStyledItemDelegate):
-    """A name in bold and its sentence below, wrapped."""
+    """A name in bold and its sentence below, wrapped; on their left a picture, if there is one."""
 
-    def __init__(self, look: Look, parent: QObject) -> None:
+    def __init__(self, look: Look, picture: Picture | None, parent: QObject) -> None:
         super().__init__(parent)
-        self._look = look
+        self._look, self._picture = look, picture
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         theme = self._look.theme
         if index.data(_KIND) is None:
             return QSize(theme.px(300), QFontMetrics(theme.font(9)).height() + theme.px(10))
-        wrapped = self._sentence_rect(QRect(0, 0, theme.px(300), 1000), index.data(_SUMMARY)).height()
-        return QSize(theme.px(300), QFontMetrics(theme.font(10, bold=True)).height() + wrapped + theme.px(10))
+        room = QRect(self._indent_px(), 0, theme.px(300) - self._indent_px(), 1000)
+        wrapped = self._sentence_rect(room, index.data(_SUMMARY)).height()
+        height = QFontMetrics(theme.font(10, bold=True)).height() + wrapped
+        return QSize(theme.px(300), max(height, theme.px(_PICTURE_PX[1]) if self._picture else 0) + theme.px(10))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -62,6 +66,10 @@ class _EntryDelegate(QStyledItemDelegate):
             painter.setFont(theme.font(9))
             painter.drawText(inside, Qt.AlignmentFlag.AlignTop, index.data())
             return
+        if self._picture is not None:
+            size = QSize(theme.px(_PICTURE_PX[0]), theme.px(_PICTURE_PX[1]))
+            painter.drawPixmap(QRect(inside.topLeft(), size), self._picture(index.data(_KIND), theme))
+            inside.setLeft(rect.left() + self._indent_px() + theme.px(8))
         painter.setPen(theme.color("text" if index.flags() & Qt.ItemFlag.ItemIsEnabled else "text.secondary"))
         painter.setFont(theme.font(10, bold=True))
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop, index.data())
@@ -69,6 +77,9 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(9))
         inside.setTop(inside.top() + QFontMetrics(theme.font(10, bold=True)).height())
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, index.data(_SUMMARY))
+
+    def _indent_px(self) -> int:
+        return self._look.theme.px(_PICTURE_PX[0] + 8) if self._picture else 0
 
     def _sentence_rect(self, rect: QRect, sentence: str) -> QRect:
         theme = self._look.theme
@@ -79,8 +90,8 @@ class _EntryDelegate(QStyledItemDelegate):
 class EntryMenu(QFrame):
     """A popup over ``registry``; ``chosen`` carries the kind a person picked.
 
-    ``group`` says under which heading (marked for translation) a kind stands. Kinds that are :meth:`refuse`d cannot be
-    picked, and say why.
+    ``group`` says under which heading (marked for translation) a kind stands, ``picture`` draws it. Kinds that are
+    :meth:`refuse`d cannot be picked, and say why.
     """
 
     chosen = Signal(str)
@@ -92,6 +103,7 @@ class EntryMenu(QFrame):
         parent: QWidget | None = None,
         *,
         group: Callable[[str], str] | None = None,
+        picture: Picture | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._look, self._registry, self._group = look, registry, group
@@ -106,7 +118,7 @@ class EntryMenu(QFrame):
         self._filter.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.list = QListView(self)
         self.list.setModel(self._filter)
-        self.list.setItemDelegate(_EntryDelegate(look, self.list))
+        self.list.setItemDelegate(_EntryDelegate(look, picture, self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

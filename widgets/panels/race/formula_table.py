@@ -1,0 +1,103 @@
+"""The samples a typed-in formula is averaged over: pasted as text, checked at once, shown as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from simulations.surfaces.tables import LONGEST_TABLE
+from widgets.forms.controls import Button
+from widgets.forms.note import Note
+from widgets.numbers import format_number
+from widgets.text import _, ngettext
+from widgets.theme import Look
+from widgets.view import View
+
+_SHOWN: Final = 3  # samples of each column
+
+
+class FormulaTable(View):
+    """``edited`` carries the text of the table, right or wrong; :meth:`say` answers what is wrong with it."""
+
+    edited = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, parent)
+        self._shown = ""
+        self.toggle = Button(self)
+        self.toggle.setCheckable(True)
+        self.help = Note(look, parent=self)
+        self.text = QPlainTextEdit(self)
+        self.text.setTabChangesFocus(True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.fault = Note(look, "state.bad", parent=self)
+        self.preview = Note(look, parent=self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for widget in (self.toggle, self.help, self.text, self.fault, self.preview):
+            column.addWidget(widget)
+        self.toggle.clicked.connect(self._on_toggled)
+        self.text.textChanged.connect(self._on_text_changed)
+        self._open(False)
+        self.retranslate()
+        self.retheme()
+
+    def show_table(self, table: str, columns: Mapping[str, tuple[float, ...]]) -> None:
+        """Show the table that counts, and the columns it was read as; what a person is still typing is left alone."""
+        if table != self._shown:
+            self._shown = table
+            if table != self.text.toPlainText():
+                self.text.setPlainText(table)
+                self._open(bool(table) or self.toggle.isChecked())
+        count = len(next(iter(columns.values()), ()))
+        lines = (
+            [ngettext("{count} row was read:", "{count} rows were read:", count).format(count=count)] if count else []
+        )
+        for name, values in columns.items():
+            first = ", ".join(format_number(float(f"{one:.4g}")) for one in values[:_SHOWN])
+            lines.append(f"{name}: {first}{' …' if count > _SHOWN else ''}")
+        self.preview.setText("\n".join(lines))
+        self.preview.setVisible(bool(lines) and self.toggle.isChecked())
+
+    def say(self, fault: str) -> None:
+        """Show what is wrong with the text; empty if nothing is."""
+        self.fault.setText(f"✕ {fault}" if fault else "")
+        self.fault.setVisible(bool(fault) and self.toggle.isChecked())
+
+    def retranslate(self) -> None:
+        self.toggle.setText(_("Mean over a table"))
+        self.toggle.setToolTip(_("Average the formula over samples: f is the mean, and batches of them make noise."))
+        self.help.setText(_("Paste rows; the first one names the columns, and the formula can use the names:"))
+        self.text.setPlaceholderText("u, v\n1, 2.1\n2, 2.9")
+        self.text.setAccessibleName(_("Table"))
+
+    def retheme(self) -> None:
+        self.text.setFixedHeight(self.look.theme.px(96))
+
+    def _open(self, is_open: bool) -> None:
+        self.toggle.setChecked(is_open)
+        for widget in (self.help, self.text):
+            widget.setVisible(is_open)
+        for note in (self.fault, self.preview):
+            note.setVisible(is_open and bool(note.text()))
+
+    def _on_toggled(self, is_open: bool) -> None:
+        self._open(is_open)
+        if is_open:
+            self.text.setFocus()
+
+    def _on_text_changed(self) -> None:
+        text = self.text.toPlainText()
+        if len(text) > LONGEST_TABLE:
+            self.say(
+                _("The table has {count} characters; at most {most} are read.").format(
+                    count=len(text), most=LONGEST_TABLE
+                )
+            )
+        elif text != self._shown:
+            self.edited.emit(text)
