@@ -22,6 +22,7 @@ from widgets.theme import Theme
 
 _GHOST = 0.35  # of a colour, the rest is ground
 WIDTH = 1.6
+SELECTED_WIDTH = 2.6
 _LINES = Lines()
 
 
@@ -40,18 +41,18 @@ def pixels(line: RaceLine, axes: ChartAxes) -> FloatArray:
 
 
 def draw_line(
-    painter: QPainter, line: RaceLine, racer: RacerSpec, axes: ChartAxes, theme: Theme, *, is_vector: bool
+    painter: QPainter, line: RaceLine, racer: RacerSpec, axes: ChartAxes, theme: Theme, width: float, *, is_vector: bool
 ) -> None:
-    """One line in its racer's colour and dash; as paths where the device keeps them."""
+    """One line in its racer's colour and dash, ``width`` pixels wide; as paths where the device keeps them."""
     points = pixels(line, axes)
     if is_vector:
-        pen = QPen(racer_pen(theme, racer, 1.0 if line.is_ghost else WIDTH))
+        pen = QPen(racer_pen(theme, racer, 1.0 if line.is_ghost else width))
         pen.setColor(ghost_color(theme, racer) if line.is_ghost else racer_color(theme, racer))
         painter.setPen(pen)
         for run in runs(points):
             painter.drawPolyline(polygon(run))
         return
-    width = 1.0 if line.is_ghost else WIDTH * theme.scale
+    width = 1.0 if line.is_ghost else width * theme.scale
     pen = QPen(ghost_color(theme, racer) if line.is_ghost else racer_color(theme, racer), width * theme.stroke)
     pen.setCosmetic(True)
     painter.setPen(pen)

@@ -5,12 +5,11 @@ The lines are painted once and kept; what moves with the timeline or the pointer
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Final, final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEngine, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -36,6 +35,8 @@ from widgets.plots.race_curve_data import (
     y_extent,
 )
 from widgets.plots.race_curve_marks import (
+    SELECTED_WIDTH,
+    WIDTH,
     draw_cursor,
     draw_end,
     draw_hovered,
@@ -51,8 +52,6 @@ from widgets.text import _
 from widgets.theme import Look, Theme
 from widgets.view import View
 
-_COARSE_S: Final = 0.1  # lines that follow each other faster are painted without smoothing
-_REFINED_MS: Final = 160
 _WIDE_PX: Final = 380  # from here on the values stand beside the charts
 _NEAR_PX: Final = 24.0
 
@@ -79,13 +78,8 @@ class RaceCurvesView(View):
         self._zoom_x: Range | None = None
         self._zoom_y: dict[Chart, Range] = {}
         self._kept: QPixmap | None = None
-        self._painted_at = 0.0
         self._hover: QPointF | None = None
         self._panned: QPointF | None = None
-        self._refining = QTimer(self)
-        self._refining.setSingleShot(True)
-        self._refining.setInterval(_REFINED_MS)
-        self._refining.timeout.connect(self.refresh)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -99,6 +93,8 @@ class RaceCurvesView(View):
     ) -> None:
         """Draw ``race`` at ``moment`` as ``options`` say; ``selected`` is the racer by whom one moves along the axis."""
         if race is self._race and ghost is self._ghost and options == self._options:
+            if selected != self._selected:
+                self._kept = None
             if (moment, selected) != (self._moment, self._selected):
                 self._moment, self._selected = moment, selected
                 self.update()
@@ -165,22 +161,18 @@ class RaceCurvesView(View):
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio, rect, theme = self.devicePixelRatioF(), QRectF(self.rect()), self.look.theme
         if self._kept is None or self._kept.size() != self.size() * ratio:
-            now = time.monotonic()
-            is_coarse = now - self._painted_at < _COARSE_S
-            self._painted_at = now
             self._kept = QPixmap(self.size() * ratio)
             self._kept.setDevicePixelRatio(ratio)
             painter = QPainter(self._kept)
-            self._draw_still(painter, rect, replace(theme, stroke=ratio), is_coarse=is_coarse)
+            self._draw_still(painter, rect, replace(theme, stroke=ratio))
             painter.end()
-            (self._refining.start if is_coarse else self._refining.stop)()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._kept)
         self._draw_moving(painter, rect, theme, self._moment)
         if self._hover is not None:
             self._draw_hover(painter, rect, theme, self._hover)
 
-    def _draw_still(self, painter: QPainter, rect: QRectF, theme: Theme, *, is_coarse: bool = False) -> None:
+    def _draw_still(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """Legend, axes and lines."""
         if self._race is None or not self._race.spec.racers:
             draw_empty(painter, rect, theme, _("Add a racer, and its curves appear here."))
@@ -201,11 +193,11 @@ class RaceCurvesView(View):
                 continue
             painter.save()
             painter.setClipRect(axes.area.adjusted(0, -1, 1, 1))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_coarse)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for line in mine:
                 racer = self._racer(line)
-                draw_line(painter, line, racer, axes, theme, is_vector=is_vector)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                width = SELECTED_WIDTH if line.racer == self._selected and len(mine) > 1 else WIDTH
+                draw_line(painter, line, racer, axes, theme, width, is_vector=is_vector)
             for line in mine:
                 draw_end(painter, line, self._racer(line), axes, theme)
             painter.restore()

@@ -76,7 +76,7 @@ class Camera:
     """Where one looks from. Angles in radians; ``right`` and ``up`` shift the picture by shares of its room."""
 
     azimuth: float = math.radians(32)
-    elevation: float = math.radians(38)
+    elevation: float = math.radians(46)
     zoom: float = 1.0
     right: float = 0.0
     up: float = 0.0

@@ -127,7 +127,9 @@ class Raster:
         nearest = np.full(len(points), -np.inf)
         for a in (-1, 0, 1):  # a steep piece is far thinner than a pixel
             for b in (-1, 0, 1):
-                np.maximum(nearest, self.distances[i + a, j + b], out=nearest)
+                beside = self.distances[i + a, j + b]
+                np.maximum(nearest, beside, out=nearest, where=np.isfinite(beside))
+        nearest[~np.isfinite(nearest)] = np.inf  # no sheet far and wide
         is_shown: Array = is_in & (away <= nearest + _TOLERANCE)
         return is_shown
 

@@ -14,7 +14,7 @@ from widgets.plots.relief_camera import Projection
 from widgets.plots.relief_sheet import Sheet, color_of, palette
 from widgets.theme import Theme
 
-_CELLS: Final = 72  # along a side, at most
+_CELLS: Final = 60  # along a side, at most
 
 
 def quads(sheet: Sheet, projection: Projection) -> tuple[FloatArray, FloatArray, FloatArray, Array]:
