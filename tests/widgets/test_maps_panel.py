@@ -194,3 +194,10 @@ def test_theory_is_said_with_what_it_holds_for(panel):
     assert "no quadratic" in panel._note.text()
     choose(panel, "rates", selected=1)
     assert "No simple theory" in panel._note.text()
+
+
+def test_a_map_of_another_method_takes_nothing_from_this_one(panel, qtbot):
+    view, wishes = choose(panel, "phase"), wishes_of(panel)
+    panel.show_document(RaceDocument(SPEC, 2))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(view))
+    assert not [one for one in wishes if isinstance(one, Edit)]

@@ -50,6 +50,7 @@ class MapsPanel(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._document: RaceDocument | None = None
+        self._target: Any = None  # what is under the pointer
         self._numbers: dict[str, tuple[str, str]] = {}  # the axes chosen for each method
         self._kinds = Segmented(
             look,
@@ -123,6 +124,7 @@ class MapsPanel(Panel):
             label.setFont(self.look.theme.font(9))
         for box in self._axes:
             box.setFont(self.look.theme.font(9))
+        self._note.setMinimumHeight(3 * self._note.fontMetrics().lineSpacing())  # so that pointing moves nothing
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._views[self._kinds.key].leave()
@@ -201,7 +203,7 @@ class MapsPanel(Panel):
         assert isinstance(rates, RatesView)
         rates.set_labels(labels)
         self._stack.setCurrentWidget(self._views[kind])
-        self._say(None)
+        self._say()
 
     def _chosen_axes(self, racer: RacerSpec) -> tuple[str, str] | None:
         """The two numbers on the axes; None when the method has only one."""
@@ -210,17 +212,20 @@ class MapsPanel(Panel):
             return None
         return self._numbers.get(racer.optimizer.kind, (names[0], names[1]))
 
-    def _say(self, target: Any) -> None:
+    def _say(self) -> None:
         """What is under the pointer, or else what theory says."""
-        surface = None if self._document is None else self._document.spec.surface
-        if target is not None and self._document is not None:
-            text = cell_words(target, self._document.spec)
+        document = self._document
+        if document is None:
+            text = ""
+        elif self._with(self._target) is not None:
+            text = cell_words(self._target, document.spec)
         else:
-            text = "" if surface is None or self._document is None else theory_words(self._document, self._kinds.key)
+            text = theory_words(document, self._kinds.key)
         if text != self._note.text():
             self._note.setText(text)
 
     def _on_kind_chosen(self, key: str) -> None:
+        self._target = None
         self.commandRequested.emit(Preview(None))
         self._arrange()
         self.probesChanged.emit()
@@ -241,8 +246,9 @@ class MapsPanel(Panel):
         self.probesChanged.emit()
 
     def _on_hovered(self, target: Any) -> None:
-        self._say(target)
-        changed = None if target is None else self._with(target)
+        self._target = target
+        self._say()
+        changed = self._with(target)
         if changed is None:
             self.commandRequested.emit(Preview(None))
             return
@@ -263,7 +269,7 @@ class MapsPanel(Panel):
 
     def _with(self, target: Any) -> tuple[RaceSpec, int] | None:
         """The race with what ``target`` stands for, and the racer it is about."""
-        if self._document is None or self._racer is None:
+        if self._document is None or self._racer is None or target is None:
             return None
         spec, index = self._document.spec, self._document.selected
         if isinstance(target, StartCell):
@@ -274,6 +280,9 @@ class MapsPanel(Panel):
             assert isinstance(target, NumbersCell)
             numbers = dict(zip(target.names, target.values, strict=True))
         if index >= len(spec.racers):
+            return None
+        known = {one.name for one in sweepable(spec.racers[index].optimizer)}
+        if not known.issuperset(numbers):  # the map is still that of another method
             return None
         return with_numbers(spec, index, numbers), index
 
