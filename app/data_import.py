@@ -78,7 +78,7 @@ class DataImport(QObject):
 
     def paste(self) -> None:
         """Import the cells on the clipboard; a copied file is imported as that file."""
-        mime = QGuiApplication.clipboard().mimeData()
+        mime = QGuiApplication.clipboard().mimeData() or QMimeData()  # a platform without a clipboard has none
         file = dropped(mime)
         if file is not None:
             self.open_path(file)

@@ -67,7 +67,7 @@ class Desk(QObject):
         self._modules.extend(sorted(set(names.values()) - set(self._modules)))
         self.workspace = Workspace(definition, kinds, look)
         self.files = DocumentFiles(controller, kind, self.complain, self.workspace)
-        self.is_begun = False
+        self.is_begun = self.is_loaded = False
         self._kind = kind
         self._autosave = autosave
         self._autosave_timer = QTimer(self)
@@ -135,6 +135,7 @@ class Desk(QObject):
 
     def _load_next(self) -> None:
         if not self._modules:
+            self.is_loaded = True
             self.loaded.emit()
             self._offer_what_was_left()
             return

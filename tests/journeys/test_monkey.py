@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QC
 from pytestqt.qtbot import QtBot
 
 from app.application import Laboratory
+from app.desk import Desk
 
 pytestmark = pytest.mark.journey
 
@@ -49,22 +50,36 @@ def close_popups() -> None:
         popup.close()
 
 
-@pytest.mark.parametrize(("seed", "preset"), [(1, "spiral-mlp"), (2, "digits-cnn")])
+def opened(laboratory: Laboratory, workspace: str, reports: list[str], qtbot: QtBot) -> Desk:
+    """The workspace in front with all its panels; its defects come to ``reports``."""
+    laboratory.window.show_desk(workspace)
+    desk = laboratory.window.desk
+    qtbot.waitUntil(lambda: desk.is_loaded and desk.latest() is not None, timeout=20_000)
+    desk.failed.connect(reports.append)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("seed", "preset", "workspace"),
+    [(1, "spiral-mlp", "train"), (2, "digits-cnn", "train"), (3, "spiral-mlp", "race")],
+)
 def test_a_monkey_breaks_nothing(
-    seed: int, preset: str, open_laboratory: Callable[..., Laboratory], qtbot: QtBot
+    seed: int, preset: str, workspace: str, open_laboratory: Callable[..., Laboratory], qtbot: QtBot
 ) -> None:
     laboratory = open_laboratory(preset, play=True)
     chance = random.Random(seed)
     reports: list[str] = []
-    laboratory.window.show_report = reports.append  # type: ignore[method-assign]
+    desk = opened(laboratory, workspace, reports, qtbot)
+    window, actions = laboratory.window, laboratory.window.actions_
     for _round in range(ACTIONS):
-        things = targets(laboratory.window)
-        act(chance, chance.choice(things), qtbot)
+        act(chance, chance.choice(targets(window)), qtbot)
         close_popups()
         if chance.random() < 0.1:
-            laboratory.window.actions_[chance.choice(["undo", "redo", "reset", "theme-dark", "theme-light"])].trigger()
-    before = laboratory.bridge.snapshot
-    assert before is not None
-    laboratory.window.actions_["step"].trigger()
-    qtbot.waitUntil(lambda: laboratory.bridge.snapshot is not before, timeout=10_000)
+            actions[chance.choice(["undo", "redo", "reset", "theme-dark", "theme-light"])].trigger()
+    for name in ("race", "train"):
+        opened(laboratory, name, reports, qtbot)
+    window.show_desk(workspace)
+    before = desk.latest()
+    actions["step" if workspace == "train" else "forward"].trigger()
+    qtbot.waitUntil(lambda: desk.latest() is not before, timeout=10_000)
     assert not reports
