@@ -38,7 +38,9 @@ class Bridge(QObject):
     snapshotTaken = Signal(object)
     eventArrived = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, observer: Observer | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, observer: Observer | None = None, tick_ms: int = _TICK_MS
+    ) -> None:
         super().__init__(parent)
         self._observer = observer
         self._worker: Simulation | None = None
@@ -48,7 +50,7 @@ class Bridge(QObject):
         self.frame_times: list[float] | None = None  # perf_counter of every frame drawn, while somebody measures
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_TICK_MS)
+        self._timer.setInterval(tick_ms)
         self._timer.timeout.connect(self._on_tick)
 
     def start(self, simulation: Simulation) -> None:
@@ -115,12 +117,17 @@ class Bridge(QObject):
         snapshot = worker.snapshots.take()
         if snapshot is not None:
             self._draw(snapshot)
+            QTimer.singleShot(0, self, self._on_painted)  # when what was changed has been painted
         while True:
             try:
                 event = worker.events.get_nowait()
             except Empty:
                 return
             self.eventArrived.emit(event)
+
+    def _on_painted(self) -> None:
+        if self._worker is not None:
+            self._worker.snapshots.finish()
 
     def _draw(self, snapshot: Any) -> None:
         self.snapshot = snapshot

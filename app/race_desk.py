@@ -31,6 +31,7 @@ from widgets.theme import Look
 if TYPE_CHECKING:
     from widgets.gallery import Gallery
 
+_TICK_MS: Final = 5  # a race that was just run is shown at once
 _MOVES: Final = (
     ("forward", N_("One step forward"), 1, "Right", "step"),
     ("back", N_("One step back"), -1, "Left", ""),
@@ -45,7 +46,7 @@ class RaceDesk(Desk):
     controller: RaceController
 
     def __init__(self, look: Look, spec: RaceSpec | None = None, autosave: Autosave | None = None) -> None:
-        bridge = Bridge()
+        bridge = Bridge(tick_ms=_TICK_MS)
         controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
         super().__init__(RACE, RACE_DOCUMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):

@@ -11,16 +11,23 @@ T = TypeVar("T")
 class Latest(Generic[T]):
     """A place for one value between two threads: the writer overwrites nothing that was not taken.
 
-    The writer asks :attr:`is_free` before it builds a value, so an untaken one costs it nothing.
+    The writer asks :attr:`is_free` before it builds a value, so an untaken one costs it nothing. One that would disturb the
+    reader at work, for both need the interpreter, asks :attr:`is_done`.
     """
 
     def __init__(self) -> None:
         self._value: T | None = None
         self._lock = threading.Lock()
+        self._is_used = False
 
     @property
     def is_free(self) -> bool:
         return self._value is None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the last value was taken and its reader has finished with it."""
+        return self._value is None and not self._is_used
 
     def put(self, value: T) -> None:
         """Leave ``value``, replacing one that was not taken."""
@@ -31,4 +38,9 @@ class Latest(Generic[T]):
         """The value left last, or None; the place is free afterwards."""
         with self._lock:
             value, self._value = self._value, None
+            self._is_used |= value is not None
         return value
+
+    def finish(self) -> None:
+        """The reader has done everything it had to do with the value it took."""
+        self._is_used = False

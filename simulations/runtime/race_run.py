@@ -11,7 +11,7 @@ from simulations.racing.record import Race, Recorder
 from simulations.racing.session import RaceSession
 
 FIRST_STEPS: Final = 150  # of each racer, before anything is shown
-_FIRST_S: Final = 0.010  # more steps are taken at first only while it took less
+_FIRST_S: Final = 0.008  # more steps are taken at first only while it took less
 _FIRST_AT_MOST_S: Final = 0.040  # and fewer where they are too slow for it
 _PART_S: Final = 0.012
 _LOOK_S: Final = 0.002  # so long, or a step, goes by between two looks at the clock

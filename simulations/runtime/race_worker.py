@@ -38,6 +38,9 @@ from simulations.runtime.race_watching import RaceWatching
 from simulations.runtime.timeline import Timeline
 
 _NOT_TAKEN_S: Final = 0.004  # how soon to look again whether the window took the last snapshot, while the timeline runs
+_NOT_DONE_S: Final = 0.001  # and whether it has painted it
+_PATIENCE_S: Final = 0.1  # for a window that paints; one that takes longer has something else to do
+_FRAME_S: Final = 0.015  # between two pictures of a running timeline
 _LAST_COUNTS: Final = (RunRace, Preview, Stand, SetSpeed, Watch)  # of several, only the last is obeyed
 
 
@@ -58,6 +61,8 @@ class RaceWorker:
         self._main: RaceRun | None = None
         self._beside: RaceRun | None = None  # the preview
         self._ghost: Race | None = None
+        self._next: RunRace | None = None
+        self._published_at = 0.0
         self._sequence = 0
         self._is_quitting = False
         self._obey_one: dict[type, Callable[[Any], None]] = {
@@ -111,21 +116,37 @@ class RaceWorker:
             self.events.put(Failed(traceback.format_exc()))
 
     def _turn(self) -> None:
-        """Obey what waits, or do one part of what is left to do, or sleep."""
+        """Obey what waits, or do one part of what is left to do, or sleep.
+
+        While the window paints it needs the interpreter for itself, and what it cannot show yet need not be run: of a drag,
+        one race a picture.
+        """
         if not self.commands.empty():
             self._obey()
         elif self._is_moved():
             self._publish()
+        elif not self.snapshots.is_done and perf_counter() - self._published_at < _PATIENCE_S:
+            self._sleep(_NOT_DONE_S)
+        elif self._next is not None:
+            self._begin_next()
         elif self._does_some():
             return
         else:
             self._sleep()
 
+    def _begin_next(self) -> None:
+        """Begin the race that was asked for last."""
+        command, self._next = self._next, None
+        assert command is not None
+        self._begin(command)
+        self._publish()
+
     def _is_moved(self) -> bool:
-        """Let the running timeline run on, if the window has taken the last picture."""
-        if not self._timeline.is_running or not self.snapshots.is_free:
+        """Let the running timeline run on, if the window has taken the last picture and it is time for another."""
+        now = perf_counter()
+        if not self._timeline.is_running or not self.snapshots.is_free or now - self._published_at < _FRAME_S:
             return False
-        return self._timeline.pass_time(perf_counter(), self._done)
+        return self._timeline.pass_time(now, self._done)
 
     def _does_some(self) -> bool:
         """One part of the work that is left, and a picture if there is something new; False when nothing is left."""
@@ -139,14 +160,13 @@ class RaceWorker:
             self._publish()
         return found is not None
 
-    def _sleep(self) -> None:
-        """Until a command comes, or the timeline is to be looked at."""
-        if not self._timeline.is_running:
-            self._obey(self.commands.get())
-            return
-        wait_s = _NOT_TAKEN_S if not self.snapshots.is_free else self._timeline.due_in()
+    def _sleep(self, longest_s: float | None = None) -> None:
+        """Until a command comes, the timeline is to be looked at, or ``longest_s`` are over."""
+        if longest_s is None and self._timeline.is_running:
+            rest_s = self._published_at + _FRAME_S - perf_counter()
+            longest_s = _NOT_TAKEN_S if not self.snapshots.is_free else max(self._timeline.due_in(), rest_s, 0.001)
         try:
-            self._obey(self.commands.get(timeout=max(wait_s, 0.001)))
+            self._obey(self.commands.get(timeout=longest_s))
         except Empty:
             return
 
@@ -162,7 +182,8 @@ class RaceWorker:
             waiting = [Quit()]
         for command in self._that_count(waiting):
             self._obey_one[type(command)](command)
-        self._publish()
+        if not all(isinstance(one, RunRace) for one in waiting):
+            self._publish()
 
     @staticmethod
     def _that_count(waiting: list[RaceCommand]) -> list[RaceCommand]:
@@ -174,6 +195,10 @@ class RaceWorker:
         return [RunRace(one.spec, continues) if isinstance(one, RunRace) else one for one in kept]
 
     def _run_race(self, command: RunRace) -> None:
+        waiting = self._next
+        self._next = RunRace(command.spec, command.continues and (waiting is None or waiting.continues))
+
+    def _begin(self, command: RunRace) -> None:
         before = self._main
         if before is not None and before.race.spec.has_paths_of(command.spec):
             before.call(command.spec)
@@ -235,6 +260,7 @@ class RaceWorker:
         look = self._look()
         self._guarded(partial(self._watching.answer_quick, look))
         self._sequence += 1
+        self._published_at = perf_counter()
         self.snapshots.put(
             RaceSnapshot(
                 sequence=self._sequence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 SPEED: Final = 100.0  # steps per second, at first
@@ -16,28 +17,28 @@ class Timeline:
         self.end = 0
         self.speed = SPEED
         self.is_running = False
-        self._at = 0.0
-        self._is_at_end = True
+        self._at = math.inf
         self._seen_at = 0.0
 
     @property
     def moment(self) -> int:
-        return self.end if self._is_at_end else min(int(self._at), self.end)
+        return self.end if self._at >= self.end else int(self._at)
 
     def set_end(self, end: int) -> None:
         """The race has ``end`` steps now."""
+        if self._at >= self.end:
+            self._at = math.inf
         self.end = end
 
     def stand(self, step: int) -> None:
         """Stand at ``step``, or as near as there is one."""
-        self._at = float(min(max(step, 0), self.end))
-        self._is_at_end = self._at >= self.end
+        self._at = float(max(step, 0))
 
     def play(self, now: float) -> None:
         """Run from here on; from the beginning when this is the end."""
-        if self._is_at_end:
-            self._at, self._is_at_end = 0.0, self.end == 0
-        self.is_running = not self._is_at_end
+        if self._at >= self.end:
+            self._at = 0.0
+        self.is_running = self.end > 0
         self._seen_at = now
 
     def pause(self) -> None:
@@ -48,15 +49,14 @@ class Timeline:
 
     def pass_time(self, now: float, done: int) -> bool:
         """Let the clock run on to ``now``, no further than the steps ``done``; whether the moment is another one."""
-        before = self.moment
         if not self.is_running:
             return False
+        before = self.moment
         self._at = min(self._at + (now - self._seen_at) * self.speed, float(max(done, before)))
         self._seen_at = now
-        if self._at >= self.end:
-            self._is_at_end, self.is_running = True, False
+        self.is_running = self._at < self.end
         return self.moment != before or not self.is_running
 
     def due_in(self) -> float:
-        """Seconds until the moment is another one."""
+        """Seconds until the moment is another one, while it runs."""
         return (int(self._at) + 1 - self._at) / self.speed

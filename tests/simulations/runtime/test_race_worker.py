@@ -46,6 +46,7 @@ class Window:
         snapshot = self.worker.snapshots.take()
         if snapshot is not None:
             self.seen.append(snapshot)
+            self.worker.snapshots.finish()
         while not self.worker.events.empty():
             self.events.append(self.worker.events.get())
 
