@@ -12,7 +12,7 @@ _KEPT = re.compile(
     r"\b(BFGS|Lookahead|SAM|SWA|EMA|TensorFlow|Muon|Sophia|AdaBelief|Adadelta|Adagrad|Adamax|AdamW|AMSGrad|Adan|ASGD|Lion|NAdam|RAdam|Rprop|signSGD|Yogi"
     r"|Adam|RMSProp|SGD|Nesterov|ReLU|Leaky|Softmax|Sigmoid|Tanh|XOR|Dropout|Xavier|He|L2|CNN|MLP|GradLab|PyTorch|Qt"
     r"|UTF|GBK|Latin|PNG|SVG|PDF|CSV|F1|F11|Ctrl|Shift|Alt|Space|Home|Esc|Del|NaN|English|log|symlog|sd|px|ms|fps|log10"
-    r"|LeNet|shapes|digits|cnn|mlp|spiral|rings|deep"
+    r"|four-in-a-ravine|LeNet|shapes|digits|cnn|mlp|spiral|rings|deep"
     r"|sqrt|sin|cos|tan|exp|mean|softplus|max|min|abs)\b",
     re.IGNORECASE,
 )
