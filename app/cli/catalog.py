@@ -17,12 +17,14 @@ from simulations.core.text import N_
 if TYPE_CHECKING:
     from simulations.core.params import Hyperparameter
     from simulations.core.registry import Entry, Registry
+    from simulations.optimizers.base import Optimizer
 
 NAME = "catalog"
-HELP = "list layers, losses, optimizers, initialisers, data sources and presets with their hyperparameters"
+HELP = "list layers, losses, optimizers, surfaces, data sources, presets and races with their hyperparameters"
 WIDTH = 100
 _DEFAULT_WIDTH = 24
 _OTHERS = ("zh_CN",)  # the languages beside English
+_ONLY = {"train": N_("for networks only"), "race": N_("for races only")}
 _FILLS_A_CELL = 2  # a Chinese letter is as wide as two Latin ones
 
 
@@ -63,6 +65,7 @@ def _translated(**texts: str | list[str]) -> dict[str, dict[str, Any]]:
 
 def _everything() -> dict[str, list[dict[str, Any]]]:
     from simulations.documents.presets import load_preset, preset_names
+    from simulations.documents.race_presets import load_race_preset, race_preset_names
     from simulations.families import load, registries
 
     load()
@@ -70,14 +73,27 @@ def _everything() -> dict[str, list[dict[str, Any]]]:
     found["preset"] = [
         _introduced(one.name, one.title, one.sentence, "", []) for one in map(load_preset, preset_names())
     ]
+    found["race"] = [
+        _introduced(one.name, one.title, one.sentence, "", []) for one in map(load_race_preset, race_preset_names())
+    ]
     return found
 
 
 def _member(entry: Entry[Any]) -> dict[str, Any]:
     from simulations.core.params import hyperparameters
+    from simulations.optimizers.base import Optimizer
 
     declared = [_hyperparameter(one) for one in hyperparameters(entry.cls)]
-    return _introduced(entry.kind, entry.label, entry.summary, entry.source, declared)
+    found = _introduced(entry.kind, entry.label, entry.summary, entry.source, declared)
+    return found | {"used_in": _workspaces(entry.cls())} if issubclass(entry.cls, Optimizer) else found
+
+
+def _workspaces(optimizer: Optimizer) -> list[str]:
+    """Where a method can be chosen: it may ask for something a network, or a surface, does not offer."""
+    from simulations.optimizers.base import NETWORK, SURFACE
+
+    offers = {"train": NETWORK, "race": SURFACE}
+    return [name for name, offered in offers.items() if set(optimizer.needs) <= set(offered)]
 
 
 def _introduced(kind: str, label: str, summary: str, source: str, declared: list[dict[str, Any]]) -> dict[str, Any]:
@@ -160,6 +176,9 @@ def _family(family: str, members: Iterable[dict[str, Any]], language: str) -> It
         yield from _wrapped(texts["summary"], "    ")
         if member["source"]:
             yield from _wrapped(f"→ {member['source']}", "    ", "      ")
+        only = member.get("used_in", ())
+        if len(only) == 1:
+            yield f"    {_say(language)(_ONLY[only[0]]) if language in _OTHERS else _ONLY[only[0]]}"
         rows = [_row(one) for one in member["hyperparameters"]]
         widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
         for name, default, allowed, live in rows:

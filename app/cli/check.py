@@ -1,4 +1,4 @@
-"""``gradlab check``: the self-test. It proves on this machine that gradients are gradients and methods follow their papers."""
+"""``gradlab check``: the self-test. It proves on this machine that gradients are gradients and methods do what they say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import asdict
 from app.selftest.finding import Finding
 
 NAME = "check"
-HELP = "self-test: environment, gradient of every layer and loss, every optimizer against its formula"
+HELP = "self-test: environment, gradients of layers, losses and surfaces, optimizers against their formulas, races"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +36,11 @@ def _all() -> Iterator[Finding]:
     from app.selftest.environment import environment
     from app.selftest.gradients import gradients
     from app.selftest.methods import methods
+    from app.selftest.races import races, surfaces
     from simulations import families
 
     families.load()
-    sections: tuple[Callable[[], Iterator[Finding]], ...] = (environment, gradients, methods)
+    sections: tuple[Callable[[], Iterator[Finding]], ...] = (environment, gradients, methods, surfaces, races)
     for section in sections:
         yield from section()
 

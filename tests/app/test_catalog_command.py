@@ -11,6 +11,7 @@ from app.cli import catalog
 from simulations.core.errors import SpecError
 from simulations.core.params import hyperparameters
 from simulations.documents.presets import preset_names
+from simulations.documents.race_presets import race_preset_names
 from simulations.families import load, registries
 
 
@@ -29,6 +30,15 @@ def test_json_lists_every_member_with_every_hyperparameter(capsys):
             assert [declared["name"] for declared in one["hyperparameters"]] == names
             assert (one["label"], one["summary"], one["source"]) == (entry.label, entry.summary, entry.source)
     assert [one["kind"] for one in found["preset"]] == list(preset_names())
+    assert [one["kind"] for one in found["race"]] == list(race_preset_names())
+
+
+def test_optimizers_say_where_they_can_be_used(capsys):
+    used = {one["kind"]: one["used_in"] for one in json.loads(listed(capsys, "optimizer"))["optimizer"]}
+    assert used["adam"] == ["train", "race"]
+    assert used["newton"] == ["race"]
+    assert used["muon"] == ["train"]
+    assert "for races only" in listed(capsys, "newton", as_json=False)
 
 
 def is_chinese(text):
@@ -40,7 +50,7 @@ def test_json_describes_everything_in_both_languages_and_names_the_source(capsys
         for one in members:
             assert one["summary"].isascii() or not is_chinese(one["summary"])
             assert is_chinese(one["translations"]["zh_CN"]["summary"]), one["kind"]
-            assert one["source"] or family in ("probe", "race probe", "preset"), one["kind"]
+            assert one["source"] or family in ("probe", "race probe", "preset", "race"), one["kind"]
             for declared in one["hyperparameters"]:
                 said = declared["translations"]["zh_CN"]
                 assert is_chinese(said["help"]) == bool(declared["help"]), (one["kind"], declared["name"])
