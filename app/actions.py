@@ -39,9 +39,9 @@ _BARE: Final = ("Space", "Left", "Right", "Home", "End")
 class Action:
     """Something a person can do. ``text`` is English marked with ``N_``, or a function that answers the translated text.
 
-    ``menu`` is the menu it stands in; a change of ``group`` inside a menu draws a line. ``keys`` are shortcuts; a bare key
-    (no Ctrl) is left to a button, slider or text field that has the focus. ``desk`` names the workspace it is there for;
-    without one it is there everywhere.
+    ``menu`` is the menu it stands in, empty for what only the palette has; a change of ``group`` inside a menu draws a
+    line. ``keys`` are shortcuts; a bare key (no Ctrl) is left to a button, slider or text field that has the focus.
+    ``desk`` names the workspace it is there for; without one it is there everywhere.
     """
 
     id: str

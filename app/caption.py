@@ -1,17 +1,23 @@
-"""The line under an exported picture that lets somebody make it again: experiment, seed, moment, hyperparameters."""
+"""The line under an exported picture that lets somebody make it again: experiment, moment, data, hyperparameters, and what
+was changed on the way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from simulations.core.params import Hyperparameter, hyperparameters
+from simulations.data.base import DATA_SOURCES
+from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
+from simulations.probes.answers import Marker
 from simulations.runtime.messages import Snapshot
+from widgets.panels.train.curves import marker_text
 from widgets.text import _, ngettext
 
 if TYPE_CHECKING:
     from simulations.runtime.race_messages import RaceSnapshot
 
+_MOST_CHANGES: Final = 8
 _MOST_RACERS: Final = 4  # more would be a page
 
 
@@ -28,7 +34,8 @@ def moment_of(snapshot: Snapshot | RaceSnapshot) -> tuple[str, int, int | None]:
 
 
 def _training(snapshot: Snapshot) -> str:
-    """``digits-cnn · step 1240 (epoch 12.4) · Loss: … · Optimizer: Adam (Learning rate 0.001, …) · … · Seed 0``.
+    """``digits-cnn · step 1240 (epoch 12.4) · Data: Digits 8×8 · Loss: … · Optimizer: Adam (Learning rate 0.001, …) · … ·
+    Seed 0 · Changed while training: step 812 Learning rate 0.1 → 0.03``.
 
     What is listed follows from what the experiment declares.
     """
@@ -36,7 +43,29 @@ def _training(snapshot: Snapshot) -> str:
     spec = snapshot.spec
     name = (spec.name,) if spec.name else ()
     declared = (_item(one, getattr(spec, one.name)) for one in hyperparameters(ExperimentSpec))
-    return " · ".join((*name, moment, *declared))
+    data = _("{label}: {value}").format(label=_("Data"), value=_data(spec))
+    return " · ".join((*name, moment, data, *declared, *_changes(snapshot)))
+
+
+def _data(spec: ExperimentSpec) -> str:
+    """The file that was read, or the name of the data set."""
+    source = spec.data.source
+    return source.title if isinstance(source, FileSource) else _(DATA_SOURCES.entry(source.kind).label)
+
+
+def _changes(snapshot: Snapshot) -> tuple[str, ...]:
+    """The newest changes made while this run trained, in one item; nothing where there was none."""
+    if not snapshot.markers:
+        return ()
+    left_out = len(snapshot.markers) - _MOST_CHANGES
+    said = [_change(one, snapshot.spec) for one in snapshot.markers[-_MOST_CHANGES:]]
+    if left_out > 0:
+        said.insert(0, ngettext("{count} earlier change", "{count} earlier changes", left_out).format(count=left_out))
+    return (_("Changed while training: {changes}").format(changes=", ".join(said)),)
+
+
+def _change(marker: Marker, spec: ExperimentSpec) -> str:
+    return _("step {step} {change}").format(step=marker.step, change=marker_text(marker, spec))
 
 
 def _race(snapshot: RaceSnapshot) -> str:

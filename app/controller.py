@@ -13,14 +13,17 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bridge import Bridge
 from app.editing import EditController
+from simulations.core.errors import ShapeError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset
 from simulations.nn.description import describe
+from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Apply, Play
 from widgets.panel import Document, Edit, ImportData
+from widgets.panels.train.layer_edits import place_for_new
 
 
 class Controller(EditController):
@@ -49,7 +52,23 @@ class Controller(EditController):
             self._bridge.send(wish)
 
     def preset(self, name: str) -> ExperimentSpec:
-        return load_preset(name).spec
+        """The preset; a teacher that knows such data stays, for this is how one comes to a smaller network for it."""
+        spec = load_preset(name).spec
+        if spec.teacher is None and can_learn_from(spec, self.spec.teacher):
+            return dataclasses.replace(spec, teacher=self.spec.teacher)
+        return spec
+
+    def retry(self) -> None:
+        """Build the experiment once more, as when its file is back, and train it."""
+        self.take(continues=False)
+        self._bridge.send(Play())
+
+    def add_layer(self, kind: str) -> None:
+        """A layer before the one that makes the outputs."""
+        layers = self.spec.layers
+        at = place_for_new(layers, -1)
+        layers = (*layers[:at], LAYERS[kind](), *layers[at:])
+        self.edit(Edit(dataclasses.replace(self.spec, layers=layers), N_("Add a layer")))
 
     def take(self, *, continues: bool) -> None:
         self._document = describe_document(self.spec)
@@ -81,6 +100,18 @@ class Controller(EditController):
         super().open(spec, file)
         if play:
             self._bridge.send(Play())
+
+
+def can_learn_from(spec: ExperimentSpec, teacher: Teacher | None) -> bool:
+    """Whether ``teacher`` takes the samples of ``spec`` and knows its classes."""
+    source = spec.data.source
+    loss = LOSSES["distillation"]()
+    try:
+        loss.check_targets(source.targets)
+        loss.check_teacher(teacher, source.input_shape, source.targets)
+    except ShapeError:
+        return False
+    return True
 
 
 def describe_document(spec: ExperimentSpec) -> Document:

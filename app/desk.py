@@ -179,8 +179,9 @@ class Desk(QObject):
         return snapshot is not None and snapshot.status == "running"
 
     def title(self) -> str:
-        """The name of the document."""
-        return self.controller.spec.name or _("Untitled")
+        """The name of the document's file, or until it is saved its own."""
+        file = self.controller.file
+        return file.stem if file is not None else self.controller.spec.name or _("Untitled")
 
     def complain(self, error: GradLabError) -> None:
         """Say in the banner what a person can mend."""

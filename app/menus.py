@@ -45,7 +45,7 @@ class Menus(QObject):
         self._menus["view"].addMenu(self._panels)
         self._menus["view"].addSeparator()
         groups: dict[str, int] = {}
-        for declared in sorted(self._actions.declared, key=lambda one: one.group):
+        for declared in sorted((one for one in self._actions.declared if one.menu), key=lambda one: one.group):
             menu = self._menus[declared.menu]
             if groups.setdefault(declared.menu, declared.group) != declared.group:
                 menu.addSeparator()

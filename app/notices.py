@@ -11,12 +11,13 @@ from typing import Final
 from app.controller import Controller
 from simulations.core.params import hyperparameters
 from simulations.core.text import N_
+from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Diverged, Play, Recover, Rejected, Reset, Snapshot
 from widgets.banner import Notice
-from widgets.panel import Edit
+from widgets.panel import Edit, ImportData
 from widgets.text import _, sentence
 
 _DIVERGED: Final = {
@@ -63,6 +64,20 @@ def rejected_notice(
 ) -> Notice:
     """Why the edit was refused; what was there before runs on."""
     return Notice(partial(_rejected_text, event, template), "attention")
+
+
+def data_notice(event: Rejected, controller: Controller, *, has_run: bool) -> Notice:
+    """Why the data cannot be had, and what to do: once they are back try again, or choose others. ``has_run`` says that
+    another experiment goes on meanwhile."""
+    template = N_("{reason} Until then the run before goes on.") if has_run else "{reason}"
+    answers: list[tuple[Callable[[], str], Callable[[], None]]] = []
+    source = controller.spec.data.source
+    if isinstance(source, FileSource):
+        answers.append((partial(_, N_("Try again")), controller.retry))
+        wish = partial(controller.handle, ImportData(source.kind))
+        is_folder = source.kind == "image_folder"
+        answers.append((partial(_, N_("Choose another folder…") if is_folder else N_("Choose another file…")), wish))
+    return Notice(partial(_rejected_text, event, template), "attention", tuple(answers))
 
 
 def with_a_tenth_of_the_learning_rate(spec: ExperimentSpec) -> ExperimentSpec | None:

@@ -14,10 +14,12 @@ from app.controller import Controller
 from app.data_import import DataImport
 from app.desk import Desk
 from app.documents import EXPERIMENT, Autosave
-from app.notices import diverged_notice, rejected_notice, teacher_notice
+from app.notices import data_notice, diverged_notice, rejected_notice, teacher_notice
 from app.workspaces import TRAIN
+from simulations.core.errors import DataError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
+from simulations.nn.layers.base import LAYERS
 from simulations.runtime.messages import (
     Diverged,
     Failed,
@@ -71,6 +73,7 @@ class TrainDesk(Desk):
         self._was_running = self._was_diverged = False
         self._news: Diverged | Rejected | None = None  # what the banner says of the run, while it holds
         self._told: Notice | None = None
+        self._lesson: Notice | None = None  # of a teacher that was just kept
         self.data_import = DataImport(look, controller, settings, self.complain, self.failed.emit, self.workspace)
         self.set_transport(TransportPanel(look))
         controller.documentChanged.connect(self._on_spec_changed)
@@ -87,7 +90,7 @@ class TrainDesk(Desk):
                 "epoch", N_("Train one epoch"), partial(handle, TakeEpoch()), "run", 1, ("Shift+Right",), "epoch",
                 desk="train",
             ),
-            Action("reset", N_("Reset"), partial(handle, Reset()), "run", 2, ("Ctrl+R",), "reset", desk="train"),
+            Action("reset", N_("Reset"), self.reset, "run", 2, ("Ctrl+R",), "reset", desk="train"),
             Action("seed", N_("New seed"), controller.new_seed, "run", 2, ("Ctrl+Shift+R",), "seed", desk="train"),
             Action(
                 "keep-teacher", N_("Keep this network as the teacher"), partial(handle, KeepTeacher()), "run", 3,
@@ -96,6 +99,11 @@ class TrainDesk(Desk):
             Action(
                 "forget-teacher", N_("Forget the teacher"), controller.forget_teacher, "run", 3,
                 enabled_when=controller.has_teacher, desk="train",
+            ),
+            *(
+                Action(f"add-{entry.kind}", partial(_adding, entry.label), partial(controller.add_layer, entry.kind), "",
+                       desk="train")
+                for entry in LAYERS
             ),
         )  # fmt: skip
 
@@ -113,7 +121,21 @@ class TrainDesk(Desk):
         return _("Pause") if self.is_running() else _("Train")
 
     def toggle_running(self) -> None:
-        self.controller.handle(Pause() if self.is_running() else Play())
+        if self._has_nothing_to_run():
+            self.controller.retry()
+        else:
+            self.controller.handle(Pause() if self.is_running() else Play())
+
+    def reset(self) -> None:
+        """Back to step 0; where nothing could be built yet, another try."""
+        if self._has_nothing_to_run():
+            self.controller.retry()
+        else:
+            self.controller.handle(Reset())
+
+    def _has_nothing_to_run(self) -> bool:
+        """Whether the first experiment was refused, as when its file is gone, so that no network is there."""
+        return isinstance(self._news, Rejected) and self.bridge.snapshot is None
 
     def enter(self) -> None:
         super().enter()
@@ -140,16 +162,26 @@ class TrainDesk(Desk):
         if isinstance(event, Diverged):
             self._announce(event, diverged_notice(event, self.bridge.snapshot, self.controller))
         elif isinstance(event, Rejected):
-            self._announce(event, rejected_notice(event))
+            self._announce(event, self._refusal(event))
         elif isinstance(event, TeacherKept):
             self.controller.keep_teacher(event.teacher)
-            self.announced.emit(teacher_notice(event.teacher, self.controller))
+            self._lesson = teacher_notice(event.teacher, self.controller)
+            self.announced.emit(self._lesson)
         elif isinstance(event, Refused):
             self.complain(event.error)
         elif isinstance(event, Failed):
             self.failed.emit(event.report)
 
+    def _refusal(self, event: Rejected) -> Notice:
+        """Data that cannot be had are a matter of files; anything else is one of the network."""
+        if isinstance(event.error, DataError):
+            return data_notice(event, self.controller, has_run=self.bridge.snapshot is not None)
+        return rejected_notice(event)
+
     def _on_spec_changed(self, document: Document) -> None:
+        if self._lesson is not None and (document.spec.teacher is None or document.spec.loss.kind == "distillation"):
+            self.withdrawn.emit(self._lesson)  # what it offers was done, or cannot be done any more
+            self._lesson = None
         if isinstance(self._news, Rejected) and document.spec != self._news.spec:
             self._withdraw()
 
@@ -161,3 +193,7 @@ class TrainDesk(Desk):
         """Take back what no longer holds."""
         self._news = None
         self.withdrawn.emit(self._told)
+
+
+def _adding(label: str) -> str:
+    return _("Add a layer: {name}").format(name=_(label))

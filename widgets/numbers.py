@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import unicodedata
 
-LETTERS = frozenset("0123456789+-−.,eE ")
+LETTERS = frozenset("0123456789+-−.,eE \u202f")
+_GROUPED_FROM = 100_000  # shorter whole numbers are read at a glance
 
 
 def parse_number(text: str) -> float | None:
@@ -20,9 +21,10 @@ def parse_number(text: str) -> float | None:
 
 
 def format_number(value: float) -> str:
-    """``value`` in at most six significant digits: ``0.05``, ``1e-5``, ``2.5e+06`` written ``2.5e6``."""
+    """``value`` in at most six significant digits: ``0.05``, ``1e-5``, ``2.5e+06`` written ``2.5e6``; long whole
+    numbers in groups, ``1 000 000``."""
     if isinstance(value, int):
-        return str(value)
+        return str(value) if abs(value) < _GROUPED_FROM else format_count(value)
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e6:

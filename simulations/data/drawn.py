@@ -10,7 +10,7 @@ from typing import Final, final
 import numpy as np
 
 from simulations.core.arrays import Shape
-from simulations.core.errors import SpecError
+from simulations.core.errors import DataError, SpecError
 from simulations.core.params import Json, Record, param
 from simulations.core.targets import Targets
 from simulations.core.text import N_
@@ -128,6 +128,10 @@ class Drawn(DataSource):
         return Targets.classes(letters(self.classes))
 
     def generate(self, rng: np.random.Generator) -> Dataset:
+        if not len(self.points):
+            raise DataError(
+                N_("There are no points yet. Choose a class and paint some on the plane: training follows.")
+            )
         rows = np.array(self.points.points, float).reshape(-1, 3)
         place = rng.random(len(rows))
         used = rows[:, 2] < self.classes

@@ -32,17 +32,27 @@ def fitted(layers: Sequence[Layer], input_shape: Shape, targets: Targets) -> tup
     return _ending_in(kept if len(shape) == 1 else (*kept, LAYERS["flatten"]()), wanted[-1])
 
 
-def fitted_loss(loss: Loss, targets: Targets, input_shape: Shape | None = None, teacher: Teacher | None = None) -> Loss:
+def fitted_loss(
+    loss: Loss,
+    targets: Targets,
+    input_shape: Shape | None = None,
+    teacher: Teacher | None = None,
+    judged: Targets | None = None,
+) -> Loss:
     """``loss`` where it can judge ``targets``, else the usual one for their kind.
 
-    Given the ``input_shape``, a loss that learns from a ``teacher`` stays only where that one takes such inputs.
+    Given the ``input_shape``, a loss that learns from a ``teacher`` stays only where that one takes such inputs. What
+    ``judged`` values until now gives way before classes: it could, but nobody has chosen it for them.
     """
+    usual = LOSSES["squared_error" if targets.kind == "values" else "softmax_cross_entropy"]
+    if judged is not None and (judged.kind, targets.kind) == ("values", "classes"):
+        return usual()
     try:
         loss.check_targets(targets)
         if input_shape is not None:
             loss.check_teacher(teacher, input_shape, targets)
     except ShapeError:
-        return LOSSES["squared_error" if targets.kind == "values" else "softmax_cross_entropy"]()
+        return usual()
     return loss
 
 
@@ -78,13 +88,16 @@ def _letting_every_step_out(layer: Layer) -> Layer:
 def _kept(layers: Sequence[Layer], input_shape: Shape) -> tuple[tuple[Layer, ...], Shape]:
     """The layers that can stand, with what helps them to, and the shape they end in."""
     kept: list[Layer] = []
-    shape = input_shape
+    shape, was_flattened = input_shape, False
     for layer in layers:
+        if was_flattened and layer.kind == "flatten" and len(shape) == 1:
+            continue  # one before it has done its work
         for instead in _ways(layer, shape):
             after = _through(instead, shape)
             if after is not None:
                 kept += instead
                 shape = after
+                was_flattened |= len(instead) > 1
                 break
     return tuple(kept), shape
 

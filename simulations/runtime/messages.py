@@ -13,6 +13,7 @@ from simulations.core.errors import GradLabError
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.description import LayerInfo
 from simulations.nn.teacher import Teacher
+from simulations.probes.answers import Marker
 
 if TYPE_CHECKING:
     from simulations.documents.race import RaceSpec
@@ -169,4 +170,5 @@ class Snapshot:
     weights_hash: str
     batches_hash: str
     diverged: Diverged | None = None
+    markers: tuple[Marker, ...] = ()  # what was changed while this run trained
     probes: Mapping[str, Any] = field(default_factory=dict)

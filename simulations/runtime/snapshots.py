@@ -35,5 +35,6 @@ def snapshot_of(
         weights_hash=session.weights_hash,
         batches_hash=session.batches_hash,
         diverged=session.diverged,
+        markers=session.history.markers,
         probes=MappingProxyType(dict(probes)),
     )

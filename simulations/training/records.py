@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from simulations.core.arrays import Array
+from simulations.data.files.source import FileSource
 from simulations.nn.network import Network
 from simulations.probes.answers import Histogram, LayersAnswer
 from simulations.training.history import History
@@ -35,6 +36,12 @@ def metrics(session: Session, *, experiment: str) -> dict[str, Any]:
         "weights_hash": session.weights_hash,
         "batches_hash": session.batches_hash,
     }
+    result["data"] = _data(session)
+    if session.history.markers:
+        result["changes"] = [
+            {"step": one.step, "what": one.path, "before": one.before, "after": one.after}
+            for one in session.history.markers
+        ]
     if unit:
         result["unit"] = unit
     if session.spec.teacher is not None:
@@ -45,6 +52,13 @@ def metrics(session: Session, *, experiment: str) -> dict[str, Any]:
         bad = session.diverged
         result["diverged"] = {"step": bad.step, "where": bad.where, "quantity": bad.quantity}
     return result
+
+
+def _data(session: Session) -> dict[str, Any]:
+    """Which samples these were: the kind of source, the file that was read, and how many trained and judged."""
+    source, data = session.spec.data.source, session.data
+    kept = {"kind": source.kind, "training": len(data.train), "validation": len(data.validation)}
+    return kept | ({"file": source.path} if isinstance(source, FileSource) else {})
 
 
 def _measured(session: Session, part: Any) -> dict[str, float | None]:

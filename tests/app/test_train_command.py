@@ -233,4 +233,4 @@ def test_other_data_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_data_that_cannot_be_read_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "digits-cnn", "--data", str(tmp_path / "none.csv")]) == 2
-    assert capsys.readouterr().err.startswith("gradlab: none.csv is not there any more")
+    assert capsys.readouterr().err.startswith("gradlab: There is no file or folder")

@@ -19,8 +19,9 @@ from simulations.nn.layers.trainable import Trainable
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.methods import METHODS
 from widgets.panel import Document, Edit
-from widgets.panels.train.build import BuildPanel, place_for_new
+from widgets.panels.train.build import BuildPanel
 from widgets.panels.train.build_card import CardText, LayerCard
+from widgets.panels.train.layer_edits import changed_into, place_for_new
 from widgets.theme import DARK, Look
 
 load()
@@ -331,3 +332,35 @@ def test_a_cards_form_sets_rate_and_method_and_refuses_what_a_layer_cannot_use(d
     assert not combo.model().item(OPTIMIZERS.kinds().index("newton")).isEnabled()
     assert combo.model().item(OPTIMIZERS.kinds().index("bfgs")).isEnabled(), "80 parameters are few enough"
     assert {effect_of(changes(CNN, edit.spec)) for edit in desk.edits} == {"live"}
+
+
+def test_the_menu_of_a_card_offers_every_gesture(qtbot) -> None:
+    panel = BuildPanel(Look(DARK))
+    qtbot.addWidget(panel)
+    desk = Desk(panel, CNN)
+    wishes = {action.text(): action for action in desk.cards[1].menu().actions()}
+    wishes["Duplicate"].trigger()
+    assert desk.edits[-1].text == "Duplicate a layer"
+    wishes = {action.text(): action for action in desk.cards[2].menu().actions()}
+    wishes["Remove"].trigger()
+    assert desk.spec.layers == CNN.layers
+
+
+def test_a_layer_becomes_another_in_its_place(qtbot) -> None:
+    panel = BuildPanel(Look(DARK))
+    qtbot.addWidget(panel)
+    desk = Desk(panel, CNN)
+    desk.cards[1].asked.emit("replace")
+    panel.menu.chosen.emit("gelu")
+    assert desk.kinds() == ["conv2d", "gelu", *[layer.kind for layer in CNN.layers[2:]]]
+    panel.menu.hide()
+    panel.add.click()
+    panel.menu.chosen.emit("relu")
+    panel.menu.hide()
+    assert len(desk.spec.layers) == N + 1
+
+
+def test_what_both_kinds_have_stays() -> None:
+    dense = LAYERS["dense"](units=7)
+    assert changed_into(dense, "lstm").units == 7
+    assert changed_into(LAYERS["relu"](), "dense") == LAYERS["dense"]()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
+from simulations.data.augmentations.base import AUGMENTATIONS
 from simulations.data.base import DATA_SOURCES
 from simulations.data.pipeline import prepare
 from simulations.documents.experiment import DataSpec
@@ -238,3 +239,21 @@ def test_a_file_chosen_by_kind_is_asked_for_and_nothing_is_edited(panel):
     assert wishes == [ImportData("table_file")]
     assert panel.data_form.value() == load_preset("spiral-mlp").spec.data
     assert field.combo.currentText() == "Spiral"
+
+
+def test_an_augmentation_that_needs_pictures_is_greyed_with_the_reason(panel) -> None:
+    field = panel.data_form.fields()["augment"]
+    field.add.click()
+    shown = field.menu.list.model()
+    assert shown.rowCount() > 3
+    for row in range(shown.rowCount()):
+        index = shown.index(row, 0)
+        kind = index.data(Qt.ItemDataRole.UserRole)
+        takes = AUGMENTATIONS[kind]().takes((2,))
+        assert bool(index.flags() & Qt.ItemFlag.ItemIsEnabled) == takes
+        assert ("changes pictures" in index.data(Qt.ItemDataRole.UserRole + 1)) == (not takes)
+    field.menu.hide()
+    panel.show_document(document(load_preset("digits-cnn").spec))
+    field.add.click()
+    assert all(shown.index(row, 0).flags() & Qt.ItemFlag.ItemIsEnabled for row in range(shown.rowCount()))
+    field.menu.hide()

@@ -30,3 +30,9 @@ def test_small_and_large_numbers_are_written_with_powers_of_ten(value, text):
 def test_thousands_of_a_count_stand_apart():
     assert format_count(1234567).split("\u202f") == ["1", "234", "567"]
     assert format_count(-12) == "-12"
+
+
+def test_long_whole_numbers_are_grouped_and_read_back() -> None:
+    assert format_number(1_000_000) == "1\u202f000\u202f000"
+    assert parse_number(format_number(1_000_000)) == 1_000_000
+    assert format_number(60_000) == "60000"

@@ -180,7 +180,7 @@ class EntryMenu(QFrame):
         item.setEditable(False)
         item.setEnabled(not reason)
         item.setData(entry.kind, _KIND)
-        item.setData(reason or _(entry.summary), _SUMMARY)
+        item.setData("\n".join(line for line in (_(entry.summary), reason) if line), _SUMMARY)
         words = (entry.kind, entry.label, entry.summary, _(entry.label), _(entry.summary))
         item.setData(" ".join(words), _WORDS)
         return item

@@ -174,6 +174,8 @@ class StackField(Field):
         for row in self.rows:
             if row.body is not None:
                 row.body.refuse(refusals)
+        if self.menu is not None:
+            self.menu.refuse(refusals.get(self._registry.family, {}))
 
     def is_touched(self) -> bool:
         return any(row.body is not None and row.body.is_touched() for row in self.rows)
@@ -245,6 +247,7 @@ class StackField(Field):
         if self.menu is None:
             self.menu = EntryMenu(self.look, self._registry, self)
             self.menu.chosen.connect(self._on_kind_chosen)
+            self.menu.refuse(self._refusals.get(self._registry.family, {}))
         self.menu.open_at(self.add.mapToGlobal(QPoint(0, self.add.height() + 2)))
 
     def _on_kind_chosen(self, kind: str) -> None:

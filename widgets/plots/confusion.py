@@ -141,14 +141,15 @@ class ConfusionView(Picture):
         k = len(matrix)
         width, height = square.width() / k, square.height() / k
         text = metrics(painter)
+        faint = theme.color("text.secondary", 0.55)  # nothing there, and not forgotten
         fits = text.horizontalAdvance(str(int(matrix.max()))) <= width - 2 and text.height() <= height
         for i in range(k):
             for j in range(k):
                 cell = QRectF(square.left() + j * width, square.top() + i * height, width, height)
                 color = cell_color(theme, float(shares[i, j]), is_right=i == j)
                 painter.fillRect(cell, color)
-                if fits and matrix[i, j]:
-                    painter.setPen(readable_on(color))
+                if fits:
+                    painter.setPen(readable_on(color) if matrix[i, j] else faint)
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(int(matrix[i, j])))
         painter.setPen(QPen(theme.color("border"), 1))
         for i in range(k + 1):

@@ -6,6 +6,7 @@ It runs in every frame while the simulation thread computes, so numbers go to th
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -26,6 +27,7 @@ from widgets.text import _
 from widgets.theme import Theme
 
 _SPARK_POINTS = 48
+VANISHED = 1e-3  # a rate that suits one layer is a thousandth of what the other needs
 Placed: TypeAlias = tuple[Cell, HistogramCell, CellAreas]
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -67,7 +69,7 @@ class LivePainter:
         self._paint_ratios(painter, content, layout)
         if layout.shows_labels:
             _paint_shares(painter, cells, theme)
-        _paint_dead(painter, content, layout)
+        _paint_hints(painter, content, layout)
         for _key, cell, areas in cells:
             if bad := bad_text(cell.now):
                 paint_badge(painter, areas.whole, bad, theme)
@@ -172,21 +174,31 @@ def _paint_shares(painter: QPainter, cells: list[Placed], theme: Theme) -> None:
             painter.drawText(round(x), round(y), share_text(cell.now.zeros, cell.now.total))
 
 
-def _paint_dead(painter: QPainter, content: StripContent, layout: StripLayout) -> None:
-    """How many units of a layer are dead, under its name."""
-    theme = layout.theme
+def _paint_hints(painter: QPainter, content: StripContent, layout: StripLayout) -> None:
+    """What is wrong with a layer, under its name: how many of its units are dead, or that hardly any gradient reaches it."""
+    theme, faded = layout.theme, _vanishing(content.answer.rows)
     for index, row in enumerate(content.answer.rows):
-        if not (math.isfinite(row.dead_share) and row.dead_share > 0):
+        if math.isfinite(row.dead_share) and row.dead_share > 0:
+            text = _("▲ {share} dead").format(share=share_text(round(row.dead_share * 10000), 10000))
+        elif faded[index]:
+            text = _("▼ gradient vanishes")
+        else:
             continue
         painter.setFont(theme.font(7.5))
         line = QFontMetricsF(painter.font(), painter.device()).height()
-        text = _("▲ {share} dead").format(share=share_text(round(row.dead_share * 10000), 10000))
         area = layout.name(index).adjusted(theme.px(8), 0, -theme.px(4), -theme.px(2))
         if area.height() < 4 * line:  # too low for three lines: it takes the place of the shape
             area.setTop(area.top() + 1.5 * line)
             painter.fillRect(area, theme.color("panel"))
         painter.setPen(theme.color("state.attention"))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
+
+
+def _vanishing(rows: Sequence[LayerRow]) -> list[bool]:
+    """Of which rows the gradient is that small beside the largest that every step of training passes them by."""
+    spreads = [row.cells["gradients"].now.sd if "gradients" in row.cells else math.nan for row in rows]
+    largest = max((one for one in spreads if math.isfinite(one)), default=0.0)
+    return [one < VANISHED * largest for one in spreads]
 
 
 def paint_badge(painter: QPainter, cell: QRectF, text: str, theme: Theme) -> None:

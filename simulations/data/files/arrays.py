@@ -183,6 +183,13 @@ def _array(start: Callable[[], IO[bytes]], size: int, name: str) -> Array:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a damaged header may hold odd escapes
         shape, dtype = _described(start())
+    if dtype.kind == "c":
+        raise DataError(
+            N_(
+                "The array {name} holds complex numbers, which no network takes. Save their parts or sizes as plain numbers."
+            ),
+            name=name,
+        )
     if dtype.hasobject or dtype.kind not in "biufUS":
         raise DataError(
             N_("The array {name} holds Python objects or records, which are not read. Save plain numbers."), name=name

@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import numpy as np
+
 from simulations.core.errors import DataError
 from simulations.core.text import N_
 from simulations.data.files.content import LARGEST_TEXT_FILE
@@ -31,12 +33,20 @@ def recognise(path: Path, progress: Progress = unwatched) -> str:
                 ),
                 file=path.name,
             )
-        for name in ("utf8", "gbk", "latin1"):
+        for name in ("utf8", "latin1", "gbk") if _looks_western(head) else ("utf8", "gbk", "latin1"):
             if _fault(file, CODECS[name], progress) is None:
                 return name
     raise DataError(
         N_("{file} is not a text file in UTF-8, UTF-16, GBK or Latin 1. Save it as “CSV UTF-8”."), file=path.name
     )
+
+
+def _looks_western(head: bytes) -> bool:
+    """Whether letters beyond ASCII stand alone between ASCII ones, as in “été”: GBK's letters are pairs, nearly all of two
+    high bytes, while a pair of a high and a low byte is read as some rare Chinese letter."""
+    high = np.frombuffer(head, np.uint8) >= 0x80
+    alone = int(np.count_nonzero(high[1:-1] & ~high[:-2] & ~high[2:]))
+    return 2 * alone > int(np.count_nonzero(high))
 
 
 def check(path: Path, name: str, progress: Progress = unwatched) -> None:

@@ -15,6 +15,18 @@ from simulations.data.files.source import FileSource
 from simulations.data.files.table import TableFile
 
 _SPREADSHEETS: Final = (".xlsx", ".xls", ".ods", ".numbers")
+_NO_TABLES: Final = {
+    b"PK\x03\x04": N_(
+        "{file} is a packed document or archive, not a table. Save its table as “CSV UTF-8”, or unpack it."
+    ),
+    b"\xd0\xcf\x11\xe0": N_("{file} is an office document, not a table. Save its table as “CSV UTF-8”."),
+    b"\x1f\x8b": N_("{file} is packed, and what is in it is no IDX file. Unpack it first."),
+    b"%PDF": N_("{file} is a PDF, not a table. Copy the cells of the table and paste them, or save it as “CSV UTF-8”."),
+    b"\x89PNG": N_("{file} is a single picture. Choose the folder that has a sub-folder of pictures for each class."),
+    b"\xff\xd8\xff": N_(
+        "{file} is a single picture. Choose the folder that has a sub-folder of pictures for each class."
+    ),
+}
 
 
 def source_for(path: Path) -> FileSource:
@@ -30,12 +42,17 @@ def source_for(path: Path) -> FileSource:
             N_("{file} is a single picture. Choose the folder that has a sub-folder of pictures for each class."),
             file=path.name,
         )
+    if not path.exists():
+        raise DataError(N_("There is no file or folder {path}. Is its name spelt right?"), path=str(path))
     with opened(path) as file:
-        head = file.read(6)
+        head = file.read(8)
     if head.startswith(b"\x93NUMPY") or path.suffix.lower() in (".npy", ".npz"):
         return ArrayFile(path=str(path))
     if looks_like_idx(path):
         return IdxFile(path=str(path))
+    for begins, template in _NO_TABLES.items():
+        if head.startswith(begins):
+            raise DataError(template, file=path.name)
     return TableFile(path=str(path))
 
 

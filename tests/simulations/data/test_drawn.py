@@ -85,3 +85,8 @@ def test_points_of_a_class_that_is_not_used_rest():
 def test_nothing_and_a_single_class_are_refused_in_words(points):
     with pytest.raises(DataError):
         prepare(DataSpec(Drawn(points=points)), 0)
+
+
+def test_an_empty_plane_invites_to_draw():
+    with pytest.raises(DataError, match="Choose a class and paint"):
+        made(Drawn(points=PointSet()))

@@ -81,3 +81,9 @@ def test_a_dense_layer_ends_a_recurrent_network_whose_steps_all_have_a_target():
 def test_dense_layers_that_give_one_answer_see_the_whole_sequence():
     layers = (LAYERS["dense"](units=8), LAYERS["relu"](), LAYERS["dense"](units=3))
     assert fitted(layers, (6, 2), classes(3)) == (LAYERS["flatten"](), *layers)
+
+
+def test_of_two_flattens_one_is_enough():
+    flatten, dense = LAYERS["flatten"](), LAYERS["dense"]
+    layers = (dense(units=6), flatten, dense(units=2))
+    assert fitted(layers, (8, 8, 1), classes(2)) == (flatten, dense(units=6), dense(units=2))

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from simulations.core.arrays import Shape
-from simulations.core.params import hyperparameters
 from simulations.core.text import N_
 from simulations.data.base import DATA_SOURCES
 from simulations.documents.experiment import replace_layer
@@ -25,6 +24,7 @@ from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.panels.train.build_card import CardText
 from widgets.panels.train.build_list import CardList
+from widgets.panels.train.layer_edits import changed_into, place_for_new
 from widgets.text import _, ngettext, sentence
 from widgets.theme import Look
 
@@ -47,6 +47,7 @@ class BuildPanel(Panel):
         super().__init__(look, parent)
         self._document: Document | None = None
         self._select_next: int | None = None
+        self._replaced: int | None = None  # the layer in whose place the next chosen kind comes
         self.source = Note(look, parent=self)
         self.cards = CardList(look, self)
         self.add = Button(self)
@@ -79,6 +80,7 @@ class BuildPanel(Panel):
         self.cards.removed.connect(self._on_removed)
         self.cards.duplicated.connect(self._on_duplicated)
         self.cards.freezing.connect(self._on_freezing)
+        self.cards.replacing.connect(self._on_replacing)
         self.cards.edited.connect(self._on_layer_edited)
         self.cards.selected.connect(self._on_selected)
         self._tools["up"].clicked.connect(self._on_up_clicked)
@@ -162,10 +164,21 @@ class BuildPanel(Panel):
         return self._document.spec.layers if self._document is not None else ()
 
     def _on_add_clicked(self) -> None:
+        self._replaced = None
         self.menu.open_at(self.add.mapToGlobal(QPoint(0, self.add.height() + 2)))
+
+    def _on_replacing(self, index: int) -> None:
+        self._replaced = index
+        card = self.cards.cards[index]
+        self.menu.open_at(card.mapToGlobal(QPoint(self.look.theme.px(14), self.look.theme.px(24))))
 
     def _on_kind_chosen(self, kind: str) -> None:
         layers = self._layers()
+        if self._replaced is not None:
+            at, self._replaced = self._replaced, None
+            changed = (*layers[:at], changed_into(layers[at], kind), *layers[at + 1 :])
+            self._wish(changed, N_("Change a layer into another"), at)
+            return
         at = place_for_new(layers, self.cards.selected_index())
         self._wish((*layers[:at], LAYERS[kind](), *layers[at:]), N_("Add a layer"), at)
 
@@ -206,14 +219,6 @@ class BuildPanel(Panel):
 
     def _on_remove_clicked(self) -> None:
         self._on_removed(self.cards.selected_index())
-
-
-def place_for_new(layers: tuple[Layer, ...], selected: int) -> int:
-    """Where a new layer goes: after the selected one, but before the dense layer that makes the outputs."""
-    end = len(layers)
-    if layers and "units" in {one.name for one in hyperparameters(layers[-1])}:
-        end -= 1
-    return end if selected < 0 else min(selected + 1, end)
 
 
 def shape_text(shape: Shape) -> str:

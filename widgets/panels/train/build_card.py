@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFontMetricsF,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from simulations.nn.layers.base import Layer
 from simulations.nn.layers.trainable import Trainable
@@ -44,9 +47,13 @@ class CardText:
 
 
 class LayerCard(Card):
-    """A card that also wishes ``edited(layer)``; ``asked`` may be ``freeze``."""
+    """A card that also wishes ``edited(layer)``; ``asked`` may be ``freeze`` or ``replace``."""
 
-    keys: ClassVar[Keys] = {**CARD_KEYS, (Qt.Key.Key_L, NO_MODIFIER): "freeze"}
+    keys: ClassVar[Keys] = {
+        **CARD_KEYS,
+        (Qt.Key.Key_L, NO_MODIFIER): "freeze",
+        (Qt.Key.Key_F2, NO_MODIFIER): "replace",
+    }
 
     edited = Signal(object)
 
@@ -196,6 +203,32 @@ class LayerCard(Card):
         painter.drawText(words, flags, text.detail)
 
     # ---- wishing ---------------------------------------------------------------------------------------------------
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """What can be done with the layer, each with its key; deleted when it closes."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        freezing = []
+        if isinstance(self.layer, Trainable):
+            freezing = [("freeze", _("Let it train again") if self.layer.frozen else _("Freeze"), "L")]
+        for wish, text, key in (
+            ("toggle", _("Hide settings") if self.is_open else _("Show settings"), "Return"),
+            ("replace", _("Change into another layer…"), "F2"),
+            ("duplicate", _("Duplicate"), "Ctrl+D"),
+            *freezing,
+            ("up", _("Move up"), "Alt+Up"),
+            ("down", _("Move down"), "Alt+Down"),
+            ("remove", _("Remove"), "Del"),
+        ):
+            action = menu.addAction(text)
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown beside the text; the card has the keys
+            action.triggered.connect(partial(self.asked.emit, wish))
+        return menu
 
     def _on_lock_clicked(self) -> None:
         self.asked.emit("freeze")

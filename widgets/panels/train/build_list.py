@@ -14,9 +14,10 @@ from widgets.panels.train.build_card import CardText, LayerCard
 
 @final
 class CardList(CardColumn[LayerCard]):
-    """Wishes also ``freezing(i)`` and ``edited(i, layer)``."""
+    """Wishes also ``freezing(i)``, ``replacing(i)`` and ``edited(i, layer)``."""
 
     freezing = Signal(int)
+    replacing = Signal(int)
     edited = Signal(int, object)
 
     def show_layers(self, layers: Sequence[Layer], texts: Sequence[CardText]) -> None:
@@ -30,6 +31,8 @@ class CardList(CardColumn[LayerCard]):
     def on_asked(self, index: int, wish: str) -> None:
         if wish == "freeze":
             self.freezing.emit(index)
+        elif wish == "replace":
+            self.replacing.emit(index)
 
     def _matched(self, layers: Sequence[Layer]) -> list[LayerCard]:
         pool = list(self.cards)

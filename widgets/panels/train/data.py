@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from simulations.core.params import hyperparameters
 from simulations.core.targets import Targets
 from simulations.core.text import N_
+from simulations.data.augmentations.base import AUGMENTATIONS
 from simulations.data.base import DataSource
 from simulations.data.drawn import Drawn
 from simulations.data.files.source import ReadSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
+from simulations.documents.importing import fitted_batch
 from simulations.nn.description import describe
 from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.layers.base import Layer
@@ -33,6 +35,7 @@ from widgets.panel import PANELS, Document, Edit, ImportData, Panel
 from widgets.panels.train.data_picture import DataPicture
 from widgets.panels.train.feature_pair import FeaturePair
 from widgets.panels.train.own_data import OwnData
+from widgets.panels.train.refused import refused_augmentations
 from widgets.panels.train.stations import StationLine, at_station
 from widgets.plot import Plot
 from widgets.text import _
@@ -150,6 +153,7 @@ class DataPanel(Panel):
     def show_document(self, document: Document) -> None:
         self._document = document
         self.data_form.set_value(document.spec.data)
+        self._show_refusals()
         self.own.show_source(document.spec.data.source)
         self.batch_form.set_value(document.spec)
         self._shown.setHidden(isinstance(document.spec.data.source, Drawn))  # the surface to draw on shows all there is
@@ -157,6 +161,11 @@ class DataPanel(Panel):
         self.misfit.setVisible(is_misfit)
         self.fit.setVisible(is_misfit)
         self.adapted.setVisible(document.spec == self._adapted_spec)
+
+    def _show_refusals(self) -> None:
+        if self._document is not None:
+            shape = self._document.spec.data.source.input_shape
+            self.data_form.refuse({AUGMENTATIONS.family: refused_augmentations(shape)})
 
     def plots(self) -> tuple[Plot, ...]:
         drawn = (self.picture,) if self.picture.has_answer() else ()
@@ -171,6 +180,7 @@ class DataPanel(Panel):
             _("Flatten where needed, replace or leave out what cannot be used, one output per class or value.")
         )
         self._show_counts()
+        self._show_refusals()
         self._say_what_was_adapted()
 
     def _show_counts(self) -> None:
@@ -192,11 +202,13 @@ class DataPanel(Panel):
             return
         data = with_what_fits(data, old.data.source)
         layers = with_outputs(old.layers, old.data.source.targets, source.targets)
-        loss = fitted_loss(old.loss, source.targets, source.input_shape, old.teacher)
+        batch = old.batch_size if type(source) is type(old.data.source) else fitted_batch(old, source)
+        judged = old.data.source.targets
+        loss = fitted_loss(old.loss, source.targets, source.input_shape, old.teacher, judged)
         is_misfit = describe(layers, source.input_shape, loss, source.targets, old.teacher).problem is not None
         if is_misfit and self._document.description.problem is None:
             layers = fitted(old.layers, source.input_shape, source.targets)
-        spec = dataclasses.replace(old, data=data, layers=layers, loss=loss)
+        spec = dataclasses.replace(old, data=data, layers=layers, loss=loss, batch_size=batch)
         if loss != old.loss or (is_misfit and layers != old.layers):
             self._adapted_spec = spec
             self._say_what_was_adapted(old)

@@ -169,9 +169,8 @@ class TransportPanel(Panel):
         if is_running and now - self._counted_at < _COUNTING_S:
             return
         self._counted_at = now
-        self._readings.show_values(
-            (f"{snapshot.epoch:.2f}", format_count(round(snapshot.step)), *self._rates), snapshot.status
-        )
+        step = snapshot.step if snapshot.diverged is None else snapshot.diverged.step  # the one that could not be taken
+        self._readings.show_values((f"{snapshot.epoch:.2f}", format_count(step), *self._rates), snapshot.status)
 
     def retranslate(self) -> None:
         for button, text in (

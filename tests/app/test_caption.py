@@ -1,0 +1,49 @@
+"""The caption of a picture and the metrics of a run name the file that was read and what was changed on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from app.caption import caption
+from simulations.data.files.guess import source_for
+from simulations.documents.importing import with_source
+from simulations.documents.presets import load_preset
+from simulations.runtime.snapshots import snapshot_of
+from simulations.training.records import metrics
+from simulations.training.session import Session
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    file = tmp_path / "flowers.csv"
+    file.write_text("a,b,label\n" + "\n".join(f"{i},{i * i % 7},{'xy'[i % 2]}" for i in range(60)))
+    made = Session(with_source(load_preset("spiral-mlp").spec, source_for(file).imported()))
+    made.take_step()
+    optimizer = dataclasses.replace(made.spec.optimizer, learning_rate=0.5)
+    made.apply(dataclasses.replace(made.spec, optimizer=optimizer))
+    return made
+
+
+def test_the_caption_names_the_file_and_the_changes(session: Session) -> None:
+    said = caption(snapshot_of(session, {}))
+    assert "Data: flowers.csv" in said
+    assert "Changed while training: step 1 Learning rate 0.002 → 0.5" in said
+
+
+def test_a_generated_set_is_named_and_no_change_is_said_where_there_was_none() -> None:
+    said = caption(snapshot_of(Session(load_preset("spiral-mlp").spec), {}))
+    assert "Data: Spiral" in said
+    assert "Changed" not in said
+
+
+def test_the_metrics_name_them_too(session: Session) -> None:
+    values = metrics(session, experiment="mine")
+    assert values["data"]["kind"] == "table_file"
+    assert values["data"]["file"].endswith("flowers.csv")
+    assert values["data"]["training"] + values["data"]["validation"] == 60
+    assert values["changes"] == [
+        {"step": 1, "what": "optimizer.learning_rate", "before": "0.002", "after": "0.5"},
+    ]

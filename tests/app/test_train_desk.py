@@ -1,0 +1,111 @@
+"""The desk of the Train workspace: data that are gone, teachers that stay, layers from the palette."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.settings import Settings
+from app.train_desk import TrainDesk
+from simulations.data.files.guess import source_for
+from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.importing import with_source
+from simulations.documents.presets import load_preset
+from simulations.nn.losses.base import LOSSES
+from simulations.runtime.messages import TeacherKept
+from simulations.training.session import Session
+from simulations.training.teaching import teacher_from
+from widgets.banner import Notice
+from widgets.panel import Edit, OpenPreset
+from widgets.theme import LIGHT, Look
+
+
+class Opened:
+    """A desk without a window, and what it announced."""
+
+    def __init__(self, spec: ExperimentSpec, folder: Path) -> None:
+        self.desk = TrainDesk(spec, Look(LIGHT), Settings(folder / "settings.ini").store, play=False)
+        self.notices: list[Notice] = []
+        self.withdrawn: list[Notice] = []
+        self.desk.announced.connect(self.notices.append)
+        self.desk.withdrawn.connect(self.withdrawn.append)
+
+
+@pytest.fixture
+def opened(request: pytest.FixtureRequest, tmp_path: Path, qtbot: QtBot) -> Iterator[Opened]:
+    one = Opened(request.getfixturevalue("spec"), tmp_path)
+    one.desk.start()
+    yield one
+    one.desk.close()
+    one.desk.workspace.deleteLater()
+    one.desk.deleteLater()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "mine.csv"
+    file.write_text("a,b,label\n" + "\n".join(f"{i},{i * i % 7},{'xy'[i % 2]}" for i in range(60)))
+    return file
+
+
+class TestWithoutItsFile:
+    @pytest.fixture
+    def spec(self, file: Path) -> ExperimentSpec:
+        made = with_source(load_preset("spiral-mlp").spec, source_for(file).imported())
+        file.rename(file.with_suffix(".away"))
+        return made
+
+    def test_it_says_what_is_missing_and_goes_on_when_it_is_back(
+        self, opened: Opened, file: Path, qtbot: QtBot
+    ) -> None:
+        desk = opened.desk
+        qtbot.waitUntil(lambda: bool(opened.notices), timeout=5000)
+        notice = opened.notices[-1]
+        assert "mine.csv is not there" in notice.text()
+        assert "goes on" not in notice.text()
+        assert [text() for text, _run in notice.answers] == ["Try again", "Choose another file…"]
+        desk.toggle_running()  # Space is one more try, not a dead key
+        qtbot.waitUntil(lambda: len(opened.notices) == 2, timeout=5000)
+        file.with_suffix(".away").rename(file)
+        notice.answers[0][1]()
+        qtbot.waitUntil(lambda: desk.latest() is not None and desk.latest().step > 0, timeout=5000)
+
+
+class TestWithAPreset:
+    @pytest.fixture
+    def spec(self) -> ExperimentSpec:
+        return load_preset("digits-cnn").spec
+
+    def test_a_teacher_stays_where_a_preset_has_its_data(self, opened: Opened) -> None:
+        controller = opened.desk.controller
+        controller.keep_teacher(teacher_from(Session(controller.spec)))
+        controller.handle(OpenPreset("digits-mlp"))
+        assert controller.has_teacher()
+        assert not controller.history.is_modified
+        controller.handle(OpenPreset("spiral-mlp"))
+        assert not controller.has_teacher()
+
+    def test_the_offer_to_learn_from_a_teacher_ends_with_the_distillation_loss(self, opened: Opened) -> None:
+        controller = opened.desk.controller
+        opened.desk.on_event(TeacherKept(teacher_from(Session(controller.spec))))
+        spec = dataclasses.replace(controller.spec, loss=LOSSES["distillation"]())
+        assert not opened.withdrawn
+        controller.handle(Edit(spec, "Distillation"))
+        assert opened.withdrawn == [opened.notices[-1]]
+
+    def test_the_palette_adds_any_layer(self, opened: Opened) -> None:
+        adding = {one.id: one for one in opened.desk.actions()}["add-dropout"]
+        assert adding.title() == "Add a layer: Dropout"
+        before = opened.desk.controller.spec.layers
+        adding.run()
+        after = opened.desk.controller.spec.layers
+        assert [one.kind for one in after] == [*(one.kind for one in before[:-1]), "dropout", before[-1].kind]
+
+    def test_a_saved_document_is_called_by_its_file(self, opened: Opened, tmp_path: Path) -> None:
+        assert opened.desk.title() == "digits-cnn"
+        opened.desk.controller.mark_saved(tmp_path / "week 3.json")
+        assert opened.desk.title() == "week 3"

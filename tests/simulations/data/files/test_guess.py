@@ -1,0 +1,59 @@
+"""What cannot be read is told by what it is, and letters by how they stand."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulations.core.errors import DataError
+from simulations.data.files.encodings import recognise
+from simulations.data.files.guess import source_for
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "message"),
+    [
+        ("report.docx", b"PK\x03\x04\x14\0\x06\0", "packed document"),
+        ("table.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office document"),
+        ("paper.pdf", b"%PDF-1.7\n", "PDF"),
+        ("picture.dat", b"\x89PNG\r\n\x1a\n", "single picture"),
+        ("table.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0), "packed"),
+        ("damaged.gz", b"\x1f\x8b\x08\0\0\0rubbish", "packed"),
+    ],
+)
+def test_what_is_no_table_is_called_by_its_name(tmp_path: Path, name: str, begins: bytes, message: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(begins + bytes(200))
+    with pytest.raises(DataError, match=message):
+        source_for(file)
+
+
+def test_a_path_with_a_slip_in_it_was_never_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no file or folder"):
+        source_for(tmp_path / "flwoers.csv")
+
+
+def test_complex_numbers_are_refused_as_such(tmp_path: Path) -> None:
+    np.savez(tmp_path / "waves.npz", x=np.ones((20, 3), complex), y=np.arange(20) % 2)
+    with pytest.raises(DataError, match="complex"):
+        source_for(tmp_path / "waves.npz").imported()
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "expected"),
+    [
+        ("name,größe,été\nMüller,3,1\nseñor,4,0\n", "latin1", "latin1"),
+        ("名称,大小,类别\n苹果,1,0\n香蕉,2,1\n", "gbk", "gbk"),
+        ("a,b\n1,2\n", "ascii", "utf8"),
+        ("naïve,été\n1,2\n", "utf8", "utf8"),
+    ],
+)
+def test_single_letters_among_ascii_are_western_and_pairs_are_chinese(
+    tmp_path: Path, text: str, codec: str, expected: str
+) -> None:
+    file = tmp_path / "words.csv"
+    file.write_bytes(text.encode(codec))
+    assert recognise(file) == expected
