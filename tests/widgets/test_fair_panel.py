@@ -102,3 +102,25 @@ def test_methods_are_named_without_the_rate_that_is_tuned():
     careful = dataclasses.replace(plain, wrappers=(WRAPPERS["clip_norm"](),))
     named = dataclasses.replace(plain, name="mine")
     assert method_names((plain, careful, named, plain)) == ["SGD #1", "SGD + Clip by norm", "mine", "SGD #2"]
+
+
+def test_a_whole_result_is_not_asked_for_again(panel, qtbot):
+    panel._run.click()
+    whole, begun = snapshot_for(panel, SPEC), snapshot_for(panel, SPEC, first_only=True)
+    with qtbot.waitSignal(panel.probesChanged):
+        panel.render(whole)
+    assert panel.probes() == ()
+    panel.render(begun)
+    assert len(panel._answer.results) == 3
+
+
+def test_a_cancelled_race_can_be_run_again(panel):
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC, first_only=True))
+    panel._run.click()
+    assert panel.probes() == ()
+    assert panel._answer is not None
+    panel._run.click()
+    assert panel._answer is None
+    panel.render(snapshot_for(panel, SPEC))
+    assert len(panel._answer.results) == 3

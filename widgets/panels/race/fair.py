@@ -29,7 +29,7 @@ from widgets.theme import Look
     ),
 )
 class FairPanel(Panel):
-    """Asks its probe from Run to Cancel; a result stays until the next Run, and says when the race has changed since."""
+    """Asks its probe from Run to the result, or to Cancel; a result stays, and says when the race has changed since."""
 
     workspace = "race"
     area = "right"
@@ -56,16 +56,25 @@ class FairPanel(Panel):
         self.retheme()
 
     def probes(self) -> tuple[Any, ...]:
-        return () if self._wanted is None else (self._wanted,)
+        """Nothing any more once the result is whole: it stays here, wherever one looks meanwhile."""
+        return (self._wanted,) if self._wanted is not None and self._is_running else ()
 
     def render(self, snapshot: RaceSnapshot) -> None:  # type: ignore[override]
         found = snapshot.probes.get("fair")
         wanted = self._wanted
-        if wanted is None or found is None or found is self._answer or not _answers(found, wanted):
+        if (
+            wanted is None
+            or not self._is_running
+            or found is None
+            or found is self._answer
+            or not _answers(found, wanted)
+        ):
             return
         self._answer = found
         self._view.show_answer(found, self._why_empty())
         self._arrange()
+        if not self._is_running:
+            self.probesChanged.emit()
 
     def show_document(self, document: RaceDocument) -> None:
         self._document = document
