@@ -169,9 +169,9 @@ def test_dragging_a_row_drops_it_where_the_line_is(desk):
 
 def test_an_added_racer_is_selected_and_in_sight(desk):
     desk.panel.add.click()
-    desk.panel.menu.search.setText("rmsprop")
+    desk.panel.menu.search.setText("newton")
     QTest.keyClick(desk.panel.menu.search, Qt.Key.Key_Return)
-    assert desk.kinds()[-1] == "rmsprop"
+    assert "newton" in desk.kinds()[-1]
     assert desk.selected == 3
     assert desk.panel.window().focusWidget() is desk.rows[3]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Final, TypeAlias
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets.theme import Look
@@ -78,8 +78,17 @@ class Card(View):
         painter.setBrush(theme.brush("panel"))
         painter.drawRoundedRect(box, 4, 4)
         if self.is_selected:
-            painter.setBrush(theme.brush("selection", 0.4 if self.is_open else 1.0))
+            painter.setBrush(self._selection())
             painter.drawRoundedRect(box, 4, 4)
+
+    def paint_ground(self, painter: QPainter, rect: QRect) -> None:
+        """The ground inside the frame alone, where only a part of the card changes."""
+        painter.fillRect(rect, self.look.theme.brush("panel"))
+        if self.is_selected:
+            painter.fillRect(rect, self._selection())
+
+    def _selection(self) -> QBrush:
+        return self.look.theme.brush("selection", 0.4 if self.is_open else 1.0)
 
     def paint_grip(self, painter: QPainter, header: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -197,9 +197,12 @@ class EntryMenu(QFrame):
 
     def _on_search_changed(self, text: str) -> None:
         self._filter.setFilterFixedString(text)
-        first = next((row for row in range(self._filter.rowCount()) if self._is_open_to_choice(row)), -1)
-        self.list.setCurrentIndex(self._filter.index(first, 0))
+        rows = [row for row in range(self._filter.rowCount()) if self._is_open_to_choice(row)]
+        names = [self._filter.index(row, 0).data().casefold() for row in rows]
+        called = [row for row, name in zip(rows, names, strict=True) if text.casefold() in name]
+        first = next(iter(called or rows), -1)  # a name says more than a sentence in which the word occurs
         self.list.scrollToTop()
+        self.list.setCurrentIndex(self._filter.index(first, 0))
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.isValid() and self._is_open_to_choice(index.row()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, ClassVar, Final, NamedTuple
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QVBoxLayout, QWidget
 
@@ -92,6 +92,8 @@ class RacerRow(Card):
         """Show a racer in place; the open form keeps its controls."""
         before, self.shown = self.shown, shown
         racer = shown.racer
+        if before is not None and before._replace(surface=shown.surface) == shown and self.form is None:
+            return  # a parameter of the surface is being dragged
         self.swatch.racer = racer
         self.swatch.update()
         declared = next(one for one in hyperparameters(racer.optimizer) if one.name == "learning_rate")
@@ -108,7 +110,7 @@ class RacerRow(Card):
         before, self.figures = self.figures, figures
         if before is None or figures is None or before.verdict != figures.verdict:
             self._name()
-        self.update(0, self._last_line(), self.width(), self.look.theme.px(_LINE_PX))
+        self.update(self._figures_rect())
 
     @property
     def is_open(self) -> bool:
@@ -217,6 +219,10 @@ class RacerRow(Card):
     def _last_line(self) -> int:
         return self.look.theme.px(_PAD_PX + (self._lines() - 1) * _LINE_PX)
 
+    def _figures_rect(self) -> QRect:
+        px = self.look.theme.px
+        return QRect(px(_LEFT_PX), self._last_line(), self.width() - px(_LEFT_PX + _RIGHT_PX), px(_LINE_PX))
+
     def _place(self) -> None:
         px = self.look.theme.px
         top, height = px(_PAD_PX), px(_LINE_PX)
@@ -242,6 +248,10 @@ class RacerRow(Card):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter, shown = self.look.theme, QPainter(self), self.shown
+        if self._figures_rect().contains(event.rect()):
+            self.paint_ground(painter, event.rect())
+            self._paint_figures(painter)
+            return
         self.paint_frame(painter)
         if shown is None:
             return
@@ -256,8 +266,12 @@ class RacerRow(Card):
         painter.setPen(theme.color("text" if shown.racer.is_visible else "text.secondary"))
         title = QFontMetricsF(painter.font()).elidedText(shown.label, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, pad, room, line), Qt.AlignmentFlag.AlignVCenter, title)
+        self._paint_figures(painter)
+
+    def _paint_figures(self, painter: QPainter) -> None:
         if self.figures is not None:
-            columns = figure_columns(theme, self.width(), self._last_line(), line)
+            theme = self.look.theme
+            columns = figure_columns(theme, self.width(), self._last_line(), theme.px(_LINE_PX))
             paint_figures(painter, theme, columns, self.figures)
 
     def tip(self) -> str:
