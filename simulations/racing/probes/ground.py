@@ -77,7 +77,10 @@ class GroundAnswer:
 @final
 @dataclass(frozen=True)
 class Ground(RaceProbe):
-    """Coarse, in time for every picture. ``box`` is the part of the plane in view; None is the surface's own view."""
+    """Coarse, in time for every picture: it does not leave for the next drag, or none of a long drag would have its ground.
+
+    ``box`` is the part of the plane in view; None is the surface's own view.
+    """
 
     is_quick: ClassVar[bool] = True
 
@@ -89,7 +92,7 @@ class Ground(RaceProbe):
     def answers(self, look: RaceLook, interrupt: Interrupt) -> Iterator[GroundAnswer]:
         surface = look.race.spec.surface
         side = _COARSE_OF_SAMPLES if surface.samples else _COARSE
-        yield ground_of(surface, self.box or surface.view, time_of(surface, look.moment), side, interrupt)
+        yield ground_of(surface, self.box or surface.view, time_of(surface, look.moment), side)
 
 
 @RACE_PROBES.register(

@@ -117,6 +117,12 @@ def test_the_finer_ground_is_taken_only_if_it_is_about_the_same() -> None:
     assert fine.shades.size > 8 * coarse.shades.size
 
 
+def test_the_coarse_ground_is_there_also_when_the_next_drag_waits() -> None:
+    interrupt = Interrupt()
+    interrupt.request()
+    assert list(Ground().answers(RaceLook(race_on(SURFACES["ackley"]()), 0), interrupt))
+
+
 @pytest.mark.parametrize("probe", [FineGround(), Flow(style="lines")], ids=["ground", "flow"])
 def test_a_probe_leaves_when_it_is_asked_to(probe: FineGround | Flow) -> None:
     interrupt = Interrupt()
