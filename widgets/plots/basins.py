@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from simulations.core.arrays import Array, FloatArray
+from simulations.core.arrays import Array
 from simulations.racing.maps import DIVERGED, ELSEWHERE, NEVER
 from simulations.racing.probes.basins import BasinsAnswer
 from widgets.plot import Table
-from widgets.plots.colormap import image_of, rgb, viridis
+from widgets.plots.colormap import rgb, viridis
 from widgets.plots.map_axes import (
     FONT_PT,
     Axis,
@@ -26,7 +26,7 @@ from widgets.plots.map_axes import (
     frame_of,
     notes_height,
 )
-from widgets.plots.map_view import MapView, draw_image, enlarged, hatched, pattern_note
+from widgets.plots.map_view import MapView, draw_image, enlarged, hatched, image_bytes, image_from, pattern_note
 from widgets.plots.picture import metrics
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -130,33 +130,33 @@ class BasinsView(MapView):
 
     def _picture(self, theme: Theme) -> QImage:
         if self._image is None or self._image_of != theme:
-            self._image = image_of(self._timed(theme) if self._is_timed else self._regions(theme))
+            self._image = self._timed(theme) if self._is_timed else self._regions(theme)
             self._image_of = theme
         return self._image
 
-    def _regions(self, theme: Theme) -> FloatArray:
-        reached = enlarged(self._answer.map.reached)
-        ground, line = rgb(theme.color("panel")), rgb(theme.color("text.secondary"))
+    def _regions(self, theme: Theme) -> QImage:
+        cells = self._answer.map.reached
+        ground = rgb(theme.color("panel"))
         palette = np.stack([rgb(theme.class_color(i)) for i in range(10)])
-        colors = _STRENGTH * palette + (1 - _STRENGTH) * ground
-        pixels: FloatArray = colors[np.maximum(reached, 0) % 10]
-        hatched(pixels, reached == ELSEWHERE, line, ground, is_crossed=False)
-        hatched(pixels, reached == DIVERGED, line, ground, is_crossed=True)
+        colors = image_bytes(_STRENGTH * palette + (1 - _STRENGTH) * ground)
+        pixels = enlarged(colors[np.maximum(cells, 0) % 10])
+        reached = enlarged(cells)
+        hatched(pixels, reached == ELSEWHERE, theme, is_crossed=False)
+        hatched(pixels, reached == DIVERGED, theme, is_crossed=True)
         seams = np.zeros(reached.shape, bool)
         seams[1:] |= reached[1:] != reached[:-1]
         seams[:, 1:] |= reached[:, 1:] != reached[:, :-1]
-        pixels[seams] = rgb(theme.color("text"))
-        return pixels
+        pixels[seams] = image_bytes(rgb(theme.color("text")))
+        return image_from(pixels)
 
-    def _timed(self, theme: Theme) -> FloatArray:
+    def _timed(self, theme: Theme) -> QImage:
         found = self._answer.map
         assert found.arrivals is not None
-        arrivals, reached = enlarged(found.arrivals), enlarged(found.reached)
-        ground, line = rgb(theme.color("panel")), rgb(theme.color("text.secondary"))
-        pixels = viridis(self._steps().shares(np.maximum(arrivals, 1)))
-        hatched(pixels, (arrivals == NEVER) & (reached != DIVERGED), line, ground, is_crossed=False)
-        hatched(pixels, (arrivals == NEVER) & (reached == DIVERGED), line, ground, is_crossed=True)
-        return pixels
+        pixels = enlarged(image_bytes(viridis(self._steps().shares(np.maximum(found.arrivals, 1)))))
+        is_open, is_gone = found.arrivals == NEVER, found.reached == DIVERGED
+        hatched(pixels, enlarged(is_open & ~is_gone), theme, is_crossed=False)
+        hatched(pixels, enlarged(is_open & is_gone), theme, is_crossed=True)
+        return image_from(pixels)
 
     def _draw_numbers(self, painter: QPainter, frame: MapFrame, theme: Theme) -> None:
         """The number of each region on its minimum, or in the middle of a region whose minimum is out of sight."""

@@ -167,7 +167,7 @@ def draw_color_bar(painter: QPainter, rect: QRectF, theme: Theme, axis: Axis) ->
     painter.setPen(theme.pen("text"))
     name = text.elidedText(axis.name, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(QRectF(rect.left(), rect.top(), rect.width(), text.height()), Qt.AlignmentFlag.AlignLeft, name)
-    bar = QRectF(rect.left() + theme.px(14), rect.top() + text.height() * 1.15, 0, theme.px(9))
+    bar = QRectF(rect.left() + theme.px(14), rect.top() + text.height() * 1.35, 0, theme.px(9))
     bar.setRight(rect.right() - theme.px(14))
     painter.drawImage(bar, image_of(viridis(np.linspace(0, 1, 256))[None]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -186,7 +186,7 @@ def draw_color_bar(painter: QPainter, rect: QRectF, theme: Theme, axis: Axis) ->
 def color_bar_height(painter: QPainter, theme: Theme) -> float:
     """What :func:`draw_color_bar` needs."""
     painter.setFont(theme.font(FONT_PT))
-    return metrics(painter).height() * 2.2 + theme.px(14)
+    return metrics(painter).height() * 2.5 + theme.px(14)
 
 
 class Note(NamedTuple):

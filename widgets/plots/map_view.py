@@ -6,15 +6,16 @@ A cell can be chosen with the arrow keys as well, and taken with Enter.
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array, FloatArray
-from widgets.plots.colormap import image_of, rgb
+from widgets.plots.colormap import rgb
 from widgets.plots.map_axes import MapFrame, Note
 from widgets.plots.picture import Picture, draw_empty
 from widgets.theme import Look, Theme
@@ -172,17 +173,35 @@ def enlarged(cells: Array) -> Array:
     return np.repeat(np.repeat(cells[::-1], times, axis=0), times, axis=1)
 
 
-def hatched(pixels: FloatArray, where: Array, color: FloatArray, ground: FloatArray, is_crossed: bool) -> None:
-    """Paint ``where`` ``(h, w)`` of ``pixels`` ``(h, w, 3)`` in place: ``ground`` with slanting lines, or crossed ones."""
-    rows, columns = np.arange(where.shape[0])[:, np.newaxis], np.arange(where.shape[1])
+def image_bytes(colors: FloatArray) -> Array:
+    """``(…, 3)`` colours in 0…255 as whole numbers: few of them, before they are enlarged."""
+    return np.clip(np.rint(colors), 0, 255).astype(np.uint8)
+
+
+def hatched(pixels: Array, where: Array, theme: Theme, is_crossed: bool) -> None:
+    """Paint ``where`` ``(h, w)`` of ``pixels`` ``(h, w, 3)`` of bytes in place with slanting lines, or crossed ones."""
+    if where.any():
+        pixels[where] = image_bytes(rgb(theme.color("panel")))
+        pixels[where & _lines(where.shape, is_crossed)] = image_bytes(rgb(theme.color("text.secondary")))
+
+
+@lru_cache(maxsize=8)
+def _lines(shape: tuple[int, int], is_crossed: bool) -> Array:
+    rows, columns = np.arange(shape[0])[:, np.newaxis], np.arange(shape[1])
     lines: Array = (rows + columns) % 12 < 2
     if is_crossed:
         lines |= (rows - columns) % 12 < 2
-    pixels[where] = ground
-    pixels[where & lines] = color
+    return lines
 
 
-def draw_image(painter: QPainter, frame: MapFrame, image: Any, cells: tuple[int, int]) -> None:
+def image_from(pixels: Array) -> QImage:
+    """An image that owns its memory, from bytes ``(h, w, 3)``."""
+    whole = np.ascontiguousarray(pixels)
+    height, width, _channels = whole.shape
+    return QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def draw_image(painter: QPainter, frame: MapFrame, image: QImage, cells: tuple[int, int]) -> None:
     """A map whose outer cells are centred on the edges of the plane."""
     painter.save()
     painter.setClipRect(frame.plane)
@@ -206,11 +225,10 @@ def pattern_note(theme: Theme, is_crossed: bool, words: str) -> Note:
     """What a pattern stands for, for the key."""
 
     def draw(painter: QPainter, rect: QRectF) -> None:
-        shape = (round(rect.height() * 2), round(rect.width() * 2))
-        pixels = np.zeros((*shape, 3))
-        line, ground = rgb(theme.color("text.secondary")), rgb(theme.color("panel"))
-        hatched(pixels, np.ones(shape, bool), line, ground, is_crossed)
-        painter.drawImage(rect, image_of(pixels))
+        shape = round(rect.height() * 2), round(rect.width() * 2)
+        pixels = np.zeros((*shape, 3), np.uint8)
+        hatched(pixels, np.ones(shape, bool), theme, is_crossed)
+        painter.drawImage(rect, image_from(pixels))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(theme.pen("border"))
         painter.drawRect(rect)

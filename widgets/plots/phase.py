@@ -14,7 +14,7 @@ from simulations.core.params import hyperparameters
 from simulations.racing.probes.phase import PhaseAnswer
 from simulations.racing.theory import Best, best_of, is_bare, largest_rate, theory_of
 from widgets.plot import Table
-from widgets.plots.colormap import image_of, polygon, rgb, viridis
+from widgets.plots.colormap import polygon, viridis
 from widgets.plots.map_axes import (
     Axis,
     MapFrame,
@@ -26,7 +26,16 @@ from widgets.plots.map_axes import (
     frame_of,
     notes_height,
 )
-from widgets.plots.map_view import MapView, draw_image, draw_ring, enlarged, hatched, pattern_note
+from widgets.plots.map_view import (
+    MapView,
+    draw_image,
+    draw_ring,
+    enlarged,
+    hatched,
+    image_bytes,
+    image_from,
+    pattern_note,
+)
 from widgets.plots.plane import level_lines
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -164,11 +173,9 @@ class PhaseView(MapView):
     def _picture(self, theme: Theme) -> QImage:
         a = self._answer
         if self._image is None or self._image_of != theme:
-            gaps = enlarged(a.gaps)
-            pixels = viridis(self._gaps().shares(np.maximum(gaps, _FLOOR)))
-            worse = ~(gaps <= a.start_gap * (1 + 1e-9))
-            hatched(pixels, worse, rgb(theme.color("text.secondary")), rgb(theme.color("panel")), is_crossed=True)
-            self._image, self._image_of = image_of(pixels), theme
+            pixels = enlarged(image_bytes(viridis(self._gaps().shares(np.maximum(a.gaps, _FLOOR)))))
+            hatched(pixels, enlarged(~(a.gaps <= a.start_gap * (1 + 1e-9))), theme, is_crossed=True)
+            self._image, self._image_of = image_from(pixels), theme
         return self._image
 
     def _draw_edge(self, painter: QPainter, frame: MapFrame, theme: Theme) -> None:
