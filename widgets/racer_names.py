@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from simulations.core.params import hyperparameters
 from simulations.documents.race import RacerSpec, RaceSpec
@@ -11,6 +12,8 @@ from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.wrappers.base import WRAPPERS
 from widgets.numbers import format_number
 from widgets.text import _
+
+_ROUNDS: Final = 3  # racers told apart by their method, say, may still be alike among themselves
 
 
 def racer_label(spec: RaceSpec, index: int) -> str:
@@ -22,9 +25,10 @@ def racer_labels(spec: RaceSpec) -> tuple[str, ...]:
     """Every racer's own name, or its method and rate (“Adam 0.01”). Those that would be the same say what differs between
     them; those that differ in nothing are numbered."""
     labels = [_plain(one) for one in spec.racers]
-    for same in _alike(labels):
-        for index, more in zip(same, _differences([spec.racers[one] for one in same]), strict=True):
-            labels[index] = " · ".join((labels[index], *more))
+    for _round in range(_ROUNDS):
+        for same in _alike(labels):
+            for index, more in zip(same, _differences([spec.racers[one] for one in same]), strict=True):
+                labels[index] = " · ".join((labels[index], *more))
     for same in _alike(labels):
         for ordinal, index in enumerate(same, 1):
             labels[index] = f"{labels[index]} #{ordinal}"
@@ -48,10 +52,10 @@ def _alike(labels: Sequence[str]) -> list[list[int]]:
 
 
 def _differences(racers: Sequence[RacerSpec]) -> Iterator[list[str]]:
-    """For each of ``racers`` the traits it does not share with all the others."""
+    """For each of ``racers`` the traits it does not share with all the others, of those that all of them have."""
     traits = [_traits(one) for one in racers]
-    names = dict.fromkeys(name for one in traits for name in one)
-    different = [name for name in names if len({one.get(name, "") for one in traits}) > 1]
+    common = [name for name in traits[0] if all(name in one for one in traits)]
+    different = [name for name in common if len({one[name] for one in traits}) > 1]
     for one in traits:
         yield [one[name] for name in different if one.get(name)]
 
@@ -61,12 +65,14 @@ def _traits(racer: RacerSpec) -> dict[str, str]:
     found = {"method": _method(racer)}
     for one in hyperparameters(racer.optimizer):
         found[f"optimizer.{one.name}"] = f"{_(one.label)} {_value_text(getattr(racer.optimizer, one.name))}"
-    found["schedule"] = _(SCHEDULES.entry(racer.schedule.kind).label)
+    is_constant = racer.schedule.kind == "constant"
+    found["schedule"] = "" if is_constant else _(SCHEDULES.entry(racer.schedule.kind).label)
     for one in hyperparameters(racer.schedule):
         found[f"schedule.{one.name}"] = f"{_(one.label)} {_value_text(getattr(racer.schedule, one.name))}"
     found["wrappers"] = " + ".join(_(WRAPPERS.entry(one.kind).label) for one in racer.wrappers)
     found["batch"] = _("batch {size}").format(size=racer.batch_size) if racer.batch_size else ""
     found["seed"] = _("seed {seed}").format(seed=racer.seed)
+    found["start"] = ""
     if racer.has_own_start:
         found["start"] = f"({format_number(racer.start_x)}, {format_number(racer.start_y)})"
     return found

@@ -84,3 +84,9 @@ def test_every_verdict_has_a_sign_of_its_own_and_words(verdict):
     assert mark.words
     assert sum(verdict_mark(other).sign == mark.sign for other in Verdict) == 1
     LIGHT.color(mark.role)
+
+
+def test_racers_told_apart_by_one_thing_are_told_apart_by_the_next_among_themselves() -> None:
+    cosine = [RacerSpec(OPTIMIZERS["sgd"](), schedule=SCHEDULES["cosine"](steps=steps)) for steps in (100, 200)]
+    spec = RaceSpec("a race", (RacerSpec(OPTIMIZERS["sgd"]()), *cosine), SURFACES["sphere"](), 0.0, 0.0, 5)
+    assert racer_labels(spec) == ("SGD 0.01", "SGD 0.01 · Cosine · Length 100", "SGD 0.01 · Cosine · Length 200")

@@ -59,6 +59,8 @@ def test_in_a_turned_ravine_descent_zigzags_and_momentum_swings_back():
     assert turns[kinds.index("sgd")] > 30
     assert along[:, kinds.index("momentum")].max() > 0.2, "past the minimum, and back"
     assert race.verdicts[kinds.index("momentum")] is Verdict.CONVERGED
+    for kind in ("rmsprop", "adam"):
+        assert turns[kinds.index(kind)] < turns[kinds.index("sgd")] / 3, "it cuts across"
 
 
 def test_just_below_two_over_lambda_every_step_changes_sides():
