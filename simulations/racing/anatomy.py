@@ -96,9 +96,10 @@ class Anatomy:
     @property
     def error(self) -> float:
         """How far the written rule ends from where the race went: rounding, and nothing else."""
-        if self.next_point is None:
+        if self.next_point is None or np.array_equal(self.landing, self.next_point, equal_nan=True):
             return 0.0
-        return float(np.abs(self.landing - self.next_point).max())
+        with np.errstate(invalid="ignore"):
+            return float(np.abs(self.landing - self.next_point).max())
 
 
 def anatomy(race: Race, racer: int, step: int) -> Anatomy:

@@ -17,6 +17,8 @@ from simulations.surfaces.objective import SurfaceObjective
 SIDE: Final = 33  # lattice points of a side
 _FAR: Final = 4.0  # times the step's reach: what lies farther off does not make the picture wider
 _ROOM: Final = 1.25  # beyond what is shown
+_GONE: Final = 1e6  # view sizes from the middle of the view: farther away there is nothing to see but the view itself
+_FINEST: Final = 1e-9  # of the coordinates: a smaller square has no room for different numbers
 _SMALLEST: Final = 1e-9  # of the view: closer than this a picture shows rounding
 
 
@@ -38,8 +40,8 @@ def surroundings_of(
 ) -> Surroundings:
     """The square about ``point`` that holds the step to ``landing`` and of the rest what is not much farther off."""
     size = min(view.width, view.height)
-    if not np.isfinite(point).all():
-        middle = np.array([view.x_low + view.width / 2, view.y_low + view.height / 2])
+    middle = np.array([view.x_low + view.width / 2, view.y_low + view.height / 2])
+    if not _away(point, middle) <= _GONE * size:
         return _over(seen, middle, size / 2)
     reach = _away(landing, point)
     if not math.isfinite(reach) or reach > 1e3 * size:
@@ -54,7 +56,8 @@ def surroundings_of(
         _away(one, point) for part in parts for shape in part.shapes if shape.kind == "simplex" for one in shape.matrix
     ]
     reach = max([reach, *simplex])
-    return _over(seen, point, _round_up(_ROOM * max([reach, *(one for one in away if one <= _FAR * reach)])))
+    half = _ROOM * max([reach, *(one for one in away if one <= _FAR * reach)])
+    return _over(seen, point, _round_up(max(half, _FINEST * float(np.abs(point).max()))))
 
 
 def _away(place: FloatArray, point: FloatArray) -> float:

@@ -197,3 +197,23 @@ def test_a_search_lists_the_values_it_met(panel: Any, race: Race) -> None:
     written = " ".join(word.text for one in panel.rule._laid[1] for text, *_rest in one.texts for word in text.words)
     assert "f: " in written
     assert " → " in written
+
+
+@pytest.mark.parametrize(
+    ("kind", "rate"), [("sgd", 1.0), ("momentum", 0.05), ("newton", 10.0), ("adam", 10.0), ("sgd", 1e-9)]
+)
+@pytest.mark.parametrize("surface", ["rosenbrock", "saddle"])
+def test_a_racer_can_be_followed_to_wherever_it_goes(panel: Any, kind: str, rate: float, surface: str) -> None:
+    """From steps that are hardly any to 1e281 and NaN: every moment is a picture."""
+    one = SURFACES[surface]()
+    session = RaceSession(RaceSpec("", (RacerSpec(OPTIMIZERS[kind](learning_rate=rate)),), one, *one.start, 40))
+    session.advance(40)
+    race = Recorder(session).record()
+    for moment in [*range(8), *range(8, 41, 8)]:
+        look_at(panel, race, 0, moment)
+        panel.picture.grab()
+        panel.rule.grab()
+        box = anatomy(race, 0, moment).surroundings.box
+        assert box.width > 0
+        assert box.height > 0
+        assert panel.picture.table().columns["x"].size

@@ -51,6 +51,7 @@ _SHORTEST, _LONGEST = 9.0, 0.46  # of an arrow: pixels, and share of the plane's
 _HEAD, _ARM = 7.0, 30.0  # pixels at scale 1
 _WIDTHS: Final = {"gradient": 4.0, "step": 1.8}  # pixels; the step may lie on the gradient, which must still be seen
 _FAINT = 0.38
+_FAR_PX: Final = 1e5  # from here on a painter is not to be trusted
 
 
 def draw_anatomy(
@@ -147,8 +148,9 @@ def factor_text(factor: float) -> str:
 def _draw_arrow(
     painter: QPainter, frame: Frame, arrow: Arrow, theme: Theme, alpha: float, notes: Notes, *, is_named: bool
 ) -> None:
-    ends = frame.places(np.stack([arrow.tail, arrow.tail + arrow.vector]))
-    if not np.isfinite(ends).all():
+    with np.errstate(all="ignore"):
+        ends = frame.places(np.stack([arrow.tail, arrow.tail + arrow.vector]))
+    if not np.isfinite(ends).all() or not (np.abs(ends[0]) < _FAR_PX).all():
         return
     along = ends[1] - ends[0]
     length = float(np.hypot(*along))
@@ -209,8 +211,9 @@ class Notes:
 
 
 def _draw_shape(painter: QPainter, frame: Frame, shape: Shape, theme: Theme, alpha: float) -> None:
-    places = frame.places(shape.outline())
-    if not np.isfinite(places).all() or np.abs(places).max() > 1e6:
+    with np.errstate(all="ignore"):
+        places = frame.places(shape.outline())
+    if not (np.abs(places) < _FAR_PX).all():
         return
     pen = QPen(theme.pen(MARKS[shape.kind][0], 1.3 * theme.scale, alpha))
     if shape.kind != "simplex":
@@ -238,7 +241,7 @@ def _draw_spot(painter: QPainter, frame: Frame, spot: Spot, theme: Theme, alpha:
 
 def _in_reach(places: Array) -> list[list[float]]:
     with np.errstate(all="ignore"):
-        found: list[list[float]] = places[(np.abs(places) < 1e6).all(axis=1)].tolist()
+        found: list[list[float]] = places[(np.abs(places) < _FAR_PX).all(axis=1)].tolist()
     return found
 
 
@@ -249,7 +252,9 @@ def _draw_cross(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme, 
     if not math.isfinite(largest) or largest == 0:
         return
     across = np.array([frame.plane.width() / (x1 - x0), -frame.plane.height() / (y1 - y0)])
-    ((x, y),) = frame.places(answer.point[np.newaxis]).tolist()
+    if not (here := _in_reach(frame.places(answer.point[np.newaxis]))):
+        return
+    x, y = here[0]
     for value, axis in zip(curved.values.tolist(), curved.axes.T, strict=True):
         along = axis * across
         along = along / np.hypot(*along) * max(_ARM * theme.scale * abs(value) / largest, 3.0)

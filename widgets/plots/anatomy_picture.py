@@ -196,9 +196,11 @@ def contours(answer: Anatomy) -> tuple[list[Array], list[Array]]:
     finite = heights[np.isfinite(heights)]
     if not finite.size or finite.min() == finite.max():
         return [], []
-    levels = np.linspace(finite.min(), finite.max(), LEVELS + 2)[1:-1].tolist()
+    with np.errstate(all="ignore"):  # far out a parabola overflows: then it has no lines
+        levels = np.linspace(finite.min(), finite.max(), LEVELS + 2)[1:-1].tolist()
+        model = parabola(answer)
     extent = _extent(answer)
-    return level_lines(heights, extent, levels), level_lines(parabola(answer), extent, levels)
+    return level_lines(heights, extent, levels), level_lines(model, extent, levels)
 
 
 def parabola(answer: Anatomy) -> FloatArray:
@@ -239,7 +241,8 @@ def _shades(heights: FloatArray, theme: Theme) -> QImage:
     """A faint relief, low ground darker, row 0 at the bottom."""
     finite = np.isfinite(heights)
     low, high = (float(heights[finite].min()), float(heights[finite].max())) if finite.any() else (0.0, 1.0)
-    share = np.where(finite, (heights - low) / ((high - low) or 1.0), 1.0)[::-1, :, np.newaxis]
+    with np.errstate(all="ignore"):
+        share = np.nan_to_num(np.where(finite, (heights - low) / ((high - low) or 1.0), 1.0))[::-1, :, np.newaxis]
     ground, deep = rgb(theme.color("panel")), rgb(theme.color("selection"))
     colors = np.ascontiguousarray((deep + (ground - deep) * share).round().astype(np.uint8))
     rows, columns = colors.shape[:2]
