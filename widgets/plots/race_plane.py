@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QWidget
 from simulations.racing.probes.flow import FlowAnswer
 from simulations.racing.probes.ground import GroundAnswer, ground_of, time_of
 from simulations.racing.record import Race
-from simulations.surfaces.base import Box
+from simulations.surfaces.base import SURFACES, Box
 from widgets.plot import Table
 from widgets.plots.anatomy_marks import draw_anatomy
 from widgets.plots.picture import Picture, draw_empty
@@ -87,6 +87,7 @@ class RacePlane(Picture):
         if before is None or type(before.spec.surface) is not type(runners.spec.surface):
             self.viewpoint = self.viewpoint.fitted()
             self._key_room = 0.0
+            self.setAccessibleName(self.plot_title())
         if before is None or before.spec.surface.view != runners.spec.surface.view:
             self._forget_frame()
         self._describe()
@@ -231,7 +232,10 @@ class RacePlane(Picture):
     # ---- export ------------------------------------------------------------------------------------------------------
 
     def plot_title(self) -> str:
-        return _("Paths on the surface")
+        if self.runners is None:
+            return _("Paths on the surface")
+        surface = _(SURFACES.entry(self.runners.spec.surface.kind).label)
+        return _("Paths on the surface “{surface}”").format(surface=surface)
 
     def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         if self.runners is not None:
