@@ -26,7 +26,7 @@ from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.settings import Settings, data_folder
 from app.train_desk import TrainDesk
-from app.workspaces import RACE
+from app.workspaces import RACE, TRAIN
 from simulations import families
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset, preset_names
@@ -53,6 +53,7 @@ class Laboratory(QObject):
     """A running program: owns the window and its desks. ``ready`` comes when every panel of the first desk stands.
 
     ``document`` is an experiment or a race; a race brings its workspace to the front. ``kept_in`` is the folder for autosaves.
+    An experiment that was ``is_chosen``, or has a file, is shown; else the workspace that was shown last.
     """
 
     ready = Signal()
@@ -67,6 +68,7 @@ class Laboratory(QObject):
         kept_in: Path | None = None,
         play: bool = True,
         observer: Observer | None = None,
+        is_chosen: bool = False,
     ) -> None:
         super().__init__()
         self._kept_in = kept_in
@@ -82,7 +84,9 @@ class Laboratory(QObject):
         self._file = file
         preferences = Preferences(self.appearance, self.languages, settings)
         self.window = MainWindow(self.train, {RACE.name: self._make_race}, self.appearance.look, preferences, settings)
-        self._first = RACE.name if self._race is not None else settings.workspace
+        self._first = TRAIN.name if is_chosen or file is not None else settings.workspace
+        if self._race is not None:
+            self._first = RACE.name
         self.window.announce_desk(self._first)
         if self._race is None:
             self.train.controller.file = file
@@ -142,13 +146,14 @@ class Laboratory(QObject):
             self.bridge.snapshotTaken.disconnect(self._on_early_snapshot)
 
 
-def run_window(document: ExperimentSpec | RaceSpec, file: Path | None = None) -> int:
+def run_window(document: ExperimentSpec | RaceSpec, file: Path | None = None, *, is_chosen: bool = True) -> int:
     """Open the window on ``document`` and stay until it is closed."""
     tune_interpreter()
     application = make_application(sys.argv[:1])
     laboratory = Laboratory(
-        application, document, Settings(), file=file, kept_in=data_folder(), observer=spare_observer()
-    )
+        application, document, Settings(), file=file, kept_in=data_folder(), observer=spare_observer(),
+        is_chosen=is_chosen,
+    )  # fmt: skip
     install_excepthook(laboratory.window.dialogs.show_report)
     garbage = GarbageRounds()
     timer = QTimer(laboratory)

@@ -67,7 +67,7 @@ class Desk(QObject):
         self._modules.extend(sorted(set(names.values()) - set(self._modules)))
         self.workspace = Workspace(definition, kinds, look)
         self.files = DocumentFiles(controller, kind, self.complain, self.workspace)
-        self.is_begun = self.is_loaded = False
+        self.is_begun = self.is_loaded = self._is_over = False
         self._kind = kind
         self._autosave = autosave
         self._autosave_timer = QTimer(self)
@@ -127,6 +127,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End the simulation thread, whatever happened to the window."""
+        self._is_over = True
         self._autosave_timer.stop()
         self.bridge.stop()
         if self._autosave is not None:
@@ -134,6 +135,8 @@ class Desk(QObject):
             self._autosave = None
 
     def _load_next(self) -> None:
+        if self._is_over:
+            return
         if not self._modules:
             self.is_loaded = True
             self.loaded.emit()

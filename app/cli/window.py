@@ -9,7 +9,9 @@ HELP = "open the window (also without a verb)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("preset", nargs="?", default="digits-cnn", help="the preset to open (default: %(default)s)")
+    parser.add_argument(
+        "preset", nargs="?", default="", help="the preset to open (default: digits-cnn, in the workspace shown last)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     check_pyside()
     from app.application import run_window
     from simulations import families
-    from simulations.documents.presets import load_preset
+    from simulations.documents.presets import load_preset, preset_names
 
     families.load_experiments()
-    return run_window(load_preset(arguments.preset).spec)
+    preset = load_preset(arguments.preset or preset_names()[0])
+    return run_window(preset.spec, is_chosen=bool(arguments.preset))

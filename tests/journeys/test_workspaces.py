@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.application import Laboratory
+from app.application import Laboratory, make_application
 from app.documents import RACE, Autosave, save_race
 from app.race_desk import RaceDesk
 from app.settings import Settings
@@ -152,7 +152,7 @@ def test_a_race_is_saved_and_opens_in_its_own_workspace(laboratory: Laboratory, 
     save_race(spec, file)
     window.open_file(file)
     assert window.desk.controller.spec == spec
-    assert window.windowTitle().startswith("mine")
+    assert window.windowTitle().startswith(window.desk.title())
     window.actions_["workspace-train"].trigger()
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file))])
@@ -204,6 +204,16 @@ def test_the_last_workspace_comes_back_and_training_waits(
     assert laboratory.bridge.snapshot is None
     laboratory.window.actions_["workspace-train"].trigger()
     qtbot.waitUntil(lambda: laboratory.train.is_running(), timeout=10_000)
+
+
+def test_an_experiment_that_was_chosen_is_shown_whatever_was_shown_last(settings: Settings) -> None:
+    settings.workspace = "race"
+    laboratory = Laboratory(make_application(), load_preset("rings-mlp").spec, settings, is_chosen=True)
+    laboratory.window.firstPainted.emit()
+    assert laboratory.window.desk is laboratory.train
+    laboratory.window.close()
+    laboratory.close()
+    laboratory.window.deleteLater()
 
 
 def test_closing_asks_about_each_unsaved_document_and_remembers_both_layouts(
