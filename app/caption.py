@@ -3,6 +3,7 @@ was changed on the way."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from simulations.core.params import Hyperparameter, hyperparameters
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_CHANGES: Final = 8
 _MOST_RACERS: Final = 4  # more would be a page
+_LONGEST_TEXT: Final = 100
 
 
 def caption(snapshot: Snapshot | RaceSnapshot) -> str:
@@ -106,6 +108,8 @@ def _value(declared: Hyperparameter, value: Any) -> str:
         return ", ".join(f"{number:.6g}" for number in value) or "–"
     if declared.kind == "bool":
         return _("yes") if value else _("no")
+    if isinstance(value, str) and not declared.choices:  # a person's own words, such as a formula or a table
+        return textwrap.shorten(value, _LONGEST_TEXT, placeholder="…") or "–"
     if isinstance(value, str):
         return _(declared.labels[declared.choices.index(value)])
     return f"{value:.6g}" if isinstance(value, float) else str(value)

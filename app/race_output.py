@@ -83,7 +83,9 @@ def _panel(kind: str, look: Look, snapshot: RaceSnapshot, size: tuple[int, int])
     importlib.import_module(f"widgets.panels.race.{kind}")
     panel = PANELS[kind](look)
     panel.resize(*size)
-    panel.show_document(RaceDocument(snapshot.race.spec, 0 if snapshot.race.spec.racers else -1))
+    panel.show_document(
+        RaceDocument(snapshot.race.spec, -1)
+    )  # nobody is spoken of: no arrows, no line thicker than others
     panel.render(snapshot)
     panel.grab()  # a widget that was never shown lays out its children when its picture is asked for
     look_at = RaceLook(snapshot.race, snapshot.moment)

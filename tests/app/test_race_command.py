@@ -82,6 +82,13 @@ def test_the_result_can_be_raced_again(raced):
     assert [one["verdict"] for one in values["racers"]] == ["moving"] * 3
 
 
+def test_a_formula_stands_in_the_caption(tmp_path):
+    asked = ["race", "sharp-and-flat", "--steps", "5", "--size", "300x240", "--quiet", "--out", str(tmp_path)]
+    assert main(asked) == 0
+    written = (tmp_path / "race.svg").read_text("utf-8")
+    assert "0.9 exp(-((x + 1)^2 + y^2) / 0.02)" in written
+
+
 def test_equal_races_leave_equal_numbers(tmp_path):
     for name in "ab":
         assert (
