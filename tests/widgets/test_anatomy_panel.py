@@ -217,3 +217,11 @@ def test_a_racer_can_be_followed_to_wherever_it_goes(panel: Any, kind: str, rate
         assert box.width > 0
         assert box.height > 0
         assert panel.picture.table().columns["x"].size
+
+
+def test_a_tall_panel_leaves_the_room_to_the_rule_unless_a_person_wants_otherwise(panel: Any) -> None:
+    panel.resize(300, 900)
+    assert panel.picture.height() <= 300 + 120
+    panel._split.moveSplitter(600, 1)
+    panel.resize(300, 901)
+    assert panel.picture.height() > 500

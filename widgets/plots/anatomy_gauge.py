@@ -20,15 +20,17 @@ _END: Final = 2.0  # limits that the bar shows
 _TEXT = Qt.TextFlag.TextWordWrap
 
 
-def gauge_height(painter: QPainter, theme: Theme) -> float:
-    """Two lines of words, a bar, a line of numbers and one of zones."""
+def gauge_height(painter: QPainter, theme: Theme, answer: Anatomy, width: float) -> float:
+    """Two lines of words, more where it is narrow, a bar, a line of numbers and one of zones."""
     painter.setFont(theme.font(FONT_PT))
-    return _two_lines(painter) + 2 * metrics(painter).height() + theme.px(24)
+    return _words_height(painter, answer, width) + 2 * metrics(painter).height() + theme.px(24)
 
 
-def _two_lines(painter: QPainter) -> float:
-    """Of words in any language: Chinese characters come from a higher font."""
-    return metrics(painter).boundingRect(QRectF(0, 0, 1e4, 1e4), int(_TEXT.value), "λg中\nλg中").height()
+def _words_height(painter: QPainter, answer: Anatomy, width: float) -> float:
+    """Room for two lines in any language, since Chinese characters come from a higher font, or for all there are."""
+    text, room = metrics(painter), QRectF(0, 0, width, 1e4)
+    two = text.boundingRect(room, int(_TEXT.value), "λg中\nλg中").height()
+    return max(two, text.boundingRect(room, int(_TEXT.value), gauge_words(answer)).height())
 
 
 def gauge_words(answer: Anatomy) -> str:
@@ -55,7 +57,7 @@ def draw_gauge(painter: QPainter, rect: QRectF, answer: Anatomy, theme: Theme) -
     painter.save()
     painter.setFont(theme.font(FONT_PT))
     painter.setPen(theme.color("text"))
-    words = QRectF(rect.left(), rect.top() + theme.px(4), rect.width(), _two_lines(painter))
+    words = QRectF(rect.left(), rect.top() + theme.px(4), rect.width(), _words_height(painter, answer, rect.width()))
     gauge = answer.gauge
     has_bar = gauge is not None and math.isfinite(gauge.reading) and gauge.sharpness > 0
     side = Qt.AlignmentFlag.AlignBottom if has_bar else Qt.AlignmentFlag.AlignTop

@@ -40,7 +40,7 @@ class Legend:
         return math.inf
 
     def height_below(self, painter: QPainter, theme: Theme, width: float) -> float:
-        gauge = gauge_height(painter, theme)
+        gauge = gauge_height(painter, theme, self.answer, width)
         rows = 1 + max(row for _kind, row, _x, _wide in self._places(painter, theme, width))
         return rows * self._line(painter, theme) + gauge
 
@@ -58,7 +58,7 @@ class Legend:
             where = place.adjusted(theme.px(16), 0, theme.px(8), 0)
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, _(MARKS[kind][1]))
         painter.setOpacity(1.0)
-        high = gauge_height(painter, theme)
+        high = gauge_height(painter, theme, self.answer, rect.width())
         draw_gauge(painter, QRectF(rect.left(), rect.bottom() - high, rect.width(), high), self.answer, theme)
         painter.restore()
 

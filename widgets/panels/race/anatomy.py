@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QScrollArea, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
@@ -24,6 +24,7 @@ from widgets.plots.rule_lines import RuleLines
 from widgets.text import _
 from widgets.theme import Look
 
+_LEGEND_PX: Final = 110  # of the picture's height, beyond its width
 _PART_MS: Final = 1100  # how long slow motion stays with a line
 
 
@@ -44,7 +45,7 @@ class AnatomyPanel(Panel):
         self._selected = -1
         self._answer: Anatomy | None = None
         self._part: int | None = None
-        self._is_moving = False
+        self._is_parted = False  # by hand
         self.picture = AnatomyPicture(look, self)
         self.rule = RuleLines(look)
         self._scroll = QScrollArea()
@@ -56,8 +57,6 @@ class AnatomyPanel(Panel):
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self.picture)
         self._split.addWidget(self._scroll)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._split)
@@ -92,7 +91,7 @@ class AnatomyPanel(Panel):
         return (self.picture, self.rule) if self._answer is not None else ()
 
     def header_widgets(self) -> tuple[QWidget, ...]:
-        return (self.chooser, self.back, self.play, self.forward, self.marks)
+        return (self.chooser, self.marks, self.back, self.play, self.forward)  # what is farther left folds away first
 
     def help_text(self) -> str:
         answer = self._answer
@@ -113,7 +112,15 @@ class AnatomyPanel(Panel):
         for button, name in ((self.back, "up"), (self.play, "play"), (self.forward, "down")):
             button.setIcon(icon(name, self.look))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the picture a square and its legend, and the rule what is left, until a person parts them otherwise."""
+        super().resizeEvent(event)
+        if not self._is_parted:
+            high = min(round(0.62 * self.height()), self.width() + self.look.theme.px(_LEGEND_PX))
+            self._split.setSizes([high, max(self.height() - high, 1)])
+
     def _connect(self) -> None:
+        self._split.splitterMoved.connect(self._on_parted)
         self.back.clicked.connect(self._on_back)
         self.forward.clicked.connect(self._on_forward)
         self.play.toggled.connect(self._on_play)
@@ -190,6 +197,9 @@ class AnatomyPanel(Panel):
     def _on_line_chosen(self, part: int) -> None:
         self._stop()
         self._to(None if part == self._part else part)
+
+    def _on_parted(self) -> None:
+        self._is_parted = True
 
     def _on_racer_chosen(self, index: int) -> None:
         self.commandRequested.emit(SelectRacer(index))
