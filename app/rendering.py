@@ -95,6 +95,8 @@ def render(picture: Picture, file: Path) -> None:
             write_atomically(file, encode(widget, picture.scale))
         finally:
             laboratory.close()
+            if focus := application.focusWidget():
+                focus.clearFocus()  # while the window is whole: it has keys to take back
             laboratory.window.deleteLater()
 
 
