@@ -96,7 +96,9 @@ def _run(parsed: argparse.Namespace) -> int:
             sys.stdout.flush()
         return code
     except GradLabError as error:
-        print(f"gradlab: {error}", file=sys.stderr)
+        from app.terminal import complaint
+
+        print(complaint(error, getattr(parsed, "lang", None)), file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader, such as head, has seen enough; nothing may be flushed to it at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,6 +19,8 @@ def output_folder(folder: Path | None) -> Iterator[Path | None]:
     if folder is None:
         yield None
         return
+    if folder.exists() and not folder.is_dir():
+        raise FileError(N_("{file} is a file, and a folder is needed here. Choose another name."), file=str(folder))
     made = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from app.terminal import whole_number
 from simulations.core.errors import SpecError
 from simulations.core.text import N_
 
@@ -22,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "networks", nargs="*", metavar="R1…R6|LSTM|LeNet", help="which reference networks (default: all)"
     )
     parser.add_argument("--against", choices=["torch"], help="compare with PyTorch eager, in alternating rounds")
-    parser.add_argument("--rounds", type=int, default=21, metavar="N", help="rounds per measurement (default: 21)")
+    parser.add_argument(
+        "--rounds", type=whole_number, default=21, metavar="N", help="rounds per measurement (default: 21)"
+    )
     parser.add_argument(
         "--frames", action="store_true", help="measure the window instead: frame intervals and start-up"
     )

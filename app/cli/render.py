@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from app.terminal import whole_number
 from simulations.core.errors import GradLabError
 from simulations.core.text import N_
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--after-steps",
-        type=int,
+        type=whole_number,
         default=300,
         metavar="N",
         help="train so far first, or stand at this step of the race (default: %(default)s)",

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.terminal import whole_number
 from app.unattended import interruptible, output_folder
 from simulations.core.errors import SpecError
 from simulations.core.text import N_
+from widgets.text import _
 
 if TYPE_CHECKING:
     from app.training_output import Observer
@@ -22,6 +24,28 @@ NAME = "train"
 HELP = "train an experiment without a window and write curves, histograms, metrics, plots and weights"
 DEFAULT_PRESET = "digits-cnn"
 _MOST_EPOCHS = 1_000_000
+_DIVERGED = {
+    "activation": N_(
+        "training diverged at step {step}: an activation of {layer} is not finite; the last safe step is {safe}. "
+        "A lower learning rate may help."
+    ),
+    "gradient": N_(
+        "training diverged at step {step}: a gradient of {layer} is not finite; the last safe step is {safe}. "
+        "A lower learning rate may help."
+    ),
+    "weight": N_(
+        "training diverged at step {step}: a weight of {layer} is not finite; the last safe step is {safe}. "
+        "A lower learning rate may help."
+    ),
+    "loss": N_(
+        "training diverged at step {step}: the loss is not finite; the last safe step is {safe}. "
+        "A lower learning rate may help."
+    ),
+    "explosion": N_(
+        "training diverged at step {step}: the loss is over 1000 times that of the untrained network, {layer} moved most; "
+        "the last safe step is {safe}. A lower learning rate may help."
+    ),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,10 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="train on this file or folder instead: CSV/TSV, IDX (MNIST), NPZ/NPY, a folder of pictures per class",
     )
     parser.add_argument(
-        "--epochs", type=int, default=10, metavar="N", help="passes over the training set (default: 10)"
+        "--epochs", type=whole_number, default=10, metavar="N", help="passes over the training set (default: 10)"
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files; without it nothing is written")
-    parser.add_argument("--seed", type=int, metavar="S", help="use this seed instead of the experiment's")
+    parser.add_argument("--seed", type=whole_number, metavar="S", help="use this seed instead of the experiment's")
     parser.add_argument(
         "--teacher",
         metavar="SPEC|PRESET",
@@ -50,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--teacher-epochs",
-        type=int,
+        type=whole_number,
         metavar="N",
         help="passes over the training set for the teacher (default: --epochs)",
     )
@@ -67,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         session = Session(spec) if arguments.teacher is None else _pupil(spec, arguments)
         if session is None:
-            print("gradlab: stopped while training the teacher", file=sys.stderr)
+            print("gradlab:", _("stopped while training the teacher"), file=sys.stderr)
             return 130
         observer = Observer(session)
         was_stopped = _train(session, arguments.epochs, arguments, observer)
@@ -80,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"gradlab: {_divergence(session)}", file=sys.stderr)
         return 1
     if was_stopped:
-        print(f"gradlab: stopped at step {session.step}", file=sys.stderr)
+        print("gradlab:", _("stopped at step {step}").format(step=session.step), file=sys.stderr)
         return 130
     return 0 if trouble is None else 1
 
@@ -181,28 +205,28 @@ def _metrics(session: Session, arguments: argparse.Namespace) -> dict[str, Any]:
 def _divergence(session: Session) -> str:
     bad = session.diverged
     assert bad is not None
-    what = f"the {bad.quantity} of {bad.where} is not finite"
-    if bad.quantity == "explosion":
-        what = f"the loss is over 1000 times that of the untrained network, {bad.where} moved most"
-    return (
-        f"training diverged at step {bad.step}: {what}; "
-        f"the last safe step is {bad.safe_step}. A lower learning rate may help."
-    )
+    template = _DIVERGED[bad.quantity]
+    return _(template).format(step=bad.step, layer=bad.where, safe=bad.safe_step)
 
 
 def _report(values: dict[str, Any], arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps(values, ensure_ascii=False))
         return
+    if arguments.data is not None:
+        data = values["data"]
+        line = _("data {name}: {training} samples to train on, {validation} to validate with")
+        print(line.format(name=arguments.data.name, training=data["training"], validation=data["validation"]))
     for part in ("validation", "train"):
-        named = [f"{name} {_measured_text(name, value, values)}" for name, value in values[part].items()]
-        print(f"{part:<10} {'   '.join(named)}")
-    print(f"{values['steps']} steps, {values['epochs']:.4g} epochs, {values['seconds']:.2f} s of training")
+        named = [f"{_(name)} {_measured_text(name, value, values)}" for name, value in values[part].items()]
+        print(f"{_(part):<10} {'   '.join(named)}")
+    line = _("steps {steps} · epochs {epochs} · {seconds} s of training")
+    print(line.format(steps=values["steps"], epochs=f"{values['epochs']:.4g}", seconds=f"{values['seconds']:.2f}"))
     if arguments.out is not None:
-        print(f"written to {arguments.out}")
+        print(_("written to {folder}").format(folder=arguments.out))
 
 
 def _measured_text(name: str, value: float | None, values: dict[str, Any]) -> str:
     if value is None:
-        return "not finite"
+        return _("not finite")
     return f"{value:.4f} {values['unit']}" if name == "rmse" and "unit" in values else f"{value:.4f}"

@@ -1,0 +1,64 @@
+"""The command line speaks the terminal's language, and says in words what was typed wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+from app.terminal import speak, terminal_language
+
+
+@pytest.fixture(autouse=True)
+def _in_english_afterwards() -> Iterator[None]:
+    yield
+    speak("en")
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "zh_TW", "LANG": "de_DE"}, "zh_CN"),
+        ({"LC_ALL": "", "LANG": "fr_FR"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_first_variable_that_is_set_decides(environment: dict[str, str], language: str) -> None:
+    assert terminal_language(environment) == language
+
+
+def test_a_complaint_is_in_the_terminals_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main(["train", "--data", str(tmp_path / "none.csv")]) == 2
+    assert "这个文件或文件夹" in capsys.readouterr().err
+    monkeypatch.setenv("LC_ALL", "C")
+    assert main(["train", "--data", str(tmp_path / "none.csv")]) == 2
+    assert "no file or folder" in capsys.readouterr().err
+
+
+def test_a_word_in_place_of_a_number_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["train", "--epochs", "many"])
+    assert ended.value.code == 2
+    assert "expected a whole number, got 'many'" in capsys.readouterr().err
+
+
+def test_a_file_is_no_folder_for_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "results"
+    file.write_text("mine")
+    assert main(["train", "spiral-mlp", "--epochs", "1", "--quiet", "--out", str(file)]) == 2
+    assert "is a file, and a folder is needed" in capsys.readouterr().err
+    assert file.read_text() == "mine"
+
+
+def test_own_data_are_named_in_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("a,b,label\n" + "\n".join(f"{i},{i * i % 7},{'xy'[i % 2]}" for i in range(60)))
+    assert main(["train", "spiral-mlp", "--epochs", "1", "--quiet", "--data", str(file)]) == 0
+    assert capsys.readouterr().out.startswith("data mine.csv: 48 samples to train on, 12 to validate with")
