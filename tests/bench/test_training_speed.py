@@ -64,3 +64,19 @@ def test_json_has_a_row_per_network(capsys):
 def test_unknown_networks_are_refused_in_words():
     with pytest.raises(SpecError, match="R9"):
         bench.run(arguments("R9"))
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", ["R1", "R4"])
+def test_small_networks_train_clearly_faster_than_pytorch(name):
+    """Far below what is promised, so that a busy machine is no reason to fail; a lost optimisation is."""
+    torch = pytest.importorskip("torch")
+    reference = next(one for one in REFERENCES if one.name == name)
+    before = torch.get_num_threads()
+    try:
+        medians = alternate({"gradlab": own_step(reference)} | torch_steps(reference), rounds=5)
+    finally:
+        torch.set_num_threads(before)
+    own = medians.pop("gradlab")
+    assert reference.promised is not None
+    assert min(medians.values()) / own > min(1.2, reference.promised / 2)

@@ -24,6 +24,7 @@ from widgets.panels.train.layers import LayersPanel
 from widgets.plots.histogram_cell import HeightScale, bar_boxes, heights
 from widgets.plots.histogram_text import cells_table, share_text
 from widgets.plots.strip_layout import StripLayout
+from widgets.plots.strip_live import VANISHED, _vanishing
 from widgets.plots.strip_paint import title_font
 from widgets.theme import DARK, LIGHT, Look
 
@@ -293,3 +294,13 @@ def test_a_frozen_layer_has_a_lock_where_others_have_an_update_ratio(panel: Laye
         panel.plots()[0].draw(painter, QRectF(0, 0, 900, 600), LIGHT)
         painter.end()
         assert (tmp_path / "strip.svg").read_text("utf-8").count(">frozen<") == count
+
+
+def test_a_layer_that_hardly_any_gradient_reaches_is_told(full: LayersPanel) -> None:
+    rows = full._strip._content.answer.rows
+    assert not any(_vanishing(rows))
+    gradients = rows[0].cells["gradients"]
+    faint = dataclasses.replace(gradients, now=dataclasses.replace(gradients.now, sd=VANISHED * gradients.now.sd / 2))
+    first = dataclasses.replace(rows[0], cells={**rows[0].cells, "gradients": faint})
+    found = _vanishing((first, *rows))
+    assert found == [True, *(False for _row in rows)]
