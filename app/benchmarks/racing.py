@@ -129,7 +129,9 @@ def _wait_for(worker: RaceWorker, spec: RaceSpec) -> None:
     end = time.perf_counter() + _PATIENCE_S
     while time.perf_counter() < end:
         snapshot = worker.snapshots.take()
-        if snapshot is not None and snapshot.race.spec == spec:
-            return
+        if snapshot is not None:
+            worker.snapshots.finish()
+            if snapshot.race.spec == spec:
+                return
         time.sleep(0.0002)
     raise TimeoutError("the race did not begin")

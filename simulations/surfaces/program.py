@@ -49,6 +49,7 @@ class Binding:
     ) -> None:
         point = (count, 1) if columns else (count,)
         self._x, self._y, self._time = np.empty(point), np.empty(point), np.empty(point)
+        self._inputs = self._x.reshape(-1), self._y.reshape(-1), self._time.reshape(-1)
         self.columns = {name: np.empty(shape) for name, shape in columns.items()}
         self.results = np.empty((count, len(program.outputs)))
         self._parameters = parameters
@@ -94,14 +95,15 @@ class Binding:
 
         Floating-point warnings are the caller's.
         """
-        np.copyto(self._x.reshape(-1), x)
-        np.copyto(self._y.reshape(-1), y)
+        to_x, to_y, to_time = self._inputs
+        to_x[:] = x  # half the cost of np.copyto
+        to_y[:] = y
         if self._has_time:
-            np.copyto(self._time.reshape(-1), t)
+            to_time[:] = t
         for compute, arguments in self._steps:
             compute(*arguments)
         for result, found in self._answers:
-            np.copyto(result, found)
+            result[:] = found
 
 
 class _Allocator:
