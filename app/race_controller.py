@@ -52,7 +52,9 @@ class RaceController(EditController):
         return load_race_preset(name).spec
 
     def take(self, *, continues: bool) -> None:
-        self._bridge.send(RunRace(self.spec, continues))
+        is_new = self._is_new
+        self._is_new = False
+        self._bridge.send(RunRace(self.spec, continues, is_new))
 
     def open(self, spec: RaceSpec, file: Path | None = None) -> None:
         """Make ``spec`` the document and look at the whole of it."""

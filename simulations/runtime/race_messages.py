@@ -20,11 +20,13 @@ from simulations.runtime.messages import Failed, Pause, Play, Quit, Rejected, Wa
 class RunRace:
     """Make ``spec`` the race. A newer one supersedes it, however far it has run.
 
-    ``continues``: part of one drag, so the ghost stays what was there before the drag began.
+    ``continues``: part of one drag, so the ghost stays what was there before the drag began. ``is_new``: another document,
+    which has no ghost yet.
     """
 
     spec: RaceSpec
     continues: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True)

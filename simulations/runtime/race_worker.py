@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from queue import Empty, SimpleQueue
 from time import perf_counter
@@ -191,12 +191,10 @@ class RaceWorker:
         last = {type(one): i for i, one in enumerate(waiting)}
         races = [one for one in waiting if isinstance(one, RunRace)]
         kept = [one for i, one in enumerate(waiting) if not isinstance(one, _LAST_COUNTS) or last[type(one)] == i]
-        continues = all(one.continues for one in races)
-        return [RunRace(one.spec, continues) if isinstance(one, RunRace) else one for one in kept]
+        return [_merged(races) if isinstance(one, RunRace) else one for one in kept]
 
     def _run_race(self, command: RunRace) -> None:
-        waiting = self._next
-        self._next = RunRace(command.spec, command.continues and (waiting is None or waiting.continues))
+        self._next = _merged([one for one in (self._next, command) if one is not None])
 
     def _begin(self, command: RunRace) -> None:
         before = self._main
@@ -209,7 +207,7 @@ class RaceWorker:
             self.events.put(Rejected(command.spec, error))
             return
         if not command.continues:
-            self._ghost = before.race if before is not None else None
+            self._ghost = before.race if before is not None and not command.is_new else None
         if self._ghost is not None and self._ghost.spec.surface.kind != command.spec.surface.kind:
             self._ghost = None
         self._timeline.set_end(command.spec.steps)
@@ -273,3 +271,9 @@ class RaceWorker:
                 probes=dict(self._watching.answers),
             )
         )
+
+
+def _merged(races: Sequence[RunRace]) -> RunRace:
+    """The last of ``races``, none of which was begun, as a beginning of all of them."""
+    continues, is_new = all(one.continues for one in races), any(one.is_new for one in races)
+    return RunRace(races[-1].spec, continues, is_new)

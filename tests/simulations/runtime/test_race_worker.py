@@ -198,6 +198,13 @@ def test_another_surface_has_no_ghost(open_window) -> None:
     assert window.wait(lambda one: one.race.spec.surface.kind == "beale").ghost is None
 
 
+def test_another_document_has_no_ghost_even_on_the_same_surface(open_window) -> None:
+    window = open_window(race(0.1))
+    window.wait(complete)
+    window.send(RunRace(race(0.2), is_new=True), RunRace(race(0.3), continues=True))
+    assert window.wait(lambda one: one.race.spec == race(0.3)).ghost is None
+
+
 def test_a_name_or_colour_runs_nothing_again(open_window) -> None:
     window = open_window(race(0.1))
     before = window.wait(complete).race
