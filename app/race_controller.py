@@ -22,6 +22,7 @@ class RaceController(EditController):
         self._bridge = bridge
         self._selected = 0
         self._revealed = False
+        self._is_new = False  # the next race is another document's
 
     @property
     def spec(self) -> RaceSpec:
@@ -58,7 +59,7 @@ class RaceController(EditController):
 
     def open(self, spec: RaceSpec, file: Path | None = None) -> None:
         """Make ``spec`` the document and look at the whole of it."""
-        self._selected, self._revealed = 0, False
+        self._selected, self._revealed, self._is_new = 0, False, True
         super().open(spec, file)
         self._bridge.send(Preview(None))
         self._bridge.send(Stand(spec.steps))
