@@ -201,3 +201,15 @@ def test_a_map_of_another_method_takes_nothing_from_this_one(panel, qtbot):
     panel.show_document(RaceDocument(SPEC, 2))
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=middle_of(view))
     assert not [one for one in wishes if isinstance(one, Edit)]
+
+
+def test_a_number_that_is_zero_is_nowhere_on_a_logarithmic_axis(panel):
+    method = OPTIMIZERS["adamw"](weight_decay=0.0)
+    spec = dataclasses.replace(SPEC, racers=(RacerSpec(method),))
+    choose(panel, "phase", spec)
+    up = panel._axes[1]
+    up.setCurrentIndex(up.findData("weight_decay"))
+    up.activated.emit(up.currentIndex())
+    panel.render(snapshot_for(panel, spec))
+    assert panel._views["phase"]._answer.up[0] == pytest.approx(1e-6)
+    panel.grab()

@@ -114,7 +114,9 @@ class PhaseView(MapView):
         self._draw_theory(painter, frame, theme)
         a = self._answer
         here = [getattr(a.racer.optimizer, name) for name in a.names]
-        draw_ring(painter, frame.place(*here), theme)
+        places = frame.places(*(np.array([one]) for one in here))[0]
+        if np.isfinite(places).all():  # a 0 is nowhere on a logarithmic axis
+            draw_ring(painter, QPointF(*places.tolist()), theme)
         painter.restore()
         draw_axes(painter, frame, theme)
         draw_color_bar(painter, frame.key, theme, self._gaps())

@@ -24,6 +24,7 @@ from simulations.racing.theory import Curvature, curvature_of
 from simulations.surfaces.base import Surface
 
 _LEAST_RATE = 1e-4  # of the axis of rates; below, hardly anything moves
+_ABOVE_ZERO = 1e-6  # of the highest: where a logarithmic axis begins that would include 0, as its slider does
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,5 +118,5 @@ def axis_of(declared: Hyperparameter, count: int) -> FloatArray:
     if declared.scale == "linear":
         return np.linspace(declared.low, declared.high, count)
     least = _LEAST_RATE if declared.name == "learning_rate" else 0.0
-    low = max(declared.low, least, declared.high * 1e-20)
+    low = max(declared.low or declared.high * _ABOVE_ZERO, least)
     return np.geomspace(low, declared.high, count)
