@@ -22,7 +22,7 @@ from simulations.racing.record import Race, Recorder
 from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot, Stand
 from simulations.surfaces.base import SURFACES
-from widgets.panel import Edit, RaceDocument, SelectRacer
+from widgets.panel import Edit, RaceDocument, Reveal, SelectRacer
 from widgets.panels.race.plane import PlanePanel
 from widgets.plot import MovingPlot
 from widgets.plots.race_lines import pixels
@@ -79,6 +79,8 @@ class Stage:
     def _obey(self, wish: Any) -> None:
         if isinstance(wish, Edit):
             self.panel.show_document(RaceDocument(wish.spec, 0))  # type: ignore[arg-type]  # a race
+        elif isinstance(wish, Reveal):
+            self.panel.show_document(RaceDocument(self.race.spec, 0, wish.revealed))
 
     def at(self, x: float, y: float) -> QPoint:
         return QPointF(*pixels(self.plane.frame(), np.array([x, y])).tolist()).toPoint()

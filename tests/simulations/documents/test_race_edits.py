@@ -1,6 +1,7 @@
 """Edits of a race: each gives the race a person meant, leaves the rest as it was, and can be run."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -172,3 +173,10 @@ def test_a_typed_in_start_takes_the_race_along_until_the_start_is_dragged_away()
     assert with_surface(spec, elsewhere).start_x == 0.25
     dragged = dataclasses.replace(spec, start_x=1.0)
     assert with_surface(dragged, elsewhere).start_x == 1.0
+
+
+def test_a_typed_in_surface_with_its_table_and_looks_survives_the_file():
+    spec = with_surface(race("sgd", "adam"), SURFACES["formula"](text="(x u + y − v)² / π", table="u, v\n1, 2\n2, 3.5"))
+    named = dataclasses.replace(spec.racers[1], name="größte 快", color=7, dash=3, is_visible=False)
+    spec = replace_racer(spec, 1, named)
+    assert RaceSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec

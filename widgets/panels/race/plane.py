@@ -15,7 +15,7 @@ from simulations.racing.probes.anatomy import AnatomyProbe
 from simulations.racing.probes.flow import Flow
 from simulations.racing.probes.ground import FineGround, Ground, finest
 from simulations.runtime.race_messages import RaceSnapshot, Stand
-from widgets.panel import PANELS, Edit, Panel, RaceDocument, SelectRacer
+from widgets.panel import PANELS, Edit, Panel, RaceDocument, Reveal, SelectRacer
 from widgets.plot import Plot
 from widgets.plots.race_paths import Runners
 from widgets.plots.race_plane import RacePlane
@@ -109,6 +109,8 @@ class PlanePanel(Panel):
     def show_document(self, document: RaceDocument) -> None:
         is_other = self._document is None or self._document.selected != document.selected
         self._document = document
+        if self.picture.shows.revealed != document.revealed:
+            self._become(dataclasses.replace(self.picture.shows, revealed=document.revealed))
         self._show_runners()
         if is_other and self.picture.shows.anatomy:
             self.probesChanged.emit()
@@ -176,7 +178,7 @@ class PlanePanel(Panel):
             self._become(dataclasses.replace(shows, **changed))
 
     def _on_revealed(self, is_on: bool) -> None:
-        self._become(dataclasses.replace(self.picture.shows, revealed=is_on))
+        self.commandRequested.emit(Reveal(is_on))
 
     def _on_fit_clicked(self) -> None:
         self.picture.look_from(self.picture.viewpoint.fitted())

@@ -297,7 +297,7 @@ class RacerRow(Card):
         self.selected.emit()
         racer = dataclasses.replace(self.shown.racer, optimizer=self.shown.racer.optimizer.at_rate(rate))
         declared = next(one for one in hyperparameters(racer.optimizer) if one.name == "learning_rate")
-        self.edited.emit(racer, declared.label, "optimizer.learning_rate")
+        self.edited.emit(racer, declared.label, f"optimizer.learning_rate {self.slider.gesture}")
 
     def _on_form_edited(self, racer: Any) -> None:
         if self.shown is None or self.form is None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 from simulations.core.text import N_
 from simulations.racing.probes.relief import FineRelief, Relief, finest
 from simulations.runtime.race_messages import RaceSnapshot
-from widgets.panel import PANELS, Panel
+from widgets.panel import PANELS, Panel, Reveal
 from widgets.plot import Plot
 from widgets.plots.relief3d import ReliefView
 from widgets.plots.relief_camera import Camera
@@ -77,6 +77,9 @@ class SpacePanel(Panel):
 
     def show_document(self, document: RaceDocument) -> None:
         self._selected = document.selected
+        if self._options.revealed != document.revealed:
+            self._options = replace(self._options, revealed=document.revealed)
+            self._switches["revealed"].setChecked(document.revealed)
         self._show()
 
     def plots(self) -> tuple[Plot, ...]:
@@ -121,6 +124,8 @@ class SpacePanel(Panel):
             self._view.show_race(relief, one.race, one.ghost, one.moment, self._options, self._selected)
 
     def _on_switched(self) -> None:
+        if self.sender() is self._switches["revealed"]:
+            self.commandRequested.emit(Reveal(self._switches["revealed"].isChecked()))
         chosen = {name: action.isChecked() for name, action in self._switches.items()}
         self._options = replace(self._options, **chosen)
         self._show()
