@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import race_files
 from app.application import Laboratory
+from app.export_dialog import ExportDialog
 from app.race_desk import RaceDesk
 
 pytestmark = pytest.mark.journey
@@ -74,3 +77,17 @@ def test_what_cannot_be_written_is_said_in_words(
     laboratory.window.actions_["race-paths"].trigger()
     qtbot.waitUntil(lambda: laboratory.window.banner.notice is not None)
     assert "nowhere" in laboratory.window.banner.notice.text()
+
+
+def test_the_plane_leaves_as_an_animation(laboratory: Laboratory, desk: RaceDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    qtbot.waitUntil(lambda: any(one.plot_id == "plane" for one in desk.plots()), timeout=20_000)
+    laboratory.window.actions_["export"].trigger()
+    (dialog,) = laboratory.window.findChildren(ExportDialog)
+    dialog.choose("plane", "gif")
+    named = {one.accessibleName(): one for one in dialog.findChildren(QWidget) if one.accessibleName()}
+    named["Folder"].setText(str(tmp_path))  # type: ignore[attr-defined]
+    named["Length of the animation"].setValue(0.5)  # type: ignore[attr-defined]
+    with qtbot.waitSignal(dialog.exported, timeout=60_000) as done:
+        next(one for one in dialog.findChildren(QPushButton) if one.text() == "Export").click()
+    with Image.open(done.args[0]) as image:
+        assert getattr(image, "n_frames", 1) == 10
