@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.bootstrap import StartError, check_machine
 from app.files import write_atomically
 from simulations.codegen.race import race_script
 from simulations.core.interrupt import Interrupt
@@ -47,10 +47,10 @@ def write_pictures(
     """Draw without a screen; returns why pictures are missing, or None when all are there."""
     if not wanted.formats and wanted.seconds is None:
         return None
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     try:
+        check_machine(offscreen=True)
         from PySide6.QtWidgets import QApplication
-    except ImportError as error:
+    except (StartError, ImportError) as error:
         return f"the pictures are missing because Qt cannot be loaded: {error}"
     application = QApplication.instance() or QApplication(["gradlab"])
     from app.caption import caption
