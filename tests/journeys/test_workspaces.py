@@ -173,6 +173,12 @@ def test_a_preset_is_another_race_and_the_timeline_stands_at_its_end(laboratory:
     qtbot.waitUntil(lambda: snapshot_of(desk).moment == 0)
     desk.controller.handle(OpenPreset("four-in-a-ravine"))
     qtbot.waitUntil(lambda: snapshot_of(desk).moment == snapshot_of(desk).race.spec.steps)
+    desk.controller.handle(OpenPreset("adam-counterexample"))
+    qtbot.waitUntil(lambda: snapshot_of(desk).race.spec.name == "adam-counterexample")
+    desk.controller.handle(Edit(moved(desk.controller.spec, 0.5), "Move the start"))
+    qtbot.waitUntil(lambda: snapshot_of(desk).ghost is not None)
+    desk.controller.handle(OpenPreset("adam-counterexample"))
+    qtbot.waitUntil(lambda: snapshot_of(desk).ghost is None)
     laboratory.window.actions_["presets"].trigger()
     dialog = QApplication.activeModalWidget()
     assert dialog is not None
