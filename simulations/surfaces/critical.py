@@ -16,6 +16,7 @@ _APART: Final = 1e-6  # of the box: closer than this, two points are one
 _BESIDE: Final = 1e-5  # of the box: where the neighbours of a saddle are looked at
 _FLAT: Final = 1e-9  # of the greater eigenvalue: below it, the smaller one is zero
 _MOST: Final = 4096
+_RUN: Final = 16  # pieces of a curve that one circle is put around
 
 
 def polish(points: FloatArray, gradient: Slopes, hessian: Slopes) -> FloatArray:
@@ -102,14 +103,35 @@ def are_saddles(points: FloatArray, value: Slopes, hessian: Slopes, extent: Floa
 
 
 def distance_to_curve(points: FloatArray, curve: FloatArray) -> FloatArray:
-    """From ``points`` ``(…, 2)`` to the straight pieces between the corners ``curve`` ``(m, 2)``; ``(…)``."""
-    nearest = np.full(points.shape[:-1], np.inf)
-    for start, along in zip(curve[:-1], np.diff(curve, axis=0), strict=True):
-        away = points - start
-        share = np.clip(away @ along / (along @ along), 0, 1)
-        away = away - share[..., np.newaxis] * along
-        np.minimum(nearest, np.hypot(away[..., 0], away[..., 1]), out=nearest)
-    return nearest
+    """From ``points`` ``(…, 2)`` to the straight pieces between the corners ``curve`` ``(m, 2)``; ``(…)``, NaN where a point is.
+
+    The pieces are taken in runs with a circle around each: a point looks at the runs only whose circle may hold the nearest.
+    """
+    flat = points.reshape(-1, 2)
+    nearest = np.where(np.isfinite(flat).all(axis=1), np.inf, np.nan)
+    runs = [curve[first : first + _RUN + 1] for first in range(0, len(curve) - 1, _RUN)]
+    centres = np.array([(run.min(axis=0) + run.max(axis=0)) / 2 for run in runs])
+    radii = np.array([np.hypot(*(run - centre).T).max() for run, centre in zip(runs, centres, strict=True)])
+    away = flat[:, np.newaxis] - centres
+    to_centres = np.hypot(away[..., 0], away[..., 1])
+    may_hold = to_centres - radii <= (to_centres + radii).min(axis=1, keepdims=True)
+    for run, rows in zip(runs, may_hold.T, strict=True):
+        nearest[rows] = np.minimum(nearest[rows], _distance_to_pieces(flat[rows], run))
+    return nearest.reshape(points.shape[:-1])
+
+
+def _distance_to_pieces(points: FloatArray, corners: FloatArray) -> FloatArray:
+    """From ``points`` ``(n, 2)`` to the nearest of the pieces between ``corners`` ``(m, 2)``; ``(n,)``."""
+    along_x, along_y = np.diff(corners, axis=0).T
+    away_x, away_y = (points[:, axis, np.newaxis] - corners[:-1, axis] for axis in (0, 1))
+    share = (away_x * along_x + away_y * along_y) / (along_x * along_x + along_y * along_y)
+    share = np.minimum(np.maximum(share, 0, out=share), 1, out=share)
+    away_x -= share * along_x
+    away_y -= share * along_y
+    nearest = (away_x * away_x + away_y * away_y).argmin(axis=1)
+    row = np.arange(len(points))
+    found: FloatArray = np.hypot(away_x[row, nearest], away_y[row, nearest])
+    return found
 
 
 def _turns(slope: FloatArray) -> Array:
