@@ -18,13 +18,14 @@ from app.race_files import RaceFiles
 from app.workspaces import RACE
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
-from simulations.documents.race_presets import DEFAULT, load_race_preset
+from simulations.documents.race_presets import DEFAULT, load_race_preset, race_preset_of
 from simulations.runtime.messages import Failed, Pause, Play, Rejected
 from simulations.runtime.race_messages import Move, Preview, RaceSnapshot, Stand
 from simulations.runtime.race_worker import RaceWorker
 from widgets.banner import Notice
 from widgets.panel import RaceDocument
 from widgets.panels.race.timeline import TimelinePanel
+from widgets.story import Story
 from widgets.text import _
 from widgets.theme import Look
 
@@ -54,9 +55,14 @@ class RaceDesk(Desk):
         self._was_running = False
         self._race: object = None
         self._refused: tuple[Rejected, Notice] | None = None
+        self._told: RaceSpec | None = None  # whose story is told
         self._race_files = RaceFiles(self)
         self.set_transport(TimelinePanel(look))
+        self.story = Story(look, self.workspace)
+        self.workspace.setMenuWidget(self.story)
         controller.documentChanged.connect(self._on_spec_changed)
+        controller.documentOpened.connect(self._tell_story)
+        self._tell_story()
 
     def actions(self) -> tuple[Action, ...]:
         send = self.bridge.send
@@ -113,3 +119,18 @@ class RaceDesk(Desk):
         if self._refused is not None and document.spec != self._refused[0].spec:
             self.withdrawn.emit(self._refused[1])
             self._refused = None
+        if self._told is not None and not _is_still(document.spec, self._told):
+            self.story.dismiss()
+
+    def _tell_story(self) -> None:
+        """What a preset wants to show stands above it, whatever a person tries with it, until it is another race."""
+        preset = race_preset_of(self.controller.spec)
+        self._told = None if preset is None else preset.spec
+        if preset is None:
+            self.story.dismiss()
+        else:
+            self.story.tell(preset.title, preset.sentence)
+
+
+def _is_still(spec: RaceSpec, told: RaceSpec) -> bool:
+    return spec.name == told.name and spec.surface.kind == told.surface.kind

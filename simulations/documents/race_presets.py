@@ -121,6 +121,12 @@ def load_race_preset(name: str) -> RacePreset:
     return RacePreset(name, title, sentence, load_race(assets.path(f"presets/races/{name}.json")))
 
 
+def race_preset_of(spec: RaceSpec) -> RacePreset | None:
+    """The preset that ``spec`` is, but for what its racers are called and look like; None for any other race."""
+    preset = load_race_preset(spec.name) if spec.name in _TEXTS else None
+    return preset if preset is not None and preset.spec.has_paths_of(spec) else None
+
+
 def load_race(path: Path | str) -> RaceSpec:
     """The race stored in the JSON file ``path``.
 
