@@ -59,7 +59,7 @@ _TEXTS = {
     "rnn-cliff": (
         N_("A cliff, and clipping"),
         N_(
-            "One gradient off the cliff of a recurrence throws descent out of the picture; clipped to 0.1 the same steps arrive."
+            "One gradient off the cliff of a recurrence throws descent out of view; clipped to 0.1 it arrives as the rate fades."
         ),
     ),
     "edge-of-stability": (

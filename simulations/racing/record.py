@@ -44,6 +44,13 @@ class Race:
         """What it remembered after the steps ``0…done``: arrays ``(done + 1, …)`` by name."""
         return {name: one[: self.done + 1] for name, one in self._session.memories(racer).items()}
 
+    def verdicts_at(self, step: int) -> tuple[Verdict, ...]:
+        """How each racer stood after ``step`` (0…done)."""
+        if step == self.done:
+            return self.verdicts
+        end = step + 1
+        return verdicts(self.spec.surface, self.answers[:end], self.curves.values[:end])
+
     def called(self, spec: RaceSpec) -> Race:
         """The same paths under ``spec``, which may differ in names, colours, dashes and visibility only."""
         return dataclasses.replace(self, spec=spec)
@@ -71,7 +78,7 @@ class Recorder:
         points = _view(self._points, count)
         answers = points if self._answers is self._points else _view(self._answers, count)
         curves = Curves(**{name: _view(one, count) for name, one in self._curves.items()})
-        found = verdicts(session.spec.surface, answers)
+        found = verdicts(session.spec.surface, answers, curves.values)
         return Race(session.spec, session.done, points, answers, curves, found, session)
 
     def _keep(self, count: int) -> None:

@@ -7,13 +7,16 @@ from typing import Final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import Array, FloatArray
 from simulations.core.text import N_
 from simulations.racing.maps import NEAR
 from simulations.surfaces.base import Surface
 
 _GONE: Final = 1e3  # view sizes from the middle of the view: farther away a racer has diverged, finite or not
 _STILL: Final = 1e-4  # of the view's shorter side: who moved less during the last tenth of the race stands still
+_LAST: Final = 10  # the last tenth of a race is looked at
+_LOW: Final = 1e-3  # of the height of the start above a minimum: who stays lower than that is at it
+_EXACT: Final = 1e-9  # of a value: closer than this, heights are equal
 
 
 class Verdict(Enum):
@@ -31,23 +34,51 @@ _IN_ORDER: Final = (Verdict.DIVERGED, Verdict.CONVERGED, Verdict.LEFT, Verdict.A
 
 def verdict(surface: Surface, path: FloatArray) -> Verdict:
     """The verdict on ``path`` ``(steps + 1, 2)``, the points to judge."""
-    return verdicts(surface, path[:, np.newaxis])[0]
+    with np.errstate(all="ignore"):
+        return verdicts(surface, path[:, np.newaxis], surface.value(path)[:, np.newaxis])[0]
 
 
-def verdicts(surface: Surface, paths: FloatArray) -> tuple[Verdict, ...]:
-    """The verdict on each of ``paths`` ``(steps + 1, r, 2)``, the points to judge."""
+def verdicts(surface: Surface, paths: FloatArray, values: FloatArray) -> tuple[Verdict, ...]:
+    """The verdict on each of ``paths`` ``(steps + 1, r, 2)``, the points to judge, where the surface has ``values``
+    ``(steps + 1, r)``."""
     view, ends = surface.view, paths[-1]
     size = min(view.width, view.height)
     middle = np.array([view.x_low + view.x_high, view.y_low + view.y_high]) / 2
     with np.errstate(all="ignore"):
         is_gone = ~np.isfinite(ends).all(axis=-1) | (np.abs(ends - middle).max(axis=-1, initial=0) > _GONE * size)
-        is_there = surface.distance_to_minimum(ends, len(paths) - 1) <= NEAR * size
-        moved = np.abs(paths[-1 - len(paths) // 10 :] - ends).max(axis=(0, 2), initial=0)
+        moved = np.abs(paths[-1 - len(paths) // _LAST :] - ends).max(axis=(0, 2), initial=0)
+        has_arrived = _has_arrived(surface, paths, values, NEAR * size)
         at_saddle = np.zeros(len(ends), bool)
         for one in surface.saddles:
             at_saddle |= np.hypot(ends[:, 0] - one.x, ends[:, 1] - one.y) <= NEAR * size
     at_saddle &= moved <= _STILL * size
     found = np.select(
-        [is_gone, is_there, ~view.contains(ends), at_saddle], [0, 1, 2, 3], default=4
+        [is_gone, has_arrived, ~view.contains(ends), at_saddle], [0, 1, 2, 3], default=4
     )  # the first that holds
     return tuple(_IN_ORDER[i] for i in found.tolist())
+
+
+def _has_arrived(surface: Surface, paths: FloatArray, values: FloatArray, near: float) -> Array:
+    """Who stayed ``near`` a minimum during the last part of the race, and hardly higher than it: near alone may still be high
+    on a wall, and low for a moment may be an oscillation."""
+    step = len(paths) - 1
+    last = paths[-1:] if surface.is_moving else paths[-1 - len(paths) // _LAST :]  # a minimum that moves is left behind
+    are_near: Array = np.all(surface.distance_to_minimum(last, step) <= near, axis=0)
+    if not np.any(are_near):
+        return are_near
+    above = values - _depths(surface, paths[-1], step)
+    highest = above[-len(last) :].max(axis=0)
+    result: Array = are_near & (highest <= _LOW * above[0] + _EXACT * (1 + np.abs(values[-1])))
+    return result
+
+
+def _depths(surface: Surface, ends: FloatArray, step: int) -> FloatArray:
+    """How deep the minimum nearest to each of ``ends`` ``(r, 2)`` is, ``(r,)``; a floor of minima is as deep anywhere."""
+    minima = surface.minima_at(step)
+    if surface.floors() or not minima:
+        lowest = [one.value for one in minima] + [float(surface.value(floor[0])) for floor in surface.floors()]
+        return np.full(len(ends), min(lowest, default=np.inf))
+    places = np.array([(one.x, one.y) for one in minima])
+    nearest = np.hypot(*np.moveaxis(ends[:, np.newaxis] - places, -1, 0)).argmin(axis=1)
+    depths: FloatArray = np.array([one.value for one in minima])[nearest]
+    return depths

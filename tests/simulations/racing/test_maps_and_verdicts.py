@@ -100,6 +100,20 @@ def test_the_verdict_says_how_a_race_stands(surface, kind, rate, steps, start, e
     assert verdict(one, path(kind, rate, one, steps, **start)) is expected
 
 
+def test_who_swings_around_a_minimum_or_hangs_on_its_wall_has_not_converged():
+    bowl = SURFACES["rotated_quadratic"](condition=50.0)
+    goal = np.array([[one.x, one.y] for one in bowl.minima])
+    away = np.array([bowl.view.width, 0.0]) / 250  # within what counts as near
+    approach = goal + np.linspace(100, 0, 100)[:, np.newaxis] * away
+    swinging = np.tile(np.stack([goal[0], goal[0] + 5 * away]), (10, 1))
+    assert verdict(bowl, np.concatenate([approach, np.repeat(goal, 20, axis=0)])) is Verdict.CONVERGED
+    assert verdict(bowl, np.concatenate([approach, swinging])) is Verdict.MOVING
+    valley = SURFACES["rosenbrock"]()
+    wall = np.array([1.0, 1.0]) + np.array([0.02, -0.02])
+    assert valley.distance_to_minimum(wall) < 0.01 * min(valley.view.width, valley.view.height)
+    assert verdict(valley, np.repeat(wall[np.newaxis], 50, axis=0)) is Verdict.MOVING
+
+
 @pytest.mark.parametrize(
     ("surface", "options"),
     [

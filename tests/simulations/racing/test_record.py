@@ -95,6 +95,15 @@ def test_verdicts_of_a_field_are_those_of_each_alone():
     assert found.verdicts == tuple(verdict(found.spec.surface, found.answers[:, i]) for i in range(7))
 
 
+def test_verdicts_at_a_step_are_those_of_a_race_that_ended_there():
+    long, short = (RaceSession(race(*FIELD, steps=steps)) for steps in (60, 12))
+    long.advance(60)
+    short.advance(12)
+    found = Recorder(long).record()
+    assert found.verdicts_at(12) == Recorder(short).record().verdicts
+    assert found.verdicts_at(60) is found.verdicts
+
+
 def test_a_race_of_nobody_has_a_record():
     session = RaceSession(race(steps=3))
     session.advance(3)

@@ -25,7 +25,7 @@ _DIGITS: Final = (4, 3, 2, 1)
 
 
 class Figures(NamedTuple):
-    """How one racer stands at the moment; ``verdict`` is on the steps run so far."""
+    """How one racer stands at the moment; ``verdict`` is on the steps up to it."""
 
     verdict: Verdict
     value: float
@@ -47,7 +47,7 @@ def figures_of(race: Race, moment: int) -> list[Figures]:
     at, curves = min(moment, race.done), race.curves
     counts = (tuple(one) for one in curves.evaluations[at].tolist())
     values, distances = curves.values[at].tolist(), curves.distances[at].tolist()
-    return [Figures(*one) for one in zip(race.verdicts, values, distances, counts, strict=True)]
+    return [Figures(*one) for one in zip(race.verdicts_at(at), values, distances, counts, strict=True)]
 
 
 def figure_columns(theme: Theme, width: float, top: float, height: float) -> Columns:
@@ -113,7 +113,7 @@ def figures_tip(figures: Figures) -> str:
     """The figures in words."""
     values, gradients, hessians = (format_count(one) for one in figures.evaluations)
     lines = (
-        _("Verdict after the race: {words}").format(words=verdict_mark(figures.verdict).words),
+        _("Verdict up to here: {words}").format(words=verdict_mark(figures.verdict).words),
         _("Value: {value}").format(value=f"{figures.value:.8g}"),
         _("Distance to the nearest minimum: {distance}").format(distance=f"{figures.distance:.6g}"),
         _("Evaluations: {values} values f, {gradients} gradients ∇, {hessians} Hessians H").format(
