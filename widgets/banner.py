@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -14,6 +14,8 @@ from widgets.icons import draw_icon, icon
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
+
+_GOOD_NEWS_MS: Final = 10_000  # what asks for nothing has been read by then
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Banner(View):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_GOOD_NEWS_MS)
+        self._patience.timeout.connect(self._on_told)
         self._close = QToolButton(self)
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.dismiss)
@@ -62,6 +68,8 @@ class Banner(View):
         self.retranslate()
         self.show()
         self.update()
+        if notice.tone == "good" and not notice.answers:
+            self._patience.start()
 
     def dismiss(self) -> None:
         self._clear()
@@ -94,7 +102,15 @@ class Banner(View):
         sign = "check" if self.notice.tone == "good" else "warning"
         draw_icon(painter, QRectF(13, (self.height() - 20) / 2, 20, 20), sign, theme.color(role))
 
+    def _on_told(self) -> None:
+        """Good news leave by themselves, but not from under the pointer."""
+        if self.underMouse():
+            self._patience.start()
+        else:
+            self.dismiss()
+
     def _clear(self) -> None:
+        self._patience.stop()
         for button in self._buttons:
             self._row.removeWidget(button)
             button.hide()

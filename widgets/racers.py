@@ -29,8 +29,10 @@ class VerdictMark(NamedTuple):
 
 _MARKS: Final = {
     Verdict.CONVERGED: ("✓", "state.good"),
+    Verdict.LOCAL_MINIMUM: ("◡", "state.attention"),
     Verdict.MOVING: ("…", "text.secondary"),
     Verdict.AT_SADDLE: ("▲", "state.attention"),
+    Verdict.AT_REST: ("–", "text.secondary"),
     Verdict.LEFT: ("↗", "state.attention"),
     Verdict.DIVERGED: ("✕", "state.bad"),
 }

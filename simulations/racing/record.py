@@ -48,8 +48,8 @@ class Race:
         """How each racer stood after ``step`` (0…done)."""
         if step == self.done:
             return self.verdicts
-        end = step + 1
-        return verdicts(self.spec.surface, self.answers[:end], self.curves.values[:end])
+        end, curves = step + 1, self.curves
+        return verdicts(self.spec.surface, self.answers[:end], curves.values[:end], curves.gradient_norms[:end])
 
     def called(self, spec: RaceSpec) -> Race:
         """The same paths under ``spec``, which may differ in names, colours, dashes and visibility only."""
@@ -78,7 +78,7 @@ class Recorder:
         points = _view(self._points, count)
         answers = points if self._answers is self._points else _view(self._answers, count)
         curves = Curves(**{name: _view(one, count) for name, one in self._curves.items()})
-        found = verdicts(session.spec.surface, answers, curves.values)
+        found = verdicts(session.spec.surface, answers, curves.values, curves.gradient_norms)
         return Race(session.spec, session.done, points, answers, curves, found, session)
 
     def _keep(self, count: int) -> None:

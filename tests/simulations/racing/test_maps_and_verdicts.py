@@ -93,11 +93,20 @@ def test_a_map_can_be_left():
         ("saddle", "newton", 1.0, 50, {"x": 0.3, "y": 0.4}, Verdict.AT_SADDLE),
         ("sphere", "sgd", 1.05, 2, {"x": 4.9, "y": 4.9}, Verdict.LEFT),
         ("product_valley", "sgd", 0.05, 500, {}, Verdict.CONVERGED),
+        ("himmelblau", "sgd", 0.01, 500, {"x": -3.0, "y": -3.0}, Verdict.CONVERGED),
+        ("two_wells", "sgd", 0.01, 500, {"x": 0.8, "y": 0.1}, Verdict.LOCAL_MINIMUM),
     ],
 )
 def test_the_verdict_says_how_a_race_stands(surface, kind, rate, steps, start, expected):
     one = SURFACES[surface]()
     assert verdict(one, path(kind, rate, one, steps, **start)) is expected
+
+
+def test_a_floor_of_minima_nobody_knows_of_is_a_place_to_rest():
+    floor = SURFACES["formula"](text="(x + 2*y - 1)^2")
+    assert not floor.minima
+    assert verdict(floor, path("sgd", 0.05, floor, 300, x=1.0, y=2.0)) is Verdict.AT_REST
+    assert verdict(floor, path("sgd", 1e-7, floor, 300, x=1.0, y=2.0)) is Verdict.MOVING, "it is slow, not there"
 
 
 def test_who_swings_around_a_minimum_or_hangs_on_its_wall_has_not_converged():
