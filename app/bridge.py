@@ -1,7 +1,7 @@
 """The only meeting of Qt and a simulation thread: commands go out, snapshots and events come in, values all.
 
-A 16-ms timer takes the newest snapshot, hands it to the panels that can be seen and nobody else, and drains the events.
-What those panels want measured is told to the simulation thread whenever it changes.
+A timer takes the newest snapshot, hands it to the panels that can be seen and nobody else, and drains the events. A bridge that
+is ``woken`` takes it at once. What those panels want measured is told to the simulation thread whenever it changes.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from queue import Empty, SimpleQueue
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
+from app.turns import Turns
 from simulations.runtime.mailbox import Latest
 from simulations.runtime.messages import Watch
 from simulations.runtime.observer import Observer
 from widgets.panel import Panel
 
 _TICK_MS = 16
+_RESTS_MS: Final = 80  # when nothing new came for so long, everybody is shown what there is
+_PAINTED: Final = QEvent.Type(QEvent.registerEventType())
 
 
 class Simulation(Protocol):
@@ -37,14 +40,23 @@ class Bridge(QObject):
 
     snapshotTaken = Signal(object)
     eventArrived = Signal(object)
+    _snapshotLeft = Signal()
 
     def __init__(
-        self, parent: QObject | None = None, observer: Observer | None = None, tick_ms: int = _TICK_MS
+        self,
+        parent: QObject | None = None,
+        observer: Observer | None = None,
+        tick_ms: int = _TICK_MS,
+        *,
+        woken: bool = False,
     ) -> None:
         super().__init__(parent)
         self._observer = observer
+        self._is_woken = woken
         self._worker: Simulation | None = None
         self._panels: tuple[Panel, ...] = ()
+        self._turns = Turns()
+        self._drawn_at = 0.0
         self._watched: tuple[Any, ...] = ()
         self.snapshot: Any = None
         self.frame_times: list[float] | None = None  # perf_counter of every frame drawn, while somebody measures
@@ -52,10 +64,17 @@ class Bridge(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(tick_ms)
         self._timer.timeout.connect(self._on_tick)
+        self._rests = QTimer(self)
+        self._rests.setSingleShot(True)
+        self._rests.setInterval(_RESTS_MS)
+        self._rests.timeout.connect(self._on_rested)
+        self._snapshotLeft.connect(self._on_snapshot_left, Qt.ConnectionType.QueuedConnection)
 
     def start(self, simulation: Simulation) -> None:
         """Begin ``simulation``, paused."""
         self._worker = simulation
+        if self._is_woken:
+            simulation.snapshots.on_put = self._snapshotLeft.emit
         self._worker.start()
         self._timer.start()
         self._send_watch()
@@ -63,7 +82,10 @@ class Bridge(QObject):
     def stop(self) -> bool:
         """End the simulation thread; True when it is gone. Nothing is drawn afterwards."""
         self._timer.stop()
+        self._rests.stop()
         worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.snapshots.on_put = None
         stopped = True if worker is None else worker.stop()
         if self._observer is not None:
             self._observer.stop()
@@ -95,6 +117,7 @@ class Bridge(QObject):
     def show(self, panels: Iterable[Panel]) -> None:
         """Draw into ``panels`` from now on; they are what can be seen."""
         self._panels = tuple(panels)
+        self._turns.begin(self._panels)
         if self.snapshot is not None:
             for panel in self._panels:
                 panel.render(self.snapshot)
@@ -117,7 +140,8 @@ class Bridge(QObject):
         snapshot = worker.snapshots.take()
         if snapshot is not None:
             self._draw(snapshot)
-            QTimer.singleShot(0, self, self._on_painted)  # when what was changed has been painted
+            # comes after the painting of what was changed, which a timer without delay does not
+            QCoreApplication.postEvent(self, QEvent(_PAINTED), Qt.EventPriority.LowEventPriority.value)
         while True:
             try:
                 event = worker.events.get_nowait()
@@ -125,13 +149,32 @@ class Bridge(QObject):
                 return
             self.eventArrived.emit(event)
 
+    def _on_snapshot_left(self) -> None:
+        if self._timer.isActive():
+            self._on_tick()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == _PAINTED:
+            self._on_painted()
+            return True
+        return super().event(event)
+
     def _on_painted(self) -> None:
-        if self._worker is not None:
-            self._worker.snapshots.finish()
+        if self._worker is None:
+            return
+        self._turns.note(perf_counter() - self._drawn_at)
+        if self._turns.is_somebody_behind:
+            self._rests.start()
+        self._worker.snapshots.finish()
+
+    def _on_rested(self) -> None:
+        for panel in self._turns.catch_up():
+            panel.render(self.snapshot)
 
     def _draw(self, snapshot: Any) -> None:
         self.snapshot = snapshot
-        for panel in self._panels:
+        self._drawn_at = perf_counter()
+        for panel in self._turns.next():
             panel.render(snapshot)
         self.snapshotTaken.emit(snapshot)
         if self.frame_times is not None:

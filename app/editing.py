@@ -21,6 +21,7 @@ class EditController(QObject):
         super().__init__(parent)
         self.history: EditHistory[Any] = EditHistory(spec)
         self.file: Path | None = None
+        self.is_continuing = False  # what is announced is one more move of the same drag
 
     @property
     def spec(self) -> Any:
@@ -50,9 +51,10 @@ class EditController(QObject):
 
     def edit(self, edit: Edit) -> None:
         if edit.spec != self.spec:
-            merged = self.history.push(edit.spec, edit.text, edit.merge)
-            self.take(continues=merged)
+            self.is_continuing = self.history.push(edit.spec, edit.text, edit.merge)
+            self.take(continues=self.is_continuing)
             self.announce()
+            self.is_continuing = False
 
     def undo(self) -> None:
         self.history.undo()

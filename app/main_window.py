@@ -241,8 +241,9 @@ class MainWindow(QMainWindow):
     # ---- news --------------------------------------------------------------------------------------------------------
 
     def _on_document_changed(self, _document: object) -> None:
-        self._show_title()
-        self.actions_.refresh()
+        if not self.desk.controller.is_continuing:  # else neither title nor actions become others
+            self._show_title()
+            self.actions_.refresh()
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.desk.title()}[*] – GradLab")

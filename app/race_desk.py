@@ -32,7 +32,7 @@ from widgets.theme import Look
 if TYPE_CHECKING:
     from widgets.gallery import Gallery
 
-_TICK_MS: Final = 5  # a race that was just run is shown at once
+_TICK_MS: Final = 100  # between two looks for news; a race that was just run is shown at once
 _MOVES: Final = (
     ("forward", N_("One step forward"), 1, "Right", "step"),
     ("back", N_("One step back"), -1, "Left", ""),
@@ -47,13 +47,13 @@ class RaceDesk(Desk):
     controller: RaceController
 
     def __init__(self, look: Look, spec: RaceSpec | None = None, autosave: Autosave | None = None) -> None:
-        bridge = Bridge(tick_ms=_TICK_MS)
+        bridge = Bridge(tick_ms=_TICK_MS, woken=True)
         controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
         super().__init__(RACE, RACE_DOCUMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):
             child.setParent(self)
         self._was_running = False
-        self._race: object = None
+        self._has_race = False
         self._refused: tuple[Rejected, Notice] | None = None
         self._told: RaceSpec | None = None  # whose story is told
         self._race_files = RaceFiles(self)
@@ -103,8 +103,8 @@ class RaceDesk(Desk):
 
     def on_snapshot(self, snapshot: RaceSnapshot) -> None:
         is_running = snapshot.status == "running"
-        if is_running != self._was_running or snapshot.race is not self._race:
-            self._was_running, self._race = is_running, snapshot.race
+        if is_running != self._was_running or not self._has_race:
+            self._was_running, self._has_race = is_running, True
             self.changed.emit()
 
     def on_event(self, event: object) -> None:

@@ -94,6 +94,7 @@ class Panel(View):
     workspace: ClassVar[str] = "train"
     area: ClassVar[Literal["left", "center", "right", "top"]] = "center"
     icon: ClassVar[str] = ""
+    follows: ClassVar[bool] = False  # may miss pictures that come in quick succession, but never the last
 
     commandRequested = Signal(object)
     probesChanged = Signal()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,8 +12,11 @@ from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.wrappers.base import WRAPPERS
 from widgets.numbers import format_number
-from widgets.text import _
+from widgets.text import _, catalogue
 
+_KNOWN: Final[deque[tuple[tuple[RacerSpec, ...], object, tuple[str, ...]]]] = deque(
+    maxlen=4
+)  # the last races asked for
 _ROUNDS: Final = 3  # racers told apart by their method, say, may still be alike among themselves
 
 
@@ -24,6 +28,15 @@ def racer_label(spec: RaceSpec, index: int) -> str:
 def racer_labels(spec: RaceSpec) -> tuple[str, ...]:
     """Every racer's own name, or its method and rate (“Adam 0.01”). Those that would be the same say what differs between
     them; those that differ in nothing are numbered."""
+    for racers, language, known in tuple(_KNOWN):
+        if racers is spec.racers and language is catalogue():
+            return known
+    found = _labels(spec)
+    _KNOWN.append((spec.racers, catalogue(), found))
+    return found
+
+
+def _labels(spec: RaceSpec) -> tuple[str, ...]:
     labels = [_plain(one) for one in spec.racers]
     for _round in range(_ROUNDS):
         for same in _alike(labels):

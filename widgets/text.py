@@ -26,6 +26,11 @@ def use_language(language: str, locale_dir: Path) -> None:
     )
 
 
+def catalogue() -> object:
+    """The present language's, another object for every language: what was worked out of texts holds as long as it stays."""
+    return _catalogue
+
+
 def _(message: str) -> str:
     """``message`` in the current language; a person's own word as it is."""
     if isinstance(message, Verbatim):

@@ -38,7 +38,7 @@ from simulations.runtime.race_watching import RaceWatching
 from simulations.runtime.timeline import Timeline
 
 _NOT_TAKEN_S: Final = 0.004  # how soon to look again whether the window took the last snapshot, while the timeline runs
-_NOT_DONE_S: Final = 0.001  # and whether it has painted it
+_NEXT_MOVE_S: Final = 0.030  # a drag that sends nothing for so long rests, and its race is run on
 _PATIENCE_S: Final = 0.1  # for a window that paints; one that takes longer has something else to do
 _FRAME_S: Final = 0.015  # between two pictures of a running timeline
 _LAST_COUNTS: Final = (RunRace, Preview, Stand, SetSpeed, Watch)  # of several, only the last is obeyed
@@ -62,7 +62,7 @@ class RaceWorker:
         self._beside: RaceRun | None = None  # the preview
         self._ghost: Race | None = None
         self._next: RunRace | None = None
-        self._published_at = 0.0
+        self._published_at = self._dragged_at = 0.0
         self._sequence = 0
         self._is_quitting = False
         self._obey_one: dict[type, Callable[[Any], None]] = {
@@ -83,6 +83,7 @@ class RaceWorker:
         if isinstance(command, RunRace | Quit):
             self._interrupt.request(final=isinstance(command, Quit))
         self.commands.put(command)
+        self.snapshots.stir()
 
     @property
     def is_alive(self) -> bool:
@@ -119,16 +120,19 @@ class RaceWorker:
         """Obey what waits, or do one part of what is left to do, or sleep.
 
         While the window paints it needs the interpreter for itself, and what it cannot show yet need not be run: of a drag,
-        one race a picture.
+        one race a picture, and that only as far as is shown at first while the drag goes on.
         """
+        now = perf_counter()
         if not self.commands.empty():
             self._obey()
-        elif self._is_moved():
-            self._publish()
-        elif not self.snapshots.is_done and perf_counter() - self._published_at < _PATIENCE_S:
-            self._sleep(_NOT_DONE_S)
+        elif not self.snapshots.is_done and now - self._published_at < _PATIENCE_S:
+            self.snapshots.wait(self._published_at + _PATIENCE_S - now)
         elif self._next is not None:
             self._begin_next()
+        elif self._is_moved():
+            self._publish()
+        elif now - self._dragged_at < _NEXT_MOVE_S:
+            self._sleep(self._dragged_at + _NEXT_MOVE_S - now)
         elif self._does_some():
             return
         else:
@@ -140,6 +144,7 @@ class RaceWorker:
         assert command is not None
         self._begin(command)
         self._publish()
+        self._dragged_at = perf_counter() if command.continues else 0.0
 
     def _is_moved(self) -> bool:
         """Let the running timeline run on, if the window has taken the last picture and it is time for another."""

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.cadence import Cadence
+
 _MOVES = frozenset(
     {
         Qt.Key.Key_Left,
@@ -44,7 +46,8 @@ def claims_key(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
 
 
 class Slider(QSlider):
-    """A horizontal slider over ``count`` positions. A click on the groove takes the handle there and holds it."""
+    """A horizontal slider over ``count`` positions. A click on the groove takes the handle there and holds it. While it is held,
+    ``moved`` comes once a frame, and when it is let go."""
 
     moved = Signal(int)
     released = Signal()
@@ -54,6 +57,7 @@ class Slider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(0, max(1, count - 1))
         self.setPageStep(max(1, count // 10))
+        self._cadence = Cadence(self.moved.emit, self)
         self.actionTriggered.connect(self._on_action)
         self.sliderReleased.connect(self.released)
 
@@ -80,9 +84,16 @@ class Slider(QSlider):
                 )
         super().mousePressEvent(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._cadence.flush()
+        super().mouseReleaseEvent(event)
+
     def _on_action(self, action: int) -> None:
-        if action != QAbstractSlider.SliderAction.SliderNoAction.value:
-            self.moved.emit(self.sliderPosition())
+        if action == QAbstractSlider.SliderAction.SliderNoAction.value:
+            return
+        self._cadence.ask(self.sliderPosition())
+        if not self.isSliderDown():
+            self._cadence.flush()
 
 
 class ComboBox(QComboBox):

@@ -29,6 +29,7 @@ _FAINT: Final = 0.55  # of the panel's colour in the part of a path that is stil
 _GHOST_DASH: Final = (4.0, 4.0)
 _ANSWER_DASH: Final = (1.5, 3.0)
 _GONE: Final = 1e3  # sizes of the view: a racer farther away has diverged
+_LINES: Final = Lines()  # the room of one serves all
 HEAD: Final = 4.6  # px, the radius
 
 
@@ -104,12 +105,12 @@ def draw_paths(painter: QPainter, frame: Frame, theme: Theme, runners: Runners, 
         if whole:
             for racer in runners.seen():
                 painter.setPen(path_pen(theme, race.spec.racers[racer].color, 1.0, _FAINT))
-                Lines().draw(painter, paths.of(racer, moment, race.done))
+                _LINES.draw(painter, paths.of(racer, moment, race.done))
         _draw_answers(painter, frame, theme, runners, store)
         for racer in runners.seen():
             width = SELECTED if racer == runners.selected else STRONG
             painter.setPen(path_pen(theme, race.spec.racers[racer].color, width))
-            Lines().draw(painter, paths.of(racer, -1, moment))
+            _LINES.draw(painter, paths.of(racer, -1, moment))
     if runners.beside is not None:
         _draw_preview(painter, frame, theme, runners.beside, store)
     painter.restore()
@@ -120,11 +121,11 @@ def _draw_ghost(painter: QPainter, frame: Frame, theme: Theme, ghost: Race, stor
     paths = store.get("ghost", frame, ghost.points, [_GHOST_DASH] * len(racers))
     painter.setPen(ghost_pen(theme))
     if all(one.is_visible for one in racers):
-        Lines().draw(painter, paths.rows)
+        _LINES.draw(painter, paths.rows)
         return
     for racer, one in enumerate(racers):
         if one.is_visible:
-            Lines().draw(painter, paths.of(racer, -1, ghost.done))
+            _LINES.draw(painter, paths.of(racer, -1, ghost.done))
 
 
 def _draw_answers(painter: QPainter, frame: Frame, theme: Theme, runners: Runners, store: PathStore) -> None:
@@ -136,14 +137,14 @@ def _draw_answers(painter: QPainter, frame: Frame, theme: Theme, runners: Runner
     for racer in runners.seen():
         if racer in store.averaging(race):
             painter.setPen(path_pen(theme, race.spec.racers[racer].color, 1.6))
-            Lines().draw(painter, paths.of(racer, -1, runners.moment))
+            _LINES.draw(painter, paths.of(racer, -1, runners.moment))
 
 
 def _draw_preview(painter: QPainter, frame: Frame, theme: Theme, preview: Race, store: PathStore) -> None:
     rows = store.get("preview", frame, preview.points).rows
     for pen in (theme.pen("panel", 5.0), theme.pen("accent", 2.6)):
         painter.setPen(pen)
-        Lines().draw(painter, rows)
+        _LINES.draw(painter, rows)
 
 
 def draw_marks(painter: QPainter, frame: Frame, theme: Theme, runners: Runners, store: PathStore) -> None:

@@ -7,10 +7,10 @@ lines, which a dozen racers of a thousand steps allow between two frames.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -28,6 +28,7 @@ from simulations.racing.probes.flow import FlowAnswer
 from simulations.racing.probes.ground import GroundAnswer, ground_of, time_of
 from simulations.racing.record import Race
 from simulations.surfaces.base import SURFACES, Box
+from widgets.cadence import Cadence
 from widgets.plot import Table
 from widgets.plots.anatomy_marks import draw_anatomy
 from widgets.plots.picture import Picture, draw_empty
@@ -44,6 +45,7 @@ from widgets.text import _
 from widgets.theme import Look, Theme
 
 _AXES = ("x", "y")
+_AWAITED_MS: Final = 60
 
 
 @final
@@ -74,6 +76,11 @@ class RacePlane(Picture):
         )
         self._is_stale = True  # what is kept
         self._hand = Hand(self)
+        self.cadence = Cadence(self._hand.move_start, self)  # of starts that are dragged
+        self._awaited = QTimer(self)  # for a picture that comes, but not of a race that cannot be run
+        self._awaited.setSingleShot(True)
+        self._awaited.setInterval(_AWAITED_MS)
+        self._awaited.timeout.connect(self._repaint)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
@@ -91,7 +98,11 @@ class RacePlane(Picture):
         if before is None or before.spec.surface.view != runners.spec.surface.view:
             self._forget_frame()
         self._describe()
-        self._repaint()
+        if before is not None and _is_awaited(before, runners):
+            self._is_stale = True
+            self._awaited.start()
+        else:
+            self._repaint()
 
     def show_ground(self, ground: GroundAnswer | None, flow: FlowAnswer | None) -> None:
         """Draw the answers of the probes from now on; cheap when they are those drawn."""
@@ -154,6 +165,7 @@ class RacePlane(Picture):
         self.boxChanged.emit()
 
     def _repaint(self) -> None:
+        self._awaited.stop()
         self._is_stale = True
         self.update()
 
@@ -329,6 +341,16 @@ class RacePlane(Picture):
     def _describe(self) -> None:
         if self.runners is not None:
             self.setAccessibleDescription(self._hand.description(self.runners.spec))
+
+
+def _is_awaited(before: Runners, now: Runners) -> bool:
+    """Whether only the document has moved on, whose race will be there in the next frame."""
+    return now.race is not None and now.spec is not before.spec and _drawn(now) == _drawn(before)
+
+
+def _drawn(runners: Runners) -> tuple[object, ...]:
+    """All of ``runners`` but the document; races compare by identity."""
+    return runners.selected, runners.race, runners.moment, runners.before, runners.beside, runners.anatomy
 
 
 def _box_of(frame: Frame) -> Box:

@@ -76,16 +76,18 @@ class Hand:
         if plane.runners is None:
             return
         if self._dragged is not None:
-            self._move_start(self._dragged, *plane.frame().data_at(at))
+            plane.cadence.ask(self._dragged, *plane.frame().data_at(at))
         elif self._pressed is not None:
             if self._held is None and math.dist(at.toTuple(), self._pressed.toTuple()) > _STILL:
                 self._hold(self._pressed)
             if self._held is not None:
                 self._drag_view(at)
         self._show_cursor()
-        plane.update()
+        if self._dragged is None:
+            plane.update()
 
     def release(self, event: QMouseEvent) -> None:
+        self._plane.cadence.flush()
         was_click = self._pressed is not None and self._held is None and self._dragged is None
         self._pressed = self._held = self._dragged = None
         if was_click and event.button() == Qt.MouseButton.LeftButton:
@@ -103,7 +105,7 @@ class Hand:
             and is_free
         ):
             self._gesture += 1
-            self._move_start(-1, *plane.frame().data_at(at))
+            self.move_start(-1, *plane.frame().data_at(at))
 
     def turn(self, event: QWheelEvent) -> None:
         plane = self._plane
@@ -131,7 +133,7 @@ class Hand:
             self._plane.racerChosen.emit(found[0])
             self._plane.stepChosen.emit(found[1])
 
-    def _move_start(self, racer: int, x: float, y: float) -> None:
+    def move_start(self, racer: int, x: float, y: float) -> None:
         x, y = (min(max(one, -_FAR), _FAR) for one in (x, y))
         self._plane.startMoved.emit(racer, x, y, self._gesture)
 
@@ -182,7 +184,7 @@ class Hand:
         x0, x1, y0, y1 = frame.extent
         dx = direction[0] * length * (x1 - x0) / frame.plane.width()
         dy = -direction[1] * length * (y1 - y0) / frame.plane.height()
-        self._move_start(racer, start[0] + dx, start[1] + dy)
+        self.move_start(racer, start[0] + dx, start[1] + dy)
 
     # ---- what is under the pointer -----------------------------------------------------------------------------------
 

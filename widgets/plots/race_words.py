@@ -23,6 +23,7 @@ from widgets.racers import DASHES, racer_labels
 from widgets.text import _, ngettext
 from widgets.theme import Theme
 
+_LINES: Final = Lines()  # the room of one serves all
 _MOST: Final = 0.7  # of the plane's height, for the key
 _LINE: Final = 18.0  # px of a racer's line in the key
 
@@ -116,7 +117,7 @@ def draw_legend(painter: QPainter, frame: Frame, theme: Theme, runners: Runners)
             racer = race.spec.racers[shown[i]]
             row = np.array([[box.left() + gap, y, box.left() + gap + theme.px(_LINE), y]])
             painter.setPen(path_pen(theme, racer.color, STRONG))
-            Lines().draw(painter, dashed(row, tuple(STRONG * one for one in DASHES[racer.dash])))
+            _LINES.draw(painter, dashed(row, tuple(STRONG * one for one in DASHES[racer.dash])))
         painter.setPen(theme.color("text"))
         place = QRectF(box.left() + gap + mark, y - line / 2, width, line)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)

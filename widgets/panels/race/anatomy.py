@@ -39,6 +39,7 @@ class AnatomyPanel(Panel):
     workspace = "race"
     area = "right"
     icon = "search"
+    follows = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

@@ -34,6 +34,7 @@ class FairPanel(Panel):
     workspace = "race"
     area = "right"
     icon = "fair"
+    follows = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

@@ -46,10 +46,12 @@ class MapsPanel(Panel):
     workspace = "race"
     area = "right"
     icon = "maps"
+    follows = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._document: RaceDocument | None = None
+        self._is_stale = False
         self._target: Any = None  # what is under the pointer
         self._numbers: dict[str, tuple[str, str]] = {}  # the axes chosen for each method
         self._kinds = Segmented(
@@ -90,6 +92,9 @@ class MapsPanel(Panel):
         return (Basins(index, is_timed=kind == "arrivals"),)
 
     def render(self, snapshot: RaceSnapshot) -> None:  # type: ignore[override]
+        if self._is_stale:
+            self._is_stale = False
+            self._arrange()
         kind = self._kinds.key
         found = snapshot.probes.get("basins" if kind == "arrivals" else kind) if self.probes() else None
         if kind == "arrivals" and found is not None and found.arrivals is None:
@@ -103,8 +108,12 @@ class MapsPanel(Panel):
             self._progress.setVisible(is_working)
 
     def show_document(self, document: RaceDocument) -> None:
-        before, self._document = self.probes(), document
-        self._arrange()
+        known, before = self._document, self.probes()
+        self._document = document
+        if known is None or not _is_same_to_say(known, document):
+            self._is_stale = self.window().isVisible() and self.visibleRegion().isEmpty()  # behind another tab
+            if not self._is_stale:
+                self._arrange()
         if self.probes() != before:
             self.probesChanged.emit()
 
@@ -311,3 +320,12 @@ def with_numbers(spec: RaceSpec, index: int, numbers: dict[str, float]) -> RaceS
 
 def _short(value: float) -> float:
     return float(f"{value:.4g}")
+
+
+def _is_same_to_say(one: RaceDocument, other: RaceDocument) -> bool:
+    """Whether a map's controls and words are the same for both."""
+    return (
+        one.selected == other.selected
+        and one.spec.racers is other.spec.racers
+        and one.spec.surface is other.spec.surface
+    )

@@ -34,6 +34,7 @@ class MatrixPanel(Panel):
     workspace = "race"
     area = "right"
     icon = "matrix"
+    follows = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

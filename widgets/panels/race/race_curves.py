@@ -36,6 +36,7 @@ class RaceCurvesPanel(Panel):
     workspace = "race"
     area = "center"
     icon = "curves"
+    follows = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

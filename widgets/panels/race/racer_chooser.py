@@ -22,7 +22,8 @@ class RacerChooser(QComboBox):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._shown: object = None
+        self._labels: tuple[str, ...] = ()
+        self._colors: list[str] = []
         self.setMinimumContentsLength(_MOST_LETTERS)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(self.chosen)
@@ -33,16 +34,26 @@ class RacerChooser(QComboBox):
         labels = racer_labels(spec)
         colors = [racer_color(self._look.theme, one) for one in spec.racers]
         names = [one.name() for one in colors]
-        if (labels, names) != self._shown:
-            self._shown = (labels, names)
+        if names != self._colors:
+            self._colors, self._labels = names, labels
             self.clear()
             for label, color in zip(labels, colors, strict=True):
                 self.addItem(_patch(color), label)
-        self.setCurrentIndex(selected)
-        self.setAccessibleName(_("Racer"))
-        self.setToolTip(_("The racer whose step is taken apart"))
-        self.setFont(self._look.theme.font(9))
+        elif labels != self._labels:  # a rate is being dragged
+            for i, label in enumerate(labels):
+                if label != self._labels[i]:
+                    self.setItemText(i, label)
+            self._labels = labels
+        if selected != self.currentIndex():
+            self.setCurrentIndex(selected)
+        self._introduce()
         self.setEnabled(bool(labels))
+
+    def _introduce(self) -> None:
+        if self.accessibleName() != _("Racer"):
+            self.setAccessibleName(_("Racer"))
+            self.setToolTip(_("The racer whose step is taken apart"))
+            self._retheme()
 
     def _retheme(self) -> None:
         self.setFont(self._look.theme.font(9))

@@ -77,6 +77,7 @@ class RacerRow(Card):
         self.place: PlaceField | None = None
         self.suggest: Button | None = None
         self._has_samples = False
+        self._is_eye_open = True
         self.swatch = Swatch(look, self)
         self.eye = ToolButton(self)
         self.slider = RateSlider(self)
@@ -180,7 +181,8 @@ class RacerRow(Card):
             self.suggest.setToolTip(
                 _("The rate the surface suggests to methods of this kind, from its curvature and size.")
             )
-        self._show_eye()
+        if racer.is_visible != self._is_eye_open:
+            self._show_eye()
 
     def retheme(self) -> None:
         self._show_eye()
@@ -188,7 +190,7 @@ class RacerRow(Card):
         self._place()
 
     def _show_eye(self) -> None:
-        is_visible = self.shown is None or self.shown.racer.is_visible
+        is_visible = self._is_eye_open = self.shown is None or self.shown.racer.is_visible
         self.eye.setIcon(icon("eye" if is_visible else "eye_closed", self.look, "text.secondary"))
 
     def _name(self) -> None:

@@ -57,6 +57,7 @@ class RacersPanel(Panel):
     workspace: ClassVar[str] = "race"
     area: ClassVar[Literal["left", "center", "right", "top"]] = "left"
     icon: ClassVar[str] = "racers"
+    follows: ClassVar[bool] = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)

@@ -45,10 +45,12 @@ class SurfacePanel(Panel):
     workspace: ClassVar[str] = "race"
     area: ClassVar[Literal["left", "center", "right", "top"]] = "left"
     icon: ClassVar[str] = "surface"
+    follows: ClassVar[bool] = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._document: RaceDocument | None = None
+        self._introduced: Surface | None = None
         self._known: Surface | None = None  # what the facts are about
         self.choice = Button(self)
         self.menu = EntryMenu(look, SURFACES, self, group=surface_group, picture=surface_picture)
@@ -92,12 +94,14 @@ class SurfacePanel(Panel):
 
     def retranslate(self) -> None:
         self.start_label.setText(_("Common start"))
+        self._introduced = None
         self.reveal.setText(_("Reveal the minima"))
         self.reveal.setToolTip(_("Show here and in the pictures where the minima and saddles are."))
         self._show()
         self._show_facts()
 
     def retheme(self) -> None:
+        self._introduced = None
         self._show()
 
     # ---- showing -----------------------------------------------------------------------------------------------------
@@ -118,8 +122,27 @@ class SurfacePanel(Panel):
     def _show(self) -> None:
         if self._document is None:
             return
-        spec, theme = self._document.spec, self.look.theme
-        surface, entry = spec.surface, SURFACES.entry(spec.surface.kind)
+        spec, surface = self._document.spec, self._document.spec.surface
+        if surface != self._introduced:
+            self._introduce(surface)
+        if isinstance(surface, Formula):
+            self.editor.show_surface(surface, (spec.start_x, spec.start_y))
+        self.start.show_place((spec.start_x, spec.start_y), surface.view)
+        self.length.set_value(spec)
+        self.reveal.setChecked(self._document.revealed)
+
+    def _introduce(self, surface: Surface) -> None:
+        """Everything there is to say of it alone."""
+        before, self._introduced = self._introduced, surface
+        if before is None or type(before) is not type(surface):
+            self._name(surface)
+        if not isinstance(surface, Formula):
+            self.form.set_value(surface)
+            self.formula.setText(f"f = {formula_text(surface, _symbols(surface))}")
+            self.formula.setToolTip(f"f = {formula_text(surface)}")
+
+    def _name(self, surface: Surface) -> None:
+        entry, theme = SURFACES.entry(surface.kind), self.look.theme
         self.choice.setText(_(entry.label))
         self.choice.setIcon(QIcon(surface_picture(entry.kind, theme)))
         self.choice.setIconSize(QSize(theme.px(PICTURE_PX[0] / 2), theme.px(PICTURE_PX[1] / 2)))
@@ -131,15 +154,6 @@ class SurfacePanel(Panel):
         self.formula.setVisible(not is_typed)
         self.editor.setVisible(is_typed)
         self.form.setVisible(not is_typed and bool(hyperparameters(surface)))
-        if isinstance(surface, Formula):
-            self.editor.show_surface(surface, (spec.start_x, spec.start_y))
-        else:
-            self.form.set_value(surface)
-            self.formula.setText(f"f = {formula_text(surface, _symbols(surface))}")
-            self.formula.setToolTip(f"f = {formula_text(surface)}")
-        self.start.show_place((spec.start_x, spec.start_y), surface.view)
-        self.length.set_value(spec)
-        self.reveal.setChecked(self._document.revealed)
 
     def _show_facts(self) -> None:
         if self._known is not None and self._document is not None:

@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from simulations.core.text import N_
 from simulations.runtime.messages import Pause, Play
@@ -32,6 +32,31 @@ _BUTTONS: Final = (  # icon, what it wishes for (None: the last step), what it i
     ("forward-ten", Move(10), N_("Ten steps forward (Shift+→)")),
     ("last", Move(10**9), N_("To the last step (End)")),
 )
+
+
+class Reading(QWidget):
+    """A line of text, right-aligned, that may change in every frame: unlike a label's, its place never does."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.minimumWidth(), self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._text)
 
 
 @PANELS.register(
@@ -63,8 +88,7 @@ class TimelinePanel(Panel):
         self.bar = ScrubBar(look, self)
         self.bar.stepChosen.connect(self._on_step_chosen)
         self.bar.spaceTyped.connect(self._on_play)
-        self._reading = QLabel(self)
-        self._reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._reading = Reading(self)
         self._speed = QComboBox(self)
         for speed in SPEEDS:
             self._speed.addItem("", float(speed))
@@ -138,7 +162,7 @@ class TimelinePanel(Panel):
 
     def _show_reading(self) -> None:
         moment, _done, steps = self._shown
-        self._reading.setText(_reading(moment, steps))
+        self._reading.set_text(_reading(moment, steps))
 
     def _show_play(self) -> None:
         text = _("Pause (Space)") if self._is_running else _("Play (Space)")
