@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rounds", type=whole_number, default=21, metavar="N", help="rounds per measurement (default: 21)"
     )
     parser.add_argument(
-        "--frames", action="store_true", help="measure the window instead: frame intervals and start-up"
+        "--frames", action="store_true", help="measure the window instead: frame intervals, drags, start-up"
     )
     parser.add_argument(
         "--races", action="store_true", help="measure races, maps and sweeps instead, with their budgets"
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure and print; 0 well, 1 when a promise is missed, 2 bad input."""
     _check(arguments)
-    names: tuple[str, ...] = ("frames", "start") if arguments.frames else ("training",)
+    names: tuple[str, ...] = ("frames", "race frames", "start") if arguments.frames else ("training",)
     if arguments.races:
         names = ("races",)
     result = {name: SECTIONS[name](arguments) for name in names}
@@ -94,6 +94,12 @@ def _frames(_arguments: argparse.Namespace) -> Rows:
     return measure_frames()
 
 
+def _race_frames(_arguments: argparse.Namespace) -> Rows:
+    from app.benchmarks.race_frames import measure_race_frames
+
+    return measure_race_frames()
+
+
 def _start(_arguments: argparse.Namespace) -> Rows:
     from app.benchmarks.frames import measure_start
 
@@ -112,13 +118,14 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], Rows]] = {
     "training": _training,
     "races": _races,
     "frames": _frames,
+    "race frames": _race_frames,
     "start": _start,
 }
 
 
 def _print_table(rows: Rows) -> None:
-    columns = [name for name in rows[0] if not isinstance(rows[0][name], dict)]
-    table = [columns, *([_cell(row[name]) for name in columns] for row in rows)]
+    columns = list(dict.fromkeys(name for row in rows for name in row if not isinstance(row[name], dict)))
+    table = [columns, *([_cell(row.get(name)) for name in columns] for row in rows)]
     widths = [max(len(line[i]) for line in table) for i in range(len(columns))]
     for line in table:
         print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())

@@ -112,7 +112,8 @@ def test_dragging_emits_while_moving_and_ends_where_the_box_says(qtbot):
     QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=start)
     for x in range(start.x(), bar.width() - 4, 6):
         QTest.mouseMove(bar, QPoint(x, start.y()))
-    assert len(values) >= 3
+    assert values  # at once
+    qtbot.waitUntil(lambda: len(values) >= 2)  # a frame later what came meanwhile
     assert slider.is_touched()
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 4, start.y()))
     assert values == sorted(values)

@@ -68,7 +68,7 @@ def test_dragging_the_learning_rate_sends_live_edits_with_one_merge_key(panel):
     for x in range(10, bar.width() - 4, 6):
         QTest.mouseMove(bar, QPoint(x, bar.height() // 2))
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() - 4, bar.height() // 2))
-    assert len(wishes) > 3
+    assert len(wishes) >= 2  # at once, once a frame, and when it is let go
     assert all(isinstance(wish, Edit) for wish in wishes)
     assert {wish.merge for wish in wishes} == {"optimizer.learning_rate"}
     assert {wish.text for wish in wishes} == {"Learning rate"}

@@ -182,6 +182,19 @@ def test_a_storm_of_drags_ends_with_the_last_and_piles_nothing_up(open_window) -
     np.testing.assert_array_equal(last.race.points, alone.points)
 
 
+def test_every_picture_of_a_drag_shows_enough_steps_of_all(open_window) -> None:
+    start = race(*np.geomspace(1e-3, 1e-1, 12).tolist(), steps=1000)
+    window = open_window(start)
+    window.wait(lambda one: one.race.is_complete)
+    for i in range(60):
+        spec = dataclasses.replace(start, start_x=start.start_x + 0.01 * (i + 1))
+        window.send(RunRace(spec, continues=i > 0))
+        if i % 3 == 2:
+            window.wait(lambda one, last=spec: one.race.spec == last)
+    window.wait(lambda one, last=spec: one.race.spec == last and one.race.is_complete)
+    assert min(one.race.done for one in window.seen[1:]) >= FIRST_STEPS
+
+
 def test_a_second_drag_has_a_ghost_of_its_own(open_window) -> None:
     window = open_window(race(0.1))
     window.wait(complete)
