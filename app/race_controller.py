@@ -11,17 +11,19 @@ from app.editing import EditController
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
 from simulations.runtime.race_messages import Preview, RunRace, Stand
-from widgets.panel import RaceDocument, Reveal, SelectRacer
+from widgets.panel import RaceDocument, Reveal, SelectRacer, ShowPart
 
 
 class RaceController(EditController):
-    """The race's, which of its racers panels and keys speak of, and whether its minima are to be seen."""
+    """The race's, which of its racers panels and keys speak of, and whether its minima are to be seen, and how much of a
+    step."""
 
     def __init__(self, bridge: Bridge, spec: RaceSpec, parent: QObject | None = None) -> None:
         super().__init__(spec, parent)
         self._bridge = bridge
         self._selected = 0
         self._revealed = False
+        self._part: int | None = None
         self._is_new = False  # the next race is another document's
 
     @property
@@ -31,13 +33,16 @@ class RaceController(EditController):
 
     @property
     def document(self) -> RaceDocument:
-        return RaceDocument(self.spec, min(self._selected, len(self.spec.racers) - 1), self._revealed)
+        return RaceDocument(self.spec, min(self._selected, len(self.spec.racers) - 1), self._revealed, self._part)
 
     def obey(self, wish: object) -> None:
         if isinstance(wish, SelectRacer):
             self.select(wish.index)
         elif isinstance(wish, Reveal):
             self._revealed = wish.revealed
+            self.announce()
+        elif isinstance(wish, ShowPart):
+            self._part = wish.part
             self.announce()
         else:
             self._bridge.send(wish)
@@ -47,6 +52,7 @@ class RaceController(EditController):
         before = self.document
         self._selected = max(0, index)
         if self.document != before:
+            self._part = None  # every rule has lines of its own
             self.announce()
 
     def preset(self, name: str) -> RaceSpec:
@@ -59,7 +65,7 @@ class RaceController(EditController):
 
     def open(self, spec: RaceSpec, file: Path | None = None) -> None:
         """Make ``spec`` the document and look at the whole of it."""
-        self._selected, self._revealed, self._is_new = 0, False, True
+        self._selected, self._revealed, self._part, self._is_new = 0, False, None, True
         super().open(spec, file)
         self._bridge.send(Preview(None))
         self._bridge.send(Stand(spec.steps))

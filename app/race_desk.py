@@ -23,7 +23,7 @@ from simulations.runtime.messages import Failed, Pause, Play, Rejected
 from simulations.runtime.race_messages import Move, Preview, RaceSnapshot, Stand
 from simulations.runtime.race_worker import RaceWorker
 from widgets.banner import Notice
-from widgets.panel import RaceDocument
+from widgets.panel import RaceDocument, ShowPart
 from widgets.panels.race.timeline import TimelinePanel
 from widgets.story import Story
 from widgets.text import _
@@ -62,6 +62,7 @@ class RaceDesk(Desk):
         self.workspace.setMenuWidget(self.story)
         controller.documentChanged.connect(self._on_spec_changed)
         controller.documentOpened.connect(self._tell_story)
+        self.workspace.panelsShown.connect(self._on_others_shown)
         self._tell_story()
 
     def actions(self) -> tuple[Action, ...]:
@@ -121,6 +122,12 @@ class RaceDesk(Desk):
             self._refused = None
         if self._told is not None and not _is_still(document.spec, self._told):
             self.story.dismiss()
+
+    def _on_others_shown(self) -> None:
+        """The plane shows whole steps again where nobody can see which line of the rule it would show."""
+        is_seen = any(panel.kind == "anatomy" for panel in self.workspace.shown_panels())
+        if self.controller.document.part is not None and not is_seen:
+            self.controller.handle(ShowPart(None))
 
     def _tell_story(self) -> None:
         """What a preset wants to show stands above it, whatever a person tries with it, until it is another race."""

@@ -36,11 +36,13 @@ class Document:
 @dataclass(frozen=True)
 class RaceDocument:
     """The race as it is being edited. ``selected`` is the racer that anatomy, maps and keys speak of; -1 without racers.
-    ``revealed`` says whether a person wants to see where the minima are."""
+    ``revealed`` says whether a person wants to see where the minima are, ``part`` which line of the selected racer's rule; None
+    for the whole step."""
 
     spec: RaceSpec
     selected: int
     revealed: bool = False
+    part: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ class Reveal:
     """A wish to see where the minima of the surface are, or not to; not an edit."""
 
     revealed: bool
+
+
+@dataclass(frozen=True)
+class ShowPart:
+    """A wish to see the selected racer's step up to the line ``part`` of its rule, or whole; not an edit."""
+
+    part: int | None
 
 
 @dataclass(frozen=True)

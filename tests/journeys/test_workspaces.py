@@ -146,6 +146,23 @@ def test_a_racer_is_selected_and_the_selection_survives_its_end(laboratory: Labo
     desk.controller.history.mark_saved()
 
 
+def test_slow_motion_plays_in_the_plane_and_ends_with_its_panel(laboratory: Laboratory, qtbot: QtBot) -> None:
+    desk = to_race(laboratory, qtbot)
+    desk.controller.handle(SelectRacer(3))
+    panel, plane = desk.workspace.docks["anatomy"].panel, desk.workspace.docks["plane"].panel.picture
+    qtbot.waitUntil(lambda: bool(panel.plots()))
+    panel.forward.click()
+    panel.forward.click()
+    assert desk.controller.document.part == plane.runners.part == 1
+    desk.controller.handle(SelectRacer(0))
+    assert plane.runners.part is None
+    qtbot.waitUntil(lambda: bool(panel.plots()))
+    panel.back.click()
+    assert plane.runners.part is not None
+    desk.workspace.docks["maps"].raise_()
+    qtbot.waitUntil(lambda: plane.runners.part is None)
+
+
 def test_a_race_is_saved_and_opens_in_its_own_workspace(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
     file, window = tmp_path / "a.json", laboratory.window
     spec = dataclasses.replace(moved(load_race_preset("four-in-a-ravine").spec, 1.0), name="mine")

@@ -20,7 +20,7 @@ from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.base import SURFACES
 from widgets import panels
-from widgets.panel import PANELS, RaceDocument, SelectRacer
+from widgets.panel import PANELS, RaceDocument, SelectRacer, ShowPart
 from widgets.plots.anatomy_gauge import gauge_words, limit_name
 from widgets.plots.anatomy_marks import MARKS, draw_anatomy, factor_text, kinds_in, scale_of
 from widgets.plots.anatomy_picture import contours, parabola
@@ -53,6 +53,12 @@ def panel(qtbot: Any, race: Race) -> Any:
     qtbot.addWidget(found)
     found.resize(360, 640)
     found.show()
+
+    def obey(wish: object) -> None:
+        if isinstance(wish, ShowPart):
+            found.show_document(RaceDocument(race.spec, found.probes()[0].racer, part=wish.part))
+
+    found.commandRequested.connect(obey)
     look_at(found, race, 0, 7)
     return found
 

@@ -289,6 +289,17 @@ def test_the_points_to_judge_are_a_trail_of_their_own_where_a_method_averages(qt
     assert drawn(plain.plane) != drawn(stage.plane)
 
 
+def test_slow_motion_shows_the_same_lines_of_the_rule_as_the_anatomy(qtbot: Any) -> None:
+    stage = Stage(qtbot, spec_of())
+    stage.panel.show_document(RaceDocument(stage.race.spec, 1))
+    stage.show(stage.race, 5)
+    pictures = [stage.plane.grab().toImage()]
+    for part in range(3):
+        stage.panel.show_document(RaceDocument(stage.race.spec, 1, part=part))
+        pictures.append(stage.plane.grab().toImage())
+    assert all(one != other for i, one in enumerate(pictures) for other in pictures[:i])
+
+
 @pytest.mark.parametrize("key", ["heat", "contours", "arrows", "lines", "whole", "ghost", "anatomy", "legend"])
 def test_every_switch_changes_the_picture(stage: Stage, key: str) -> None:
     stage.show(stage.race, 3, ghost=run(dataclasses.replace(stage.race.spec, start_x=-2.0)))

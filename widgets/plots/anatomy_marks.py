@@ -75,6 +75,7 @@ def draw_anatomy(
     notes = Notes(painter, frame.plane, theme)
     if "model" in shows:
         _draw_center(painter, frame, answer, theme)
+    part = None if part is None else min(part, len(answer.parts) - 1)
     seen = answer.parts if part is None else answer.parts[: part + 1]
     for i, one in enumerate(seen):
         _draw_part(painter, frame, one, theme, shows, notes, is_strong=part is None or i == part, is_named=i == part)

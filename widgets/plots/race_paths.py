@@ -74,7 +74,7 @@ class Runners:
     """What is painted over the ground: ``race`` at ``moment``, what was ``before`` it, and what is looked at ``beside`` it.
 
     ``spec`` is the race as it is being edited, which says where the starts are. ``anatomy`` is the probe's answer about a step of
-    the selected racer.
+    the selected racer, ``part`` the line of its rule that is spoken of.
     """
 
     spec: RaceSpec
@@ -84,6 +84,7 @@ class Runners:
     before: Race | None = None
     beside: Race | None = None
     anatomy: Anatomy | None = None
+    part: int | None = None
 
     def seen(self) -> list[int]:
         """The racers whose paths are drawn, the selected one last."""

@@ -234,7 +234,7 @@ class RacePlane(Picture):
 
     def _draw_runners(self, painter: QPainter, frame: Frame, theme: Theme, runners: Runners, store: PathStore) -> None:
         draw_paths(painter, frame, theme, runners, store, self.shows.whole)
-        draw_anatomy(painter, frame, runners.anatomy, theme)
+        draw_anatomy(painter, frame, runners.anatomy, theme, runners.part)
         draw_marks(painter, frame, theme, runners, store)
         if not runners.spec.racers:
             draw_nobody(painter, frame, theme)

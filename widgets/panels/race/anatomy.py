@@ -15,7 +15,7 @@ from simulations.racing.probes.anatomy import AnatomyProbe
 from simulations.runtime.messages import Snapshot
 from simulations.runtime.race_messages import RaceSnapshot
 from widgets.icons import icon
-from widgets.panel import PANELS, Panel, RaceDocument, SelectRacer
+from widgets.panel import PANELS, Panel, RaceDocument, SelectRacer, ShowPart
 from widgets.panels.race.racer_chooser import RacerChooser
 from widgets.panels.race.shown_marks import ShownMarks
 from widgets.plot import Plot
@@ -34,7 +34,8 @@ _PART_MS: Final = 1100  # how long slow motion stays with a line
     summary=N_("Why the selected racer moves as it does: the step from where the timeline stands, taken apart."),
 )
 class AnatomyPanel(Panel):
-    """Line −1 of slow motion is all of them at once, which is how it begins."""
+    """Slow motion shows one line of the rule after the other, here and in the plane; None is all of them at once, which is how it
+    begins. Which line it is stands in the document: this panel wishes for the next."""
 
     workspace = "race"
     area = "right"
@@ -45,7 +46,7 @@ class AnatomyPanel(Panel):
         super().__init__(look, parent)
         self._selected = -1
         self._answer: Anatomy | None = None
-        self._part: int | None = None
+        self._wished: int | None = None
         self._is_parted = False  # by hand
         self.picture = AnatomyPicture(look, self)
         self.rule = RuleLines(look)
@@ -86,6 +87,9 @@ class AnatomyPanel(Panel):
     def show_document(self, document: Any) -> None:
         if not isinstance(document, RaceDocument):
             return
+        self._wished = document.part
+        if document.part is None:
+            self._stop()
         self._show_racers(document.spec, document.selected)
 
     def plots(self) -> tuple[Plot, ...]:
@@ -96,9 +100,8 @@ class AnatomyPanel(Panel):
 
     def help_text(self) -> str:
         answer = self._answer
-        if answer is None or self._part is None:
-            return super().help_text()
-        return _(answer.parts[self._part].says)
+        part = self._part
+        return super().help_text() if answer is None or part is None else _(answer.parts[part].says)
 
     def retranslate(self) -> None:
         for button, text in (
@@ -144,34 +147,39 @@ class AnatomyPanel(Panel):
         self.chooser.show_racers(spec, selected)
         if selected != self._selected:
             self._selected = selected
-            self._part, self._answer = None, None
+            self._answer = None
             self.probesChanged.emit()
         self._show()
 
     def _show(self) -> None:
         """Draw what is known."""
-        answer = self._answer
-        if answer is not None and self._part is not None and self._part >= len(answer.parts):
-            self._part = len(answer.parts) - 1
+        answer, part = self._answer, self._part
         empty = _("There is no racer to take apart.") if self._selected < 0 else ""
-        self.picture.show_answer(answer, self._part, self.marks.hidden, empty)
-        self.rule.show_answer(answer, self._part)
+        self.picture.show_answer(answer, part, self.marks.hidden, empty)
+        self.rule.show_answer(answer, part)
         has_answer = answer is not None
         for button in (self.back, self.play, self.forward):
             button.setEnabled(has_answer)
-        if self._part is not None and has_answer:
-            area = self.rule.area_of(self._part)
+        if part is not None:
+            area = self.rule.area_of(part)
             self._scroll.ensureVisible(0, round(area.center().y()), 0, round(area.height() / 2) + 4)
 
+    @property
+    def _part(self) -> int | None:
+        """The line that is shown: rules of one method may have fewer lines at another step."""
+        if self._answer is None or self._wished is None:
+            return None
+        return min(self._wished, len(self._answer.parts) - 1)
+
     def _to(self, part: int | None) -> None:
-        self._part = part
-        self._show()
+        self.commandRequested.emit(ShowPart(part))
 
     def _on_forward(self) -> None:
         """The next line; after the last, all of them again."""
         if self._answer is None:
             return
-        following = 0 if self._part is None else self._part + 1
+        part = self._part
+        following = 0 if part is None else part + 1
         if following >= len(self._answer.parts):
             self._stop()
             self._to(None)
@@ -181,8 +189,8 @@ class AnatomyPanel(Panel):
     def _on_back(self) -> None:
         if self._answer is None:
             return
-        last = len(self._answer.parts) - 1
-        self._to(last if self._part is None else self._part - 1 if self._part else None)
+        part = self._part
+        self._to(len(self._answer.parts) - 1 if part is None else part - 1 if part else None)
 
     def _on_play(self, is_on: bool) -> None:
         if is_on:

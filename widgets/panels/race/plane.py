@@ -152,6 +152,7 @@ class PlanePanel(Panel):
                 before=None if snapshot is None or not shows.ghost else snapshot.ghost,
                 beside=None if snapshot is None else snapshot.preview,
                 anatomy=None if snapshot is None or not shows.anatomy else snapshot.probes.get("anatomy"),
+                part=None if self._document is None else self._document.part,
             )
         )
 
