@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from simulations.core.interrupt import Interrupt
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.optimizers.base import OPTIMIZERS
+from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.probes.base import RaceLook
 from simulations.racing.probes.relief import FineRelief, Relief, ReliefAnswer, finest
 from simulations.racing.record import Race, Recorder
@@ -145,7 +147,7 @@ def test_holes_and_infinite_heights_are_left_out(qtbot: QtBot) -> None:
 def test_paths_lie_on_the_sheet_and_end_at_its_edge() -> None:
     race = race_on("himmelblau", 0.05, 2.0)
     stage = Stage(relief_of(race), is_plain=False)
-    paths = stage.drape(race)
+    paths = stage.drape(race.points)
     up = stage.sheet.up_at(paths.points[:, 0], paths.points[:, 1])
     np.testing.assert_allclose(paths.points[:, 2], up, atol=1e-12)
     assert (np.abs(paths.points[:, 0]) <= stage.sheet.sides.x).all()
@@ -212,6 +214,30 @@ def test_every_moment_is_a_picture_of_its_own(view: ReliefView) -> None:
     assert view.moments() == race.done + 1
     assert painted(view, 0) != painted(view, 30)
     assert painted(view, 30) == painted(view, 30)
+
+
+def test_what_a_map_would_take_is_drawn_beside_the_race(view: ReliefView) -> None:
+    race, beside = race_on("himmelblau", 0.1), race_on("himmelblau", 0.3)
+    relief = relief_of(race)
+    view.show_race(relief, race, None, 20, ReliefOptions(), 0)
+    alone = view.grab().toImage()
+    view.show_race(relief, race, None, 20, ReliefOptions(), 0, beside)
+    assert view.grab().toImage() != alone
+    view.show_race(relief, race, None, 20, ReliefOptions(), 0)
+    assert view.grab().toImage() == alone
+
+
+def test_points_to_judge_are_drawn_where_methods_average(view: ReliefView) -> None:
+    spec = race_on("himmelblau", 0.1).spec
+    averaging = dataclasses.replace(spec.racers[0], wrappers=(WRAPPERS["ema"](),))
+    session = RaceSession(dataclasses.replace(spec, racers=(averaging,)))
+    session.advance(40)
+    race = Recorder(session).record()
+    pictures = []
+    for one in (race, dataclasses.replace(race, answers=race.points)):
+        view.show_race(relief_of(one), one, None, 20, ReliefOptions(), 0)
+        pictures.append(painted(view, 20))
+    assert pictures[0] != pictures[1]
 
 
 def test_the_table_holds_the_lattice_and_the_paths(view: ReliefView) -> None:

@@ -27,7 +27,7 @@ STRONG: Final = 2.0  # px
 SELECTED: Final = 3.0
 _FAINT: Final = 0.55  # of the panel's colour in the part of a path that is still to come
 _GHOST_DASH: Final = (4.0, 4.0)
-_ANSWER_DASH: Final = (1.5, 3.0)
+ANSWER_DASH: Final = (1.5, 3.0)
 _GONE: Final = 1e3  # sizes of the view: a racer farther away has diverged
 _LINES: Final = Lines()  # the room of one serves all
 HEAD: Final = 4.6  # px, the radius
@@ -56,13 +56,18 @@ class PathStore:
         return found
 
     def averaging(self, race: Race) -> frozenset[int]:
-        """The racers whose points to judge are not where their methods stand."""
-        if race.answers is race.points:
-            return frozenset()
+        """What :func:`averaging` finds, looked for once."""
         if self._averaging[0] is not race.points or self._averaging[1] is not race.answers:
-            others = (i for i in range(race.points.shape[1]) if _differ(race.points[:, i], race.answers[:, i]))
-            self._averaging = race.points, race.answers, frozenset(others)
+            self._averaging = race.points, race.answers, averaging(race)
         return self._averaging[2]
+
+
+def averaging(race: Race) -> frozenset[int]:
+    """The racers whose points to judge are not where their methods stand."""
+    if race.answers is race.points:
+        return frozenset()
+    others = (i for i in range(race.points.shape[1]) if _differ(race.points[:, i], race.answers[:, i]))
+    return frozenset(others)
 
 
 def _differ(one: FloatArray, other: FloatArray) -> bool:
@@ -134,7 +139,7 @@ def _draw_answers(painter: QPainter, frame: Frame, theme: Theme, runners: Runner
     race = runners.race
     if race is None or not store.averaging(race):
         return
-    paths = store.get("answers", frame, race.answers, [_ANSWER_DASH] * len(race.spec.racers))
+    paths = store.get("answers", frame, race.answers, [ANSWER_DASH] * len(race.spec.racers))
     for racer in runners.seen():
         if racer in store.averaging(race):
             painter.setPen(path_pen(theme, race.spec.racers[racer].color, 1.6))
@@ -232,12 +237,17 @@ def _draw_head(painter: QPainter, at: QPointF, theme: Theme, racer: RacerSpec, i
 
 def _draw_diamond(painter: QPainter, at: FloatArray, theme: Theme, racer: RacerSpec) -> None:
     """The point to judge of a method that averages."""
-    middle, radius = QPointF(*at.tolist()), 1.2 * HEAD * theme.scale
     painter.setPen(theme.pen("panel", 1.5))
     painter.setBrush(racer_color(theme, racer))
-    corners = ((0, -radius), (radius, 0), (0, radius), (-radius, 0))
-    painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in corners]))
+    painter.drawPolygon(diamond(QPointF(*at.tolist()), theme))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def diamond(middle: QPointF, theme: Theme) -> QPolygonF:
+    """The outline of the mark of a point to judge."""
+    radius = 1.2 * HEAD * theme.scale
+    corners = ((0, -radius), (radius, 0), (0, radius), (-radius, 0))
+    return QPolygonF([middle + QPointF(x, y) for x, y in corners])
 
 
 def starts_of(spec: RaceSpec) -> list[tuple[int, float, float]]:

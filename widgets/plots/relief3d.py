@@ -30,8 +30,9 @@ from widgets.plot import Table
 from widgets.plots.curve_legend import draw_legend, legend_height
 from widgets.plots.picture import draw_empty
 from widgets.plots.race_curve_words import legend_entries
+from widgets.plots.race_paths import averaging
 from widgets.plots.relief_camera import Camera, Room
-from widgets.plots.relief_paths import Draped
+from widgets.plots.relief_paths import Averages, Draped
 from widgets.plots.relief_scene import ReliefOptions, ReliefScene, Stage
 from widgets.plots.relief_table import relief_table
 from widgets.plots.ticks import value_text
@@ -60,12 +61,14 @@ class ReliefView(View):
         self._relief: ReliefAnswer | None = None
         self._race: Race | None = None
         self._ghost: Race | None = None
+        self._beside: Race | None = None
         self._moment = 0
         self._selected = -1
         self._options = ReliefOptions()
         self.camera = Camera()
         self._stage: Stage | None = None
         self._draped: dict[str, tuple[Race, Stage, Draped]] = {}
+        self._averages: tuple[Race, Stage, Averages | None] | None = None
         self._scenes: dict[str, tuple[object, ReliefScene]] = {}
         self._kept: QPixmap | None = None
         self._kept_of: object = None
@@ -91,14 +94,15 @@ class ReliefView(View):
         moment: int,
         options: ReliefOptions,
         selected: int = -1,
+        beside: Race | None = None,
     ) -> None:
-        """Draw ``race`` at ``moment`` on ``relief``; cheap when nothing is new."""
-        new = (relief, race, ghost, moment, options, selected)
-        old = (self._relief, self._race, self._ghost, self._moment, self._options, self._selected)
+        """Draw ``race`` at ``moment`` on ``relief``, and what is looked at ``beside`` it; cheap when nothing is new."""
+        new = (relief, race, ghost, moment, options, selected, beside)
+        old = (self._relief, self._race, self._ghost, self._moment, self._options, self._selected, self._beside)
         if all(a is b or a == b for a, b in zip(new, old, strict=True)):
             return
         is_other_sheet = relief is not self._relief or options.is_plain != self._options.is_plain
-        self._relief, self._race, self._ghost = relief, race, ghost
+        self._relief, self._race, self._ghost, self._beside = relief, race, ghost, beside
         self._moment, self._options, self._selected = moment, options, selected
         if is_other_sheet:
             self._stage = None if relief is None else Stage(relief, options.is_plain)
@@ -185,7 +189,7 @@ class ReliefView(View):
             inner.end()
             self._kept_of = kept_of
         painter.drawPixmap(0, 0, self._kept)
-        self._draw_moving(painter, scene, self._moment)
+        self._draw_moving(painter, scene, self._moment, self._beside)
 
     def _draw_empty(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         draw_empty(painter, rect, theme, _("The surface appears as soon as its heights are worked out."))
@@ -202,14 +206,19 @@ class ReliefView(View):
             paths = self._drape("race", race, scene.stage)
             scene.draw_paths(painter, race, paths, self._selected, 0, race.done)
 
-    def _draw_moving(self, painter: QPainter, scene: ReliefScene, moment: int) -> None:
+    def _draw_moving(self, painter: QPainter, scene: ReliefScene, moment: int, beside: Race | None = None) -> None:
         race = self._race
         if race is None or not race.spec.racers:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paths = self._drape("race", race, scene.stage)
+        averages = self._averages_on(scene.stage, race)
+        if averages is not None:
+            scene.draw_averages(painter, race, averages, moment)
         scene.draw_paths(painter, race, paths, self._selected, -1, moment)
-        scene.draw_marks(painter, race, self._selected, moment, self._options)
+        if beside is not None:
+            scene.draw_preview(painter, beside, self._drape("beside", beside, scene.stage))
+        scene.draw_marks(painter, race, self._selected, moment, self._options, averages)
 
     def _scene(self, name: str, rect: QRectF, theme: Theme, ratio: float) -> ReliefScene:
         """The scene of the screen or of an export, kept while nothing of it changes."""
@@ -227,7 +236,15 @@ class ReliefView(View):
         """The paths on the sheet, kept while neither changes."""
         kept = self._draped.get(name)
         if kept is None or kept[0] is not race or kept[1] is not stage:
-            kept = self._draped[name] = (race, stage, stage.drape(race))
+            kept = self._draped[name] = (race, stage, stage.drape(race.points))
+        return kept[2]
+
+    def _averages_on(self, stage: Stage, race: Race) -> Averages | None:
+        """The points to judge, where they are not where the methods stand; kept like the paths."""
+        kept = self._averages
+        if kept is None or kept[0] is not race or kept[1] is not stage:
+            racers = averaging(race)
+            kept = self._averages = (race, stage, Averages(stage.drape(race.answers), racers) if racers else None)
         return kept[2]
 
     def _height_name(self) -> str:

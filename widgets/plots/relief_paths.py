@@ -47,6 +47,14 @@ class Draped:
 
 
 @dataclass(frozen=True, eq=False)
+class Averages:
+    """The points to judge of the ``racers`` whose methods average, on the sheet."""
+
+    paths: Draped
+    racers: frozenset[int]
+
+
+@dataclass(frozen=True, eq=False)
 class SeenPaths:
     """Lines ``rows`` ``(m, 4)`` in pixels; line i ends at step ``steps[i]``, hidden by the sheet unless ``is_shown[i]``."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,15 +19,17 @@ from simulations.surfaces.base import Box
 from widgets.plots.batch import Lines
 from widgets.plots.race_ground import contour_pen
 from widgets.plots.race_lines import dashed
-from widgets.plots.race_paths import ghost_pen, path_pen
+from widgets.plots.race_paths import ANSWER_DASH, diamond, ghost_pen, path_pen
 from widgets.plots.relief_box import Ticks, draw_ticks, draw_walls, plane_ticks
 from widgets.plots.relief_camera import HALF_HEIGHT, Camera, Projection, Room, Sides
-from widgets.plots.relief_paths import Draped, SeenPaths, boxed, draped
+from widgets.plots.relief_paths import Averages, Draped, SeenPaths, boxed, draped
 from widgets.plots.relief_scale import HeightScale
 from widgets.plots.relief_sheet import Raster, Sheet, rasterize
 from widgets.plots.relief_vector import draw_quads
 from widgets.racers import DASHES, racer_color
 from widgets.theme import Theme
+
+Marker: TypeAlias = Callable[[QPainter, QPointF, RacerSpec, bool], None]
 
 _HIDDEN_DASH: Final = (1.5, 3.5)
 _GHOST_DASH: Final = (4.0, 4.0)
@@ -102,8 +105,9 @@ class Stage:
         points = np.insert(points, breaks, np.nan, axis=0)
         return points, np.column_stack([points[:, :2], np.full(len(points), -HALF_HEIGHT)])
 
-    def drape(self, race: Race) -> Draped:
-        return draped(race.points, self.box, self.sheet)
+    def drape(self, points: FloatArray) -> Draped:
+        """Paths ``(steps + 1, r, 2)`` on the sheet."""
+        return draped(points, self.box, self.sheet)
 
     def on_sheet(self, points: FloatArray) -> FloatArray:
         """Places ``(n, 2)`` of the plane as points ``(n, 3)`` of the box on the sheet; NaN beside it."""
@@ -217,41 +221,88 @@ class ReliefScene:
             pattern = () if self.is_quick and is_coming else tuple(max(width, 1.4) * part for part in DASHES[one.dash])
             _LINES.draw(painter, dashed(shown, pattern))
 
-    def draw_marks(self, painter: QPainter, race: Race, selected: int, moment: int, options: ReliefOptions) -> None:
-        """Starts and heads, and minima and saddles where they are revealed."""
+    def draw_averages(self, painter: QPainter, race: Race, averages: Averages, moment: int) -> None:
+        """The points to judge of methods that average, up to ``moment``: dotted."""
+        seen = self.seen(averages.paths)
+        for racer in sorted(averages.racers):
+            one = race.spec.racers[racer]
+            if one.is_visible:
+                shown, hidden = seen.of(racer, -1, moment)
+                painter.setPen(path_pen(self.theme, one.color, 1.0, _HIDDEN))
+                _LINES.draw(painter, dashed(hidden, _HIDDEN_DASH))
+                painter.setPen(path_pen(self.theme, one.color, 1.6))
+                _LINES.draw(painter, dashed(shown, ANSWER_DASH))
+
+    def draw_preview(self, painter: QPainter, preview: Race, paths: Draped) -> None:
+        """What would be run if what the pointer is at were taken."""
+        shown, hidden = self.seen(paths).of(0, -1, preview.done)
+        painter.setPen(self.theme.pen("accent", 1.2, 0.6))
+        _LINES.draw(painter, dashed(hidden, _HIDDEN_DASH))
+        for pen in (self.theme.pen("panel", 5.0), self.theme.pen("accent", 2.6)):
+            painter.setPen(pen)
+            _LINES.draw(painter, shown)
+
+    def draw_marks(
+        self,
+        painter: QPainter,
+        race: Race,
+        selected: int,
+        moment: int,
+        options: ReliefOptions,
+        averages: Averages | None = None,
+    ) -> None:
+        """Starts and heads, diamonds at the points to judge, and minima and saddles where they are revealed."""
         if options.revealed:
             self._draw_revealed(painter)
         starts = np.array([race.spec.start_of(one) for one in race.spec.racers]).reshape(-1, 2)
-        heads = race.points[min(moment, race.done)]
+        heads, answers = race.points[min(moment, race.done)], race.answers[min(moment, race.done)]
         order = _order(race, selected)
-        for places, draw in ((starts, self._draw_start), (heads, self._draw_head)):
-            points = self.stage.on_sheet(places)
-            is_on = np.isfinite(points[:, 2])
-            is_shown = self.raster.shows(np.nan_to_num(points))
-            seen = self.projection.project(points)[:, :2]
-            for racer in order:
-                if is_on[racer]:
-                    at = QPointF(*seen[racer].tolist())
-                    draw(painter, at, race.spec.racers[racer], bool(is_shown[racer]), racer == selected)
+        self._draw_at(painter, race, starts, order, self._draw_start)
+        if averages is not None:
+            self._draw_at(painter, race, answers, [i for i in order if i in averages.racers], self._draw_diamond)
+        self._draw_at(painter, race, heads, [one for one in order if one != selected], self._draw_head)
+        self._draw_at(painter, race, heads, [one for one in order if one == selected], self._draw_selected)
 
-    def _draw_start(self, painter: QPainter, at: QPointF, racer: RacerSpec, is_shown: bool, _selected: bool) -> None:
+    def _draw_at(self, painter: QPainter, race: Race, places: FloatArray, racers: list[int], draw: Marker) -> None:
+        """The mark of each of ``racers`` at its row of ``places`` ``(r, 2)``; who is beside the sheet has none."""
+        points = self.stage.on_sheet(places)
+        is_on = np.isfinite(points[:, 2])
+        is_shown = self.raster.shows(np.nan_to_num(points))
+        seen = self.projection.project(points)[:, :2]
+        for racer in racers:
+            if is_on[racer]:
+                draw(painter, QPointF(*seen[racer].tolist()), race.spec.racers[racer], bool(is_shown[racer]))
+
+    def _draw_start(self, painter: QPainter, at: QPointF, racer: RacerSpec, is_shown: bool) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         radius = 3.4 * self.theme.scale
         for pen in (self.theme.pen("panel", 3.6), self.theme.pen("text", 1.6, 1.0 if is_shown else 0.5)):
             painter.setPen(pen)
             painter.drawEllipse(at, radius, radius)
 
-    def _draw_head(self, painter: QPainter, at: QPointF, racer: RacerSpec, is_shown: bool, is_selected: bool) -> None:
-        """A disc; behind the sheet a ring."""
-        radius = _HEAD * self.theme.scale
-        if is_selected and is_shown:
+    def _draw_selected(self, painter: QPainter, at: QPointF, racer: RacerSpec, is_shown: bool) -> None:
+        radius = _HEAD * self.theme.scale + 3
+        if is_shown:
             painter.setPen(self.theme.pen("text", 1.4))
             painter.setBrush(self.theme.brush("panel"))
-            painter.drawEllipse(at, radius + 3, radius + 3)
+            painter.drawEllipse(at, radius, radius)
+        self._draw_head(painter, at, racer, is_shown)
+
+    def _draw_head(self, painter: QPainter, at: QPointF, racer: RacerSpec, is_shown: bool) -> None:
+        """A disc; behind the sheet a ring."""
+        self._take(painter, racer, is_shown)
+        painter.drawEllipse(at, _HEAD * self.theme.scale, _HEAD * self.theme.scale)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_diamond(self, painter: QPainter, at: QPointF, racer: RacerSpec, is_shown: bool) -> None:
+        self._take(painter, racer, is_shown)
+        painter.drawPolygon(diamond(at, self.theme))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _take(self, painter: QPainter, racer: RacerSpec, is_shown: bool) -> None:
+        """Pen and brush of a mark in the racer's colour; behind the sheet it is hollow."""
         painter.setPen(self.theme.pen("panel", 1.5) if is_shown else path_pen(self.theme, racer.color, 1.4, _HIDDEN))
         painter.setBrush(racer_color(self.theme, racer) if is_shown else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(at, radius, radius)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_revealed(self, painter: QPainter) -> None:
         """Minima as rings, global ones with a dot; saddles as crosses."""

@@ -121,7 +121,7 @@ class SpacePanel(Panel):
         one = self._snapshot
         if one is not None:
             relief = finest(one.probes.get("relief"), one.probes.get("fine_relief"))
-            self._view.show_race(relief, one.race, one.ghost, one.moment, self._options, self._selected)
+            self._view.show_race(relief, one.race, one.ghost, one.moment, self._options, self._selected, one.preview)
 
     def _on_switched(self) -> None:
         if self.sender() is self._switches["revealed"]:
