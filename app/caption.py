@@ -23,9 +23,10 @@ _MOST_RACERS: Final = 4  # more would be a page
 _LONGEST_TEXT: Final = 100
 
 
-def caption(snapshot: Snapshot | RaceSnapshot) -> str:
-    """The caption of what was drawn of ``snapshot``, in the current language."""
-    return _training(snapshot) if isinstance(snapshot, Snapshot) else _race(snapshot)
+def caption(snapshot: Snapshot | RaceSnapshot, last: int | None = None) -> str:
+    """The caption of what was drawn of ``snapshot``, in the current language; ``last`` is the last step of an animation of it,
+    which begins with step 0."""
+    return _training(snapshot) if isinstance(snapshot, Snapshot) else _race(snapshot, last)
 
 
 def moment_of(snapshot: Snapshot | RaceSnapshot) -> tuple[str, int, int | None]:
@@ -70,10 +71,12 @@ def _change(marker: Marker, spec: ExperimentSpec) -> str:
     return _("step {step} {change}").format(step=marker.step, change=marker_text(marker, spec))
 
 
-def _race(snapshot: RaceSnapshot) -> str:
+def _race(snapshot: RaceSnapshot, last: int | None) -> str:
     """``name · step 120 of 500 · Surface: Himmelblau · Start x −4 · … · Adam (Learning rate 0.01, …) · …``, of visible racers."""
     spec = snapshot.race.spec
     moment = _("step {step} of {steps}").format(step=snapshot.moment, steps=spec.steps)
+    if last is not None:
+        moment = _("steps {first} to {last} of {steps}").format(first=0, last=last, steps=spec.steps)
     name = (spec.name,) if spec.name else ()
     declared = (_item(one, getattr(spec, one.name)) for one in hyperparameters(spec) if one.name != "steps")
     shown = [one for one in spec.racers if one.is_visible]

@@ -35,7 +35,7 @@ from app.files import write_atomically
 from app.jobs import SlicedJob
 from simulations.core.errors import FileError
 from simulations.runtime.messages import Snapshot
-from widgets.plot import Plot
+from widgets.plot import MovingPlot, Plot
 from widgets.text import _, sentence
 from widgets.theme import Look
 
@@ -190,7 +190,7 @@ class ExportDialog(QDialog):
     @property
     def file(self) -> Path:
         """Where it would go."""
-        name = file_name(self._pattern.text() or PATTERN, self.plot, self._moment, self.kind)
+        name = file_name(self._pattern.text() or PATTERN, self.plot, self._moment, self.kind, self._last_step())
         return Path(self._folder.text()).expanduser() / name
 
     @property
@@ -206,7 +206,12 @@ class ExportDialog(QDialog):
         )
 
     def _automatic_caption(self) -> str:
-        return caption(self._moment) if self._moment is not None else ""
+        return caption(self._moment, self._last_step()) if self._moment is not None else ""
+
+    def _last_step(self) -> int | None:
+        """Of an animation; None for a picture of one moment."""
+        plot = self.plot
+        return plot.moments() - 1 if EXPORTERS[self.kind].moves and isinstance(plot, MovingPlot) else None
 
     def _allow_formats(self) -> None:
         """What does not suit the plot cannot be chosen."""

@@ -18,13 +18,16 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\s]+')
 _LONGEST = 120
 
 
-def file_name(pattern: str, plot: Plot, snapshot: Snapshot | RaceSnapshot | None, kind: str) -> str:
-    """The name for ``plot``, safe on every system; what is not known at this moment is left out."""
+def file_name(
+    pattern: str, plot: Plot, snapshot: Snapshot | RaceSnapshot | None, kind: str, last: int | None = None
+) -> str:
+    """The name for ``plot``, safe on every system; what is not known at this moment is left out. ``last`` is the last step of an
+    animation, which begins with step 0."""
     values = {"{plot}": plot.plot_id, "{experiment}": "gradlab", "{step}": "", "{seed}": ""}
     if snapshot is not None:
         name, step, seed = moment_of(snapshot)
         values["{experiment}"] = name or "gradlab"
-        values["{step}"] = str(step)
+        values["{step}"] = str(step) if last is None else f"0-{last}"
         values["{seed}"] = "" if seed is None else str(seed)
     name = pattern
     for field, value in values.items():

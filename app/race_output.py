@@ -67,7 +67,8 @@ def write_pictures(
             for ending in wanted.formats:
                 export_plot(plot, folder / f"{name}.{ending}", options)
             if kind == "plane" and wanted.seconds is not None:
-                moving = replace(options, animation=Animation(seconds=wanted.seconds), scale=1)
+                words = caption(snapshot, race.done)
+                moving = replace(options, caption=words, animation=Animation(seconds=wanted.seconds), scale=1)
                 export_plot(plot, folder / f"{name}.gif", moving, tell)
         panel.deleteLater()
     del application  # it had to live until the last picture was drawn

@@ -16,7 +16,7 @@ from typing import ClassVar, Final, NamedTuple
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray, IntArray
-from simulations.core.interrupt import Interrupt, Interrupted
+from simulations.core.interrupt import Interrupt
 from simulations.core.params import hyperparameters, param
 from simulations.core.rng import stream
 from simulations.core.text import N_
@@ -209,7 +209,7 @@ class Spending:
         self.gaps = np.full(len(starts), np.inf)
 
     def slices(self, interrupt: Interrupt | None = None) -> Iterator[float]:
-        """Work it out; every few milliseconds say which share is done. Raises :class:`Interrupted` when asked to leave."""
+        """Work it out; every few milliseconds, and at once when somebody waits, say which share is done."""
         budget = self._settings.budget
         meter = Meter(self._surface, self._racer.seed, len(self._starts))
         with np.errstate(all="ignore"):
@@ -226,9 +226,7 @@ class Spending:
             least = float(spent.min())
             if least >= budget:
                 return
-            if interrupt is not None and interrupt.is_set:
-                raise Interrupted
-            if perf_counter() - since > _SLICE_S:
+            if perf_counter() - since > _SLICE_S or (interrupt is not None and interrupt.is_set):
                 yield least / budget
                 since = perf_counter()
 
@@ -278,8 +276,13 @@ def methods_of(racers: Sequence[RacerSpec]) -> tuple[RacerSpec, ...]:
     """The racers without those that are an earlier one with another rate: rates are tuned anyway."""
     found: dict[RacerSpec, RacerSpec] = {}
     for one in racers:
-        found.setdefault(dataclasses.replace(moving(one), optimizer=one.optimizer.at_rate(0.01)), one)
+        found.setdefault(method_of(one), one)
     return tuple(found.values())
+
+
+def method_of(racer: RacerSpec) -> RacerSpec:
+    """What of ``racer`` a fair race is about: neither its rate, nor its start, nor how it looks."""
+    return dataclasses.replace(moving(racer), optimizer=racer.optimizer.at_rate(0.01))
 
 
 def rates_of(racer: RacerSpec) -> FloatArray:

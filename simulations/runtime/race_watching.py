@@ -62,6 +62,8 @@ class RaceWatching:
                 continue
             if self._answer(question, look):
                 self._turn = (self._turn + i + 1) % count
+                if self._interrupt.is_set:  # it gave way, to go on later
+                    raise Interrupted
                 return True
         return None
 

@@ -11,6 +11,10 @@ from app.caption import caption
 from simulations.data.files.guess import source_for
 from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
+from simulations.documents.race_presets import load_race_preset
+from simulations.racing.record import Recorder
+from simulations.racing.session import RaceSession
+from simulations.runtime.race_messages import RaceSnapshot
 from simulations.runtime.snapshots import snapshot_of
 from simulations.training.records import metrics
 from simulations.training.session import Session
@@ -47,3 +51,12 @@ def test_the_metrics_name_them_too(session: Session) -> None:
     assert values["changes"] == [
         {"step": 1, "what": "optimizer.learning_rate", "before": "0.002", "after": "0.5"},
     ]
+
+
+def test_a_race_is_captioned_with_the_moment_and_an_animation_with_all_of_them() -> None:
+    spec = load_race_preset("zig-zag").spec
+    session = RaceSession(spec)
+    session.advance(spec.steps)
+    snapshot = RaceSnapshot(1, "paused", Recorder(session).record(), 12, 30.0)
+    assert f"zig-zag · step 12 of {spec.steps} · " in caption(snapshot)
+    assert f"zig-zag · steps 0 to 150 of {spec.steps} · " in caption(snapshot, 150)

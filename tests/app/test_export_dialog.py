@@ -209,6 +209,15 @@ def test_an_animation_is_written_as_long_as_it_was_asked_for(qtbot: Any, moving:
     assert not moving.isVisible()
 
 
+def test_an_animation_is_named_after_all_its_steps(qtbot: Any, settings: QSettings) -> None:
+    dialog = ExportDialog(Look(), [MovingDot("plane")], ever_later(), settings)
+    qtbot.addWidget(dialog)
+    dialog.choose("plane", "gif")
+    assert dialog.file.stem.endswith("-plane-step0-29")
+    dialog.choose("plane", "png")
+    assert "step0-" not in dialog.file.stem
+
+
 def test_an_animation_can_be_given_up(qtbot: Any, moving: ExportDialog, folder: Path) -> None:
     moving.choose("plane", "gif")
     press(moving, "Export")

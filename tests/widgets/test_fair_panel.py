@@ -78,6 +78,21 @@ def test_a_result_stays_when_the_race_changes_and_says_so(panel):
     assert panel.plots()
 
 
+def test_a_running_one_goes_on_whatever_is_edited_and_says_when_that_matters(panel, qtbot):
+    panel._run.click()
+    asked = panel.probes()
+    one = dataclasses.replace(SPEC.racers[0], color=5, name="mine", is_visible=False, has_own_start=True)
+    one = dataclasses.replace(one, optimizer=OPTIMIZERS["sgd"](learning_rate=0.5))
+    same = dataclasses.replace(SPEC, racers=(one, *SPEC.racers[1:]), start_x=1.0)
+    for spec, is_said in ((same, False), (dataclasses.replace(SPEC, racers=SPEC.racers[:2]), True)):
+        with qtbot.assertNotEmitted(panel.probesChanged):
+            panel.show_document(RaceDocument(spec, 0))
+        assert panel.probes() == asked
+        assert bool(panel._state.text()) == is_said
+    panel.render(snapshot_for(panel, SPEC))
+    assert "run it again" in panel._state.text()
+
+
 def test_an_older_answer_is_not_taken_for_the_new_one(panel):
     panel._run.click()
     old = snapshot_for(panel, SPEC)

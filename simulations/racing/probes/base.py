@@ -38,7 +38,7 @@ class RaceProbe(ABC):
     @abstractmethod
     def answers(self, look: RaceLook, interrupt: Interrupt) -> Iterator[Any]:
         """Frozen answers, each better than the one before; at most 15 ms of work between two of them or two looks at
-        ``interrupt``. May raise :class:`Interrupted`."""
+        ``interrupt``. Then it may raise :class:`Interrupted`, to begin anew, or give way with an answer, to go on later."""
 
 
 RACE_PROBES: Registry[RaceProbe] = Registry("race probe")

@@ -13,14 +13,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from simulations.core.interrupt import Interrupt
+from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.racing.probes.base import RaceLook, RaceProbe
+from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
 from simulations.runtime.messages import Failed, Pause, Play, Rejected, Watch
 from simulations.runtime.race_messages import Move, Preview, RaceSnapshot, RunRace, SetSpeed, Stand
 from simulations.runtime.race_run import FIRST_STEPS
+from simulations.runtime.race_watching import RaceWatching
 from simulations.runtime.race_worker import RaceWorker
 from simulations.runtime.timeline import Timeline
 from simulations.surfaces.base import SURFACES
@@ -315,6 +317,22 @@ def test_a_slow_probe_gets_better_and_starts_anew_when_its_question_changes(open
     window.wait(lambda one: one.probes.get("slow") == ("beale", 9))
     window.send(Watch((Quick(),)))
     window.wait(lambda one: "slow" not in one.probes)
+
+
+def test_a_probe_that_gives_way_goes_on_where_it_was() -> None:
+    spec = race(0.1, steps=20)
+    interrupt = Interrupt()
+    watching = RaceWatching(interrupt)
+    watching.want((Slow(),))
+    session = RaceSession(spec)
+    session.advance(20)
+    look = RaceLook(Recorder(session).record(), 0)
+    for _again in range(3):
+        interrupt.request()
+        with pytest.raises(Interrupted):
+            watching.answer_some(look)
+        interrupt.clear()
+    assert watching.answers["slow"] == ("himmelblau", 2)
 
 
 def test_a_defect_is_reported_once_and_the_thread_lives_on(open_window) -> None:

@@ -8,9 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
-from simulations.racing.fairness import TUNING_STARTS, FairSettings
+from simulations.racing.fairness import TUNING_STARTS, FairSettings, method_of, methods_of
 from simulations.racing.probes.fair import Fair, FairAnswer
-from simulations.racing.swarm import moving
 from simulations.runtime.race_messages import RaceSnapshot
 from widgets.forms.controls import Button
 from widgets.forms.form import ConfigForm
@@ -152,14 +151,15 @@ class FairPanel(Panel):
             self._view.show_answer(None, self._why_empty())
 
     def _state_words(self) -> str:
-        if self._is_running or self._wanted is None or self._document is None:
+        if self._wanted is None or self._document is None:
             return ""
         spec = self._document.spec
-        same = self._wanted.surface == spec.surface and [moving(one) for one in self._wanted.racers] == [
-            moving(one) for one in spec.racers
-        ]
-        same = same and self._wanted.settings == self._form.value()
-        return "" if same else _("The race or the settings have changed since: run it again.")
+        methods, meant = ([method_of(one) for one in methods_of(some)] for some in (self._wanted.racers, spec.racers))
+        if self._wanted.surface == spec.surface and methods == meant and self._wanted.settings == self._form.value():
+            return ""
+        if self._is_running:
+            return _("The race or the settings have changed since it began; it goes on with those of its beginning.")
+        return _("The race or the settings have changed since: run it again.")
 
     def _why_empty(self) -> str:
         if self._document is None or not self._document.spec.racers:
