@@ -98,6 +98,9 @@ def run_program(arguments):
     return subprocess.run(command, env=environment, check=False).returncode
 
 
+ALONE = ("tests/journeys", "tests/bench")  # tests that need the screen, or the machine, for themselves
+
+
 def run_checks(arguments):
     """Every check of the project; stops at none, fails if one fails. Other arguments go to pytest."""
     wants_oracle = "--oracle" in arguments
@@ -109,21 +112,29 @@ def run_checks(arguments):
         ("ruff format", [*run, "ruff", "format", "--check", "."]),
         ("mypy", [*run, "mypy"]),
         ("import-linter", [str(python().with_name("lint-imports" + python().suffix))]),
-        ("pytest", [*run, "pytest", *rest]),
     ]
+    if rest:
+        checks.append(("pytest", [*run, "pytest", *rest]))
+    else:
+        together = ["-n", str(min(os.cpu_count() or 1, 4)), *(f"--ignore={one}" for one in ALONE)]
+        checks.append(("pytest: journeys through a window, and what is timed", [*run, "pytest", *ALONE]))
+        checks.append(("pytest: everything else", [*run, "pytest", *together]))
     failed = []
     for name, command in checks:
         say(f"── {name} ──")
-        if subprocess.run(command, cwd=ROOT, env=test_environment(), check=False).returncode:
+        environment = test_environment(without_screen="-n" in command)
+        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
             failed.append(name)
     say("All checks passed." if not failed else "Failed: {}".format(", ".join(failed)))
     return 1 if failed else 0
 
 
-def test_environment():
-    """Windows of the tests go to the screen there is, or to none."""
+def test_environment(without_screen=False):
+    """Windows of the tests go to the screen there is, or to none; those side by side would take each other's focus."""
     environment = dict(os.environ, PYTHONPATH=str(ROOT))
     environment.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if without_screen and os.name != "nt" and sys.platform != "darwin":
+        environment["QT_QPA_PLATFORM"] = "offscreen"
     has_screen = os.name == "nt" or sys.platform == "darwin" or os.environ.get("DISPLAY")
     if not has_screen and not shutil.which("Xvfb"):
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
