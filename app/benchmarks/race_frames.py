@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
@@ -27,7 +27,7 @@ from app.settings import Settings
 from simulations import families
 from simulations.documents.race import RaceSpec
 from simulations.runtime.messages import Pause, Play
-from simulations.runtime.race_messages import SetSpeed, Stand
+from simulations.runtime.race_messages import RaceSnapshot, SetSpeed, Stand
 from simulations.surfaces.base import SURFACES
 from widgets.forms.controls import Slider
 from widgets.panels.race.plane import PlanePanel
@@ -46,6 +46,16 @@ _PAINTED: Final = QEvent.Type(QEvent.registerEventType())
 Hand = Callable[[float], None]
 
 
+class Painted(NamedTuple):
+    """A frame: when, which race and which snapshot in their order, and what that race was. It keeps no race alive."""
+
+    at: float
+    race: int
+    snapshot: int
+    spec: RaceSpec
+    done: int
+
+
 class Frames(QObject):
     """Notes when pictures of the plane have been painted, and of which race."""
 
@@ -53,12 +63,13 @@ class Frames(QObject):
         super().__init__(desk)
         self._desk, self._panel = desk, panel
         self._is_due = False
+        self._last: RaceSnapshot | None = None
         self.begin()
         panel.picture.installEventFilter(self)
 
     def begin(self) -> None:
         """Forget what was noted."""
-        self.painted: list[tuple[float, Any]] = []
+        self.painted: list[Painted] = []
         self.wished: list[tuple[float, RaceSpec]] = []
         self.began = time.perf_counter(), time.thread_time(), time.process_time()
 
@@ -77,18 +88,23 @@ class Frames(QObject):
 
     def _on_painted(self) -> None:
         self._is_due = False
-        self.painted.append((time.perf_counter(), self._desk.bridge.snapshot))
+        before, now = self._last, self._desk.bridge.snapshot
+        self._last = now
+        last = self.painted[-1] if self.painted else Painted(0.0, 0, 0, now.race.spec, 0)
+        race = last.race + (before is None or now.race is not before.race)
+        snapshot = last.snapshot + (now is not before)
+        self.painted.append(Painted(time.perf_counter(), race, snapshot, now.race.spec, now.race.done))
 
     def note_wish(self) -> None:
         """The document was changed just now."""
         if not self.wished or self.wished[-1][1] is not self._desk.controller.spec:
             self.wished.append((time.perf_counter(), self._desk.controller.spec))
 
-    def row(self, what: str, is_other: Callable[[Any, Any], bool], median_ms: float = _MEDIAN_MS) -> dict[str, Any]:
-        """The intervals between frames that are not the same picture again, and what a frame costs each thread."""
+    def row(self, what: str, picture: Callable[[Painted], object]) -> dict[str, Any]:
+        """The intervals between frames that are not the same ``picture`` again, and what a frame costs each thread."""
         now = time.perf_counter(), time.thread_time(), time.process_time()
-        kept = [one for i, one in enumerate(self.painted) if i == 0 or is_other(self.painted[i - 1][1], one[1])]
-        intervals = 1000 * np.diff([at for at, _snapshot in kept])
+        kept = [one for i, one in enumerate(self.painted) if i == 0 or picture(self.painted[i - 1]) != picture(one)]
+        intervals = 1000 * np.diff([one.at for one in kept])
         if len(intervals) < 2:
             return {"what": what, "frames": len(kept), "kept": False}
         window, whole = 1000 * (now[1] - self.began[1]), 1000 * (now[2] - self.began[2])
@@ -102,23 +118,23 @@ class Frames(QObject):
             "other_cpu": round((whole - window) / len(kept), 1),
             "steps": None,
             "latency_p95": None,
-            "kept": median <= median_ms and p95 <= _P95_MS,
+            "kept": median <= _MEDIAN_MS and p95 <= _P95_MS,
         }
 
     def drag_row(self, what: str) -> dict[str, Any]:
         """That of a drag: also the fewest steps a frame showed, and how long a wish took to be seen."""
-        row = self.row(what, lambda one, other: one.race is not other.race)
+        row = self.row(what, lambda one: one.race)
         if not self.wished or len(self.painted) < 2:
             return {**row, "kept": False}
         number = {id(spec): i for i, (_at, spec) in enumerate(self.wished)}
-        seen = [(at, number[id(one.race.spec)]) for at, one in self.painted if id(one.race.spec) in number]
+        seen = [(one.at, number[id(one.spec)]) for one in self.painted if id(one.spec) in number]
         delays: list[float] = []
         after = 0
         for at, newest in seen:
             delays.extend(1000 * (at - self.wished[i][0]) for i in range(after, newest + 1))
             after = max(after, newest + 1)
         latency = round(float(np.percentile(delays, 95)), 1) if delays else math.inf
-        row["steps"] = min(one.race.done for _at, one in self.painted)
+        row["steps"] = min(one.done for one in self.painted)
         row["latency_p95"] = latency
         row["kept"] = row["kept"] and row["steps"] >= _STEPS and latency <= _LATENCY_MS
         return row
@@ -149,13 +165,13 @@ def _without_drags(desk: RaceDesk, panel: PlanePanel, frames: Frames, duration_m
         desk.bridge.send(command)
     frames.begin()
     _pass_time(duration_ms)
-    yield frames.row("timeline runs, 200 steps/s [ms]", lambda one, other: one is not other)
+    yield frames.row("timeline runs, 200 steps/s [ms]", lambda one: one.snapshot)
     desk.bridge.send(Pause())
     _settle(desk)
     pointer = _circles(panel, Qt.MouseButton.NoButton)
     frames.begin()
     _move(pointer, None, duration_ms)
-    yield frames.row("pointer over the plane [ms]", lambda one, other: True)
+    yield frames.row("pointer over the plane [ms]", lambda one: one.at)
     _settle(desk)
     frames.begin()
     start, cpu = time.perf_counter(), time.process_time()
@@ -194,6 +210,9 @@ def _window() -> Iterator[tuple[RaceDesk, PlanePanel]]:
         finally:
             timer.stop()
             laboratory.close()
+            laboratory.window.hide()
+            laboratory.window.deleteLater()
+            _pass_time(0)
             garbage.end()
 
 
