@@ -1,4 +1,4 @@
-"""A race as a Python script that runs without this program and prints the same numbers.
+"""A race as a Python script that runs without this program and prints the same numbers, up to rounding.
 
 PyTorch moves the racers whose method it has, unless it is not wanted or rounds a chaotic path into another one; the others are
 moved by the very code that moves them here. The surface is written out with its slopes.
@@ -113,7 +113,8 @@ class _Script:
         text = f'''"""{title}. Made by GradLab.
 
 Needs {needs}. It prints where every racer ends and the value there; a number behind the script's name,
-such as 50, makes it print every 50th step as well.{why if chaotic else ""}
+such as 50, makes it print every 50th step as well. The numbers are GradLab's up to rounding: another order of
+the same sums may change the last digits.{why if chaotic else ""}
 """'''
         own = sorted(imports - foreign, key=lambda one: (one.startswith("from"), one))
         return "\n\n".join([text, "\n".join(own), "\n".join(sorted(foreign)), self._constants()])
@@ -219,7 +220,7 @@ such as 50, makes it print every 50th step as well.{why if chaotic else ""}
     def _main(self) -> str:
         return f"""def main():
     every = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    width = max(map(len, RACERS))
+    width = max(map(len, ["racer", *RACERS]))
     print(f"{{'racer':<{{width}}}}  {{'step':>6}}  {{'x':>24}}  {{'y':>24}}  {{'f(x, y)':>24}}")
     with np.errstate(all="ignore"):
         for name, path in RACERS.items():

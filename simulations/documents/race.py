@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from simulations.core.errors import SpecError
+from simulations.core.errors import GradLabError, SpecError
 from simulations.core.params import Json, hyperparameters, param, validate, value_to_json
 from simulations.core.text import N_
 from simulations.documents.fields import refuse_unknown, values_from_json
@@ -20,6 +20,7 @@ from simulations.optimizers.schedules.base import SCHEDULES, Schedule
 from simulations.optimizers.schedules.constant import Constant
 from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
 from simulations.surfaces.base import SURFACES, Point, Surface
+from simulations.surfaces.syntax import FormulaError
 
 FORMAT: Final = RACE_FORMAT
 VERSION: Final = 1
@@ -161,11 +162,15 @@ class RaceSpec:
             )
         declared = {one.name for one in hyperparameters(RaceSpec)}
         refuse_unknown(data, {"format", "version", "name", "racers", *declared}, "")
-        racers = data.get("racers")
+        name, racers = data.get("name", ""), data.get("racers")
+        if not isinstance(name, str):
+            raise SpecError(
+                N_("{path}: expected {expected}, got {received}"), path="name", expected='"…"', received=name
+            )
         if not isinstance(racers, list):
             raise SpecError(N_("{path}: expected a list of racers"), path="racers")
         spec = RaceSpec(
-            name=str(data.get("name", "")),
+            name=name,
             racers=tuple(RacerSpec(**values_from_json(RacerSpec, one, f"racers[{i}]")) for i, one in enumerate(racers)),
             **values_from_json(RaceSpec, {name: data[name] for name in declared if name in data}, ""),
         )
@@ -175,7 +180,7 @@ class RaceSpec:
     def validate(self) -> None:
         """Raise :class:`GradLabError` for the first value out of its range, or a racer that cannot run on a plane."""
         validate(self)
-        self.surface.check()
+        _check(self.surface)
         if len(self.racers) > MOST_RACERS:
             raise SpecError(N_("{path}: at most {most} racers"), path="racers", most=MOST_RACERS)
         for i, one in enumerate(self.racers):
@@ -183,3 +188,14 @@ class RaceSpec:
             one.optimizer.check(SURFACE, 2)
             for wrapper in one.wrappers:
                 wrapper.check([one.optimizer])
+
+
+def _check(surface: Surface) -> None:
+    """Raise :class:`SpecError` naming the field for what is wrong with ``surface`` as a whole."""
+    try:
+        surface.check()
+    except FormulaError as error:
+        template = N_("{path}, character {place}: {reason}")
+        raise SpecError(template, path="surface.text", place=error.start + 1, reason=error) from error
+    except GradLabError as error:
+        raise SpecError(N_("{path}: {reason}"), path="surface", reason=error) from error

@@ -135,3 +135,9 @@ def test_hidden_racers_and_ghosts_of_other_surfaces_are_not_drawn() -> None:
     ghost = run("himmelblau", racer("adam", 0.2))
     assert [line.is_ghost for line in lines(race, ghost, RaceCurveOptions())] == [True, False]
     assert set(table(race, ghost, RaceCurveOptions(), ["A", "B"]).columns["race"]) == {"now", "before"}
+
+
+def test_without_racers_there_is_no_ghost_to_compare_with() -> None:
+    empty, ghost = run("himmelblau"), run("himmelblau", *FIELD)
+    assert lines(empty, ghost, RaceCurveOptions()) == ()
+    assert not table(empty, ghost, RaceCurveOptions(), []).columns

@@ -88,8 +88,8 @@ def floor_of(*races: Race | None) -> Floor:
 
 
 def shown_ghost(race: Race, ghost: Race | None, options: RaceCurveOptions) -> Race | None:
-    """The ghost, if it is wanted and of the same surface: f − f* of two surfaces do not compare."""
-    if ghost is None or not options.ghost or ghost.spec.surface != race.spec.surface:
+    """The ghost, if it is wanted, there is a race to compare with, and both are of one surface: f − f* of two do not compare."""
+    if ghost is None or not options.ghost or not race.spec.racers or ghost.spec.surface != race.spec.surface:
         return None
     return ghost
 

@@ -132,3 +132,9 @@ def test_two_modules_private_names_do_not_meet():
     assert "_TINY = 1e-06" in script or "_TINY = 1e-6" in script
     assert "_TINY_ = 1e-12" in script
     assert importlib.util.find_spec("simulations") is not None
+
+
+def test_a_race_without_racers_is_a_script_that_prints_its_header_alone(tmp_path):
+    script = race_script(race([]), [])
+    assert "up to rounding" in script
+    assert printed(tmp_path, script).size == 0

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from simulations.core.errors import SpecError
 from simulations.core.params import hyperparameters
 from simulations.documents.race import COLORS, MOST_RACERS, RacerSpec, RaceSpec
 from simulations.documents.race_edits import (
@@ -180,3 +181,21 @@ def test_a_typed_in_surface_with_its_table_and_looks_survives_the_file():
     named = dataclasses.replace(spec.racers[1], name="größte 快", color=7, dash=3, is_visible=False)
     spec = replace_racer(spec, 1, named)
     assert RaceSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
+
+
+def refusal(**changed):
+    with pytest.raises(SpecError) as caught:
+        RaceSpec.from_json({**race("sgd", surface="sphere").to_json(), **changed})
+    return caught.value
+
+
+@pytest.mark.parametrize("name", [["a"], 3, None])
+def test_a_name_that_is_no_text_is_refused_in_words(name):
+    assert str(refusal(name=name)) == f'name: expected "…", got {name}'
+
+
+def test_what_is_wrong_with_a_formula_is_told_with_its_field_and_place():
+    fault = refusal(surface={"kind": "formula", "text": "x^2 + * y"})
+    assert (fault.path, str(fault)) == ("surface.text", "surface.text, character 7: “*” is not expected here.")
+    assert str(refusal(surface={"kind": "formula", "x_low": 3.0})).startswith("surface: The left edge")
+    assert str(refusal(surface={"kind": "formula", "table": "u v"})).startswith("surface: The table has 0 rows")
