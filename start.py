@@ -122,14 +122,14 @@ def run_checks(arguments):
     failed = []
     for name, command in checks:
         say(f"── {name} ──")
-        environment = test_environment(without_screen="-n" in command)
+        environment = environment_of_tests(without_screen="-n" in command)
         if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
             failed.append(name)
     say("All checks passed." if not failed else "Failed: {}".format(", ".join(failed)))
     return 1 if failed else 0
 
 
-def test_environment(without_screen=False):
+def environment_of_tests(without_screen=False):
     """Windows of the tests go to the screen there is, or to none; those side by side would take each other's focus."""
     environment = dict(os.environ, PYTHONPATH=str(ROOT))
     environment.setdefault("OPENBLAS_NUM_THREADS", "1")
