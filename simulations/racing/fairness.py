@@ -71,8 +71,11 @@ class FairSettings:
         high=10.0,
         scale="log",
         live=True,
-        label=N_("Tolerance"),
-        help=N_("A run has succeeded when its loss comes this close to the lowest one and stays there."),
+        label=N_("Tolerance (f − f*)"),
+        help=N_(
+            "A run has succeeded when its loss comes this close to the lowest one and stays there: a difference of "
+            "losses, the same number on every surface, however high it is."
+        ),
     )
     seed: int = param(
         0,
@@ -115,14 +118,24 @@ class Tuning:
     @property
     def decades(self) -> float:
         """How many powers of ten the usable rates around the best one span; 0 where none is."""
+        first, end = self._around_the_best
+        return (end - first) / _RATES_A_DECADE
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the usable rates reach an end of those that were tried, so that there may be more beyond."""
+        first, end = self._around_the_best
+        return first < end and (first == 0 or end == len(self.rates))
+
+    @property
+    def _around_the_best(self) -> tuple[int, int]:
+        """The first of the usable rates around the best one, and the first after them; equal where none is usable."""
         usable = self.usable
         if not usable[self.best]:
-            return 0.0
+            return self.best, self.best
         below = np.flatnonzero(~usable[: self.best])
         above = np.flatnonzero(~usable[self.best :])
-        first = int(below[-1]) + 1 if len(below) else 0
-        end = self.best + int(above[0]) if len(above) else len(usable)
-        return (end - first) / _RATES_A_DECADE
+        return int(below[-1]) + 1 if len(below) else 0, self.best + int(above[0]) if len(above) else len(usable)
 
 
 @dataclass(frozen=True, eq=False)

@@ -199,7 +199,7 @@ class FrequencyFit(Fit):
     """Mean of (sin(x·u + y) − v)², targets of the wave with ``frequency`` and phase 0.5."""
 
     box: ClassVar[Box] = Box(0.5, 12, -pi, pi)
-    origin: ClassVar[Point] = (2.0, -1.0)
+    origin: ClassVar[Point] = (9.0, 1.0)
 
     frequency: float = param(
         5.0, low=1.0, high=10.0, live=True, label=N_("True frequency"), help=N_("The frequency the samples come from.")

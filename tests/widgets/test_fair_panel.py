@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QLabel
 
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.optimizers.base import OPTIMIZERS
@@ -139,3 +140,17 @@ def test_a_cancelled_race_can_be_run_again(panel):
     assert panel._answer is None
     panel.render(snapshot_for(panel, SPEC))
     assert len(panel._answer.results) == 3
+
+
+def test_rates_that_end_where_a_method_s_rates_end_are_marked(panel):
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC))
+    table = panel.plots()[0].table()
+    results = panel.plots()[0]._sorted()
+    for one, is_cut_off in zip(results, table.columns["usable rates are cut off"], strict=True):
+        assert ("over ≥ " in panel.plots()[0]._told(one)) == is_cut_off == one.tuning.is_cut_off
+
+
+def test_the_form_says_that_the_tolerance_is_a_difference_of_losses(panel):
+    labels = [one.text() for one in panel._form.findChildren(QLabel)]
+    assert "Tolerance (f − f*)" in labels

@@ -10,12 +10,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from simulations.core.params import hyperparameters, param
 from simulations.families import load
 from simulations.nn.layers.base import LAYERS
 from simulations.optimizers.base import OPTIMIZERS
+from simulations.surfaces.base import SURFACES
 from widgets.forms.fields import BoolField, ChoiceField, NumberField, SeedField
 from widgets.forms.form import ConfigForm, VariantField
 from widgets.forms.ladder import ladder, ladder_of
@@ -233,6 +234,18 @@ def test_a_number_out_of_range_is_never_emitted_and_leaving_brings_the_old_one_b
     box.clearFocus()
     qtbot.waitUntil(lambda: box.lineEdit().text() == "0.5")
     assert values == []
+
+
+def test_leaving_with_a_number_out_of_range_says_the_limits(box, qtbot):
+    typed(box, "7", Qt.Key.Key_Tab)
+    box.clearFocus()
+    qtbot.waitUntil(lambda: QToolTip.text() == "Enter a number from 0 … 1.")
+    QToolTip.hideText()
+
+
+def test_an_angle_shows_its_unit_beside_its_name(qtbot):
+    declared = next(one for one in hyperparameters(SURFACES["rotated_quadratic"]()) if one.name == "angle")
+    assert shown(qtbot, NumberField(Look(), declared)).label.text() == "Angle (°)"
 
 
 def test_escape_gives_up_typing(box):

@@ -91,7 +91,7 @@ class Field(View):
 
     def retranslate(self) -> None:
         name = _(self.declared.label)
-        self.label.setText(name)
+        self.label.setText(_("{name} (°)").format(name=name) if self.declared.unit == "°" else name)
         tip = self._tip()
         self.label.setToolTip(tip)
         for control in self.controls():

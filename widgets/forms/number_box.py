@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QToolTip, QWidget
 
@@ -16,7 +16,7 @@ _UNDOING = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 class NumberBox(QAbstractSpinBox):
     """Shows the exact number it was given; ``edited`` carries the number a person typed (on Enter or on leaving) or
-    stepped to. A number out of range is refused in words and never emitted."""
+    stepped to. A number out of range is refused in words, on Enter and on leaving, and never emitted."""
 
     edited = Signal(object)
 
@@ -157,6 +157,8 @@ class NumberBox(QAbstractSpinBox):
             self._commit(value)
         else:
             self._show(self._value)
+            if value is not None:  # once the click that led away is done with, which hides every tooltip
+                QTimer.singleShot(0, self._explain)
 
     def _commit(self, value: float) -> None:
         changed = value != self._value

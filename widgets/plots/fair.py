@@ -82,6 +82,7 @@ class FairView(Picture):
             "median final gap": np.array([one.gap.median for one in results]),
             "best learning rate": np.array([one.rate for one in results]),
             "usable rates [decades]": np.array([one.tuning.decades for one in results]),
+            "usable rates are cut off": np.array([one.tuning.is_cut_off for one in results]),
         })  # fmt: skip
 
     def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
@@ -120,7 +121,7 @@ class FairView(Picture):
             high=_cost(one.cost.high),
             gap=value_text(one.gap.median),
             rate=value_text(one.rate),
-            decades=f"{one.tuning.decades:.1f}",
+            decades=_decades(one),
         )
 
     def _needed(self) -> float:
@@ -176,9 +177,7 @@ class FairView(Picture):
         _draw_ticks(painter, QRectF(track.left(), top, track.width(), height), theme, axis, line)
         for one in results:
             name = names[self._answer.racers.index(one.racer)]
-            words = _("best {rate} · {decades} decades").format(
-                rate=value_text(one.rate, 2), decades=f"{one.tuning.decades:.1f}"
-            )
+            words = _("best {rate} · {decades} decades").format(rate=value_text(one.rate, 2), decades=_decades(one))
             _draw_head(painter, QRectF(rect.left(), top, rect.width(), line), theme, one.racer, name, words)
             track.moveTop(top + 1.2 * line)
             _draw_band(painter, track, theme, axis, one)
@@ -198,6 +197,11 @@ def method_names(racers: Sequence[RacerSpec]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         names.append(f"{name} #{seen[name]}" if plain.count(name) > 1 else name)
     return names
+
+
+def _decades(one: FairResult) -> str:
+    """How many decades of rates are usable; with ≥ where they reach the end of those a method may have."""
+    return f"{'≥ ' if one.tuning.is_cut_off else ''}{one.tuning.decades:.1f}"
 
 
 def _cost(value: float) -> str:

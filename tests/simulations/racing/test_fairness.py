@@ -188,7 +188,18 @@ def test_the_band_is_what_lies_around_the_best_rate_without_a_gap():
     successes[[4, 20]] = 0.2
     tuning = Tuning(rates, successes, np.zeros(25), best=10)
     assert tuning.decades == pytest.approx(15 / 8)
+    assert not tuning.is_cut_off
     assert Tuning(rates, np.zeros(25), np.zeros(25), best=3).decades == 0
+
+
+def test_a_band_that_reaches_the_declared_end_is_cut_off_there():
+    rates = np.logspace(-3, 0, 25)
+    for bad, best, is_cut_off in ((4, 10, True), (20, 10, True), (4, 4, False)):
+        successes = np.ones(25)
+        successes[bad] = 0.0
+        assert Tuning(rates, successes, np.zeros(25), best=best).is_cut_off is is_cut_off
+    none = Tuning(rates, np.zeros(25), np.zeros(25), best=0)
+    assert not none.is_cut_off
 
 
 def test_quartiles_count_those_that_never_arrive():

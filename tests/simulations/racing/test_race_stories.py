@@ -5,10 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
+from simulations.documents.race import RaceSpec
+from simulations.documents.race_edits import add_racer
 from simulations.documents.race_presets import load_race_preset
+from simulations.families import load
+from simulations.optimizers.base import OPTIMIZERS, SURFACE
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
 from simulations.racing.verdicts import Verdict
+from simulations.surfaces.base import SURFACES
 from simulations.surfaces.critical import curvatures
 
 NEAR = 0.05
@@ -158,3 +163,20 @@ def test_noise_that_fades_finds_the_deep_well_and_settles():
     assert set(race.verdicts[fading]) == {Verdict.CONVERGED}
     staying = race.points[-200:, -1]
     assert np.ptp(staying, axis=0).max() > 0.5, "it never rests"
+
+
+def test_every_method_fits_a_wrong_frequency_from_its_surface_s_own_start():
+    load()
+    surface = SURFACES["frequency_fit"]()
+    spec = RaceSpec("a race", (), surface, *surface.start, 500)
+    for entry in OPTIMIZERS:
+        if set(entry.cls.needs) <= set(SURFACE):
+            spec = add_racer(spec, entry.kind)
+    session = RaceSession(spec)
+    session.advance(spec.steps)
+    assert surface.view.contains(session.answers).all(), "nobody leaves the view"
+    ends = session.answers[-1]
+    right = surface.minima[0]
+    assert right.is_global
+    assert np.hypot(ends[:, 0] - right.x, ends[:, 1] - right.y).min() > 1
+    assert (surface.distance_to_minimum(ends) < NEAR).sum() > 0.9 * len(ends)
