@@ -128,8 +128,11 @@ class Actions(QObject):
             if one.icon:
                 self._living[one.id].setIcon(icon(one.icon, self._look))
 
-    def yield_bare_keys(self, focus: QWidget | None) -> None:
-        """Leave Space and the arrows to ``focus`` when it has a use for them."""
+    def follow_focus(self, _old: QWidget | None, focus: QWidget | None) -> None:
+        """Leave Space and the arrows to ``focus`` when it has a use for them.
+
+        The focus moves even while the window is taken apart: this object goes before its actions do, and then hears no more.
+        """
         ours = not isinstance(focus, _USES_BARE_KEYS)
         if ours != self._bare_keys_are_ours:
             self._set_keys(bare=ours)

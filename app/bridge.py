@@ -54,6 +54,7 @@ class Bridge(QObject):
         self._observer = observer
         self._is_woken = woken
         self._worker: Simulation | None = None
+        self._is_over = False
         self._panels: tuple[Panel, ...] = ()
         self._turns = Turns()
         self._drawn_at = 0.0
@@ -83,6 +84,7 @@ class Bridge(QObject):
         """End the simulation thread; True when it is gone. Nothing is drawn afterwards."""
         self._timer.stop()
         self._rests.stop()
+        self._is_over, self._panels = True, ()
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.snapshots.on_put = None
@@ -115,7 +117,9 @@ class Bridge(QObject):
             self._worker.send(command)
 
     def show(self, panels: Iterable[Panel]) -> None:
-        """Draw into ``panels`` from now on; they are what can be seen."""
+        """Draw into ``panels`` from now on; they are what can be seen. Docks say so even while their window is taken apart."""
+        if self._is_over:
+            return
         self._panels = tuple(panels)
         self._turns.begin(self._panels)
         if self.snapshot is not None:

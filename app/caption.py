@@ -10,6 +10,8 @@ from simulations.core.params import Hyperparameter, hyperparameters
 from simulations.data.base import DATA_SOURCES
 from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.race import RaceSpec
+from simulations.documents.race_presets import load_race_preset, race_preset_names
 from simulations.probes.answers import Marker
 from simulations.runtime.messages import Snapshot
 from widgets.panels.train.curves import marker_text
@@ -72,19 +74,26 @@ def _change(marker: Marker, spec: ExperimentSpec) -> str:
 
 
 def _race(snapshot: RaceSnapshot, last: int | None) -> str:
-    """``name · step 120 of 500 · Surface: Himmelblau · Start x −4 · … · Adam (Learning rate 0.01, …) · …``, of visible racers."""
+    """``name · step 120 of 500 · Surface: Himmelblau · Start (−4, 2) · Adam (Learning rate 0.01, …) · …``, of visible racers."""
     spec = snapshot.race.spec
     moment = _("step {step} of {steps}").format(step=snapshot.moment, steps=spec.steps)
     if last is not None:
         moment = _("steps {first} to {last} of {steps}").format(first=0, last=last, steps=spec.steps)
-    name = (spec.name,) if spec.name else ()
-    declared = (_item(one, getattr(spec, one.name)) for one in hyperparameters(spec) if one.name != "steps")
+    name = (spec.name,) if spec.name and not _is_another(spec) else ()
+    others = (one for one in hyperparameters(spec) if one.name not in ("steps", "start_x", "start_y"))
+    declared = [_item(one, getattr(spec, one.name)) for one in others]
+    declared.append(_("Start ({x}, {y})").format(x=f"{spec.start_x:.6g}", y=f"{spec.start_y:.6g}"))
     shown = [one for one in spec.racers if one.is_visible]
     racers = [_variant(hyperparameters(one)[0], one.optimizer) for one in shown[:_MOST_RACERS]]
     if len(shown) > _MOST_RACERS:
         more = len(shown) - _MOST_RACERS
         racers.append(ngettext("{count} more racer", "{count} more racers", more).format(count=more))
     return " · ".join((*name, moment, *declared, *racers))
+
+
+def _is_another(spec: RaceSpec) -> bool:
+    """Whether the race is called like a preset, but on another surface than that."""
+    return spec.name in race_preset_names() and load_race_preset(spec.name).spec.surface.kind != spec.surface.kind
 
 
 def _item(declared: Hyperparameter, value: Any) -> str:
@@ -102,7 +111,10 @@ def _stack(declared: Hyperparameter, members: Any) -> str:
 def _variant(declared: Hyperparameter, config: Any) -> str:
     assert declared.registry is not None  # every variant names the family it is chosen from
     label = _(declared.registry.entry(config.kind).label)
-    settings = ", ".join(_item(one, getattr(config, one.name)) for one in hyperparameters(config))
+    declared_here = ((one, getattr(config, one.name)) for one in hyperparameters(config))
+    settings = ", ".join(
+        _item(one, value) for one, value in declared_here if value != ""
+    )  # an unwritten text says nothing
     return _("{label} ({settings})").format(label=label, settings=settings) if settings else label
 
 

@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._adopt(train)
         self._put_in_front(train)
-        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self.actions_.follow_focus)  # type: ignore[union-attr]
         look.changed.connect(self.actions_.retheme)
         self._restore()
         self.setAcceptDrops(True)
@@ -253,9 +253,6 @@ class MainWindow(QMainWindow):
         """Take back what no longer holds, unless the banner has moved on to something else."""
         if self.banner.notice is notice:
             self.banner.dismiss()
-
-    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
-        self.actions_.yield_bare_keys(new)
 
     # ---- the window itself -------------------------------------------------------------------------------------------
 

@@ -18,8 +18,9 @@ SIDE: Final = 33  # lattice points of a side
 _FAR: Final = 4.0  # times the step's reach: what lies farther off does not make the picture wider
 _ROOM: Final = 1.25  # beyond what is shown
 _GONE: Final = 1e6  # view sizes from the middle of the view: farther away there is nothing to see but the view itself
-_FINEST: Final = 1e-9  # of the coordinates: a smaller square has no room for different numbers
-_SMALLEST: Final = 1e-9  # of the view: closer than this a picture shows rounding
+_FINEST: Final = 1e-6  # of the view and of the coordinates: half a smaller square would show rounding
+_STILL: Final = 1e-3  # of the view, about who stands still
+_SMALLEST: Final = 1e-9  # of the view: a shorter step is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +52,13 @@ def surroundings_of(
     others += [spot.place for part in parts for spot in part.spots] + ([] if center is None else [center])
     away = [one for one in (_away(place, point) for place in others) if one > _SMALLEST * size]
     if reach < _SMALLEST * size:  # it stays where it is: then what it looked at is the picture
-        reach = min(away, default=_SMALLEST * size)
+        reach = min(away, default=_STILL * size)
     simplex = [
         _away(one, point) for part in parts for shape in part.shapes if shape.kind == "simplex" for one in shape.matrix
     ]
     reach = max([reach, *simplex])
     half = _ROOM * max([reach, *(one for one in away if one <= _FAR * reach)])
-    return _over(seen, point, _round_up(max(half, _FINEST * float(np.abs(point).max()))))
+    return _over(seen, point, _round_up(max(half, _FINEST * max(size, float(np.abs(point).max())))))
 
 
 def _away(place: FloatArray, point: FloatArray) -> float:

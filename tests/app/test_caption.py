@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -11,11 +13,13 @@ from app.caption import caption
 from simulations.data.files.guess import source_for
 from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
+from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot
 from simulations.runtime.snapshots import snapshot_of
+from simulations.surfaces.formula import Formula
 from simulations.training.records import metrics
 from simulations.training.session import Session
 
@@ -60,3 +64,22 @@ def test_a_race_is_captioned_with_the_moment_and_an_animation_with_all_of_them()
     snapshot = RaceSnapshot(1, "paused", Recorder(session).record(), 12, 30.0)
     assert f"zig-zag · step 12 of {spec.steps} · " in caption(snapshot)
     assert f"zig-zag · steps 0 to 150 of {spec.steps} · " in caption(snapshot, 150)
+
+
+def _said_of(spec: RaceSpec) -> str:
+    return caption(cast("Any", SimpleNamespace(race=SimpleNamespace(spec=spec), moment=3)))
+
+
+def test_a_race_is_called_as_its_preset_and_its_start_is_said_once() -> None:
+    said = _said_of(load_race_preset("four-in-a-ravine").spec)
+    assert said.startswith("four-in-a-ravine · step 3 of 300")
+    assert said.count("Start") == 1
+    assert "Start (-4, 2)" in said
+
+
+def test_another_surface_is_not_called_as_the_preset_and_an_empty_table_is_not_mentioned() -> None:
+    spec = dataclasses.replace(load_race_preset("four-in-a-ravine").spec, surface=Formula(text="x^2 + y^2"))
+    said = _said_of(spec)
+    assert "ravine" not in said
+    assert "x^2 + y^2" in said
+    assert "Table" not in said

@@ -26,6 +26,7 @@ from widgets.theme import Look, Theme
 
 LEVELS: Final = 11
 _AXES: Final = ("x", "y")
+_ROUNDING: Final = 64 * np.finfo(float).eps  # of a height: what differs by less has no level lines
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def contours(answer: Anatomy) -> tuple[list[Array], list[Array]]:
     """The level lines of the surface around the point, and those of its parabola at the same heights."""
     heights = answer.surroundings.heights
     finite = heights[np.isfinite(heights)]
-    if not finite.size or finite.min() == finite.max():
+    if not finite.size or np.ptp(finite) <= _ROUNDING * np.abs(finite).max():
         return [], []
     with np.errstate(all="ignore"):  # far out a parabola overflows: then it has no lines
         levels = np.linspace(finite.min(), finite.max(), LEVELS + 2)[1:-1].tolist()

@@ -106,10 +106,15 @@ def draw_axes(painter: QPainter, frame: Frame, theme: Theme, axes: Axes) -> None
     up = _ticks(y0, y1, max(3, int(plane.height() / (text.height() * 2))))
     middle = Qt.AlignmentFlag.AlignCenter
     painter.setPen(QPen(theme.color("text.secondary"), 1))
+    free = plane.left() - theme.px(60)
     for value, written in zip(across, tick_texts(across), strict=True):
         x = plane.left() + (value - x0) / (x1 - x0) * plane.width()
         painter.drawLine(QPointF(x, plane.bottom()), QPointF(x, plane.bottom() + tick))
-        painter.drawText(QRectF(x - 50, plane.bottom() + tick, 100, text.height()), middle, written)
+        wide = text.horizontalAdvance(written)
+        left = min(x - wide / 2, plane.right() + theme.px(6) - wide)  # what is beyond may be cut off
+        if left >= free:
+            painter.drawText(QRectF(left - 2, plane.bottom() + tick, wide + 4, text.height()), middle, written)
+            free = left + wide + theme.px(5)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     for value, written in zip(up, tick_texts(up), strict=True):
         y = plane.bottom() - (value - y0) / (y1 - y0) * plane.height()

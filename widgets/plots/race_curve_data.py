@@ -30,6 +30,7 @@ _BEYOND: Final = 2.0  # decades a diverging line is followed above the others
 _SPIKE: Final = 99.0  # percentile: what is higher on a linear axis leaves it, unless a line starts there
 _MANY: Final = 4.0  # times what half of the racers count
 _EQUAL: Final = 1e-9
+_NEAR: Final = 1.5  # views from the middle of the view
 _COLUMNS: Final[dict[Chart, str]] = {
     "loss": "f", "gradient_norm": "gradient norm", "x": "x", "y": "y", "rate": "learning rate",
     "distance": "distance to the nearest minimum",
@@ -62,7 +63,8 @@ class Floor:
 class RaceLine:
     """One racer's line in one chart. ``y`` is where it is drawn: on a log scale log₁₀, NaN a gap, −∞ exactly 0.
 
-    ``value`` are the numbers themselves. ``end`` is the last step before it diverged, −1 for who did not.
+    ``value`` are the numbers themselves. ``end`` is the last step before it diverged, −1 for who did not; who ``strays`` is
+    where the surface is of no interest any more.
     """
 
     racer: int
@@ -72,19 +74,30 @@ class RaceLine:
     y: FloatArray
     value: FloatArray
     end: int
+    strays: bool = False
 
 
 def floor_of(*races: Race | None) -> Floor:
     """The f* of the races of one surface, the first of which is there."""
     there = [one for one in races if one is not None]
     surface = there[0].spec.surface
-    seen = [one.curves.values[np.isfinite(one.curves.values)] for one in there]
-    best = min((float(one.min()) for one in seen if one.size), default=0.0)
+    best = min((low for low in map(_lowest, there) if np.isfinite(low)), default=0.0)
     known = [one.value for one in surface.minima if one.is_global]
     known += [float(surface.value(one[0])) for one in surface.floors() if len(one)]
     least = min(known, default=np.inf)
     is_known = best >= least - _EQUAL * (1 + abs(least)) if known else False
     return Floor(least, True) if is_known else Floor(best, False)
+
+
+def _lowest(race: Race) -> float:
+    """The lowest value seen near the view: a surface without a bottom has any value far away."""
+    view, values = race.spec.surface.view, race.curves.values
+    middle = np.array([view.x_low + view.x_high, view.y_low + view.y_high]) / 2
+    with np.errstate(all="ignore"):
+        is_near = (np.abs(race.answers - middle) <= _NEAR * np.array([view.width, view.height])).all(axis=-1)
+    near = values[is_near & np.isfinite(values)]
+    some = near if near.size else values[:1][np.isfinite(values[:1])]
+    return float(some.min(initial=np.inf))
 
 
 def shown_ghost(race: Race, ghost: Race | None, options: RaceCurveOptions) -> Race | None:
@@ -117,7 +130,8 @@ def _line(race: Race, racer: int, chart: Chart, is_ghost: bool, options: RaceCur
         y = log10_or_bottom(y)
     has_ended = race.verdicts[racer] is Verdict.DIVERGED
     end = int(np.flatnonzero(np.isfinite(y) | np.isneginf(y)).max(initial=0)) if has_ended else -1
-    return RaceLine(racer, chart, is_ghost, counted(race, options.x)[:, racer], y, value, end)
+    strays = has_ended or race.verdicts[racer] is Verdict.LEFT
+    return RaceLine(racer, chart, is_ghost, counted(race, options.x)[:, racer], y, value, end, strays)
 
 
 def values_of(race: Race, chart: Chart) -> FloatArray:
@@ -166,11 +180,11 @@ def y_extent(
 ) -> Range | None:
     """What a chart shows at first; None without any finite number. ``view`` is the surface's, along a chart's coordinate."""
     mine = [one for one in drawn if one.chart == chart]
-    calm = [one.y[np.isfinite(one.y)] for one in mine if one.end < 0]
+    calm = [one.y[np.isfinite(one.y)] for one in mine if not one.strays]
     starts = [float(one.y[0]) for one in mine if len(one.y) and np.isfinite(one.y[0])]
     values = np.concatenate(calm) if calm else np.empty(0)
     if not values.size:
-        wild = [one.y[: one.end + 1] for one in mine]
+        wild = [one.y[: one.end + 1] if one.end >= 0 else one.y for one in mine]
         values = np.concatenate([one[np.isfinite(one)] for one in wild]) if wild else np.empty(0)
         if not values.size:
             return None

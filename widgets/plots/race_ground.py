@@ -159,7 +159,7 @@ def draw_flow(painter: QPainter, frame: Frame, theme: Theme, flow: FlowAnswer) -
 
 
 def draw_revealed(painter: QPainter, frame: Frame, theme: Theme, ground: GroundAnswer) -> None:
-    """Minima as rings, global ones with a dot; saddles as crosses; curves of minima as lines."""
+    """What may lie under the racers: saddles as crosses, curves of minima as lines."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     edge, ink = theme.pen("panel", 3.6), theme.pen("text", 1.6)
@@ -168,20 +168,36 @@ def draw_revealed(painter: QPainter, frame: Frame, theme: Theme, ground: GroundA
         for floor in ground.floors:
             places = pixels(frame, floor)
             Lines().draw(painter, clipped(chain(places[:, 0], places[:, 1]), frame.plane)[0])
-    arm, radius = 3.4 * theme.scale, 4.6 * theme.scale
+    arm = 3.4 * theme.scale
     for one in ground.saddles:
         x, y = pixels(frame, np.array([one.x, one.y])).tolist()
         for pen in (edge, ink):
             painter.setPen(pen)
             painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
             painter.drawLine(QPointF(x - arm, y + arm), QPointF(x + arm, y - arm))
+
+
+def draw_minima(painter: QPainter, frame: Frame, theme: Theme, ground: GroundAnswer) -> None:
+    """Over the racers, who may well stand there: a ring around each minimum in view."""
+    painter.save()
+    painter.setClipRect(frame.plane)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for low in reversed(ground.minima):
-        at = QPointF(*pixels(frame, np.array([low.x, low.y])).tolist())
-        for pen in (edge, ink):
-            painter.setPen(pen)
-            painter.drawEllipse(at, radius, radius)
-        if low.is_global:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.brush("text"))
-            painter.drawEllipse(at, 0.45 * radius, 0.45 * radius)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+        x, y = pixels(frame, np.array([low.x, low.y])).tolist()
+        if frame.plane.adjusted(-20, -20, 20, 20).contains(x, y):
+            draw_minimum(painter, QPointF(x, y), theme, is_global=low.is_global)
+    painter.restore()
+
+
+def draw_minimum(painter: QPainter, at: QPointF, theme: Theme, *, is_global: bool) -> None:
+    """A ring with room for a racer inside; a global one has a dot, too."""
+    radius, dot = 10.5 * theme.scale, 2.2 * theme.scale
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (theme.pen("panel", 4.0), theme.pen("text", 2.0)):
+        painter.setPen(pen)
+        painter.drawEllipse(at, radius, radius)
+    if is_global:
+        painter.setPen(theme.pen("panel", 1.2))
+        painter.setBrush(theme.brush("text"))
+        painter.drawEllipse(at, dot, dot)
+        painter.setBrush(Qt.BrushStyle.NoBrush)

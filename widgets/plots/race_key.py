@@ -89,15 +89,26 @@ class GroundKey:
             even = linear_ticks(low, high, most // 2 + 1)
             return list(zip(self._shares(np.array(even) - ground.transform.offset), tick_texts(even), strict=True))
         lowest = 0.0 if abs(low) < _ROUNDING * (high - low) else low
-        found = [(0.0, value_text(lowest, 3))]
+        found = [(0.0, lowest)]
         for order, some in enumerate(_round_numbers(low, high)):
             if order > len(_MANTISSAS) and len(found) >= _ENOUGH:
                 break
             shares = self._shares(ground.transform.apply(np.array(some)))
             for share, value in zip(shares, some, strict=True):
-                if 0 < share <= 1 and all(abs(share - other) >= 0.999 / most for other, _text in found):
-                    found.append((share, value_text(value, 3)))
-        return found
+                if 0 < share <= 1 and all(abs(share - other) >= 0.999 / most for other, _value in found):
+                    found.append((share, value))
+        return list(
+            zip((share for share, _value in found), _told_apart([value for _share, value in found]), strict=True)
+        )
+
+
+def _told_apart(numbers: list[float]) -> list[str]:
+    """``numbers`` in as many figures as it takes to tell them apart, three at least."""
+    for digits in range(3, 13):
+        texts = [value_text(one, digits) for one in numbers]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
 
 
 def _draw_beyond(painter: QPainter, bar: QRectF, theme: Theme) -> None:

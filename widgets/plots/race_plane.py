@@ -33,7 +33,7 @@ from widgets.plot import Table
 from widgets.plots.anatomy_marks import draw_anatomy
 from widgets.plots.picture import Picture, draw_empty
 from widgets.plots.plane_frame import Frame, draw_axes, frame_in
-from widgets.plots.race_ground import draw_ground
+from widgets.plots.race_ground import draw_ground, draw_minima
 from widgets.plots.race_key import GroundKey
 from widgets.plots.race_paths import PathStore, Runners, draw_marks, draw_paths
 from widgets.plots.race_pointer import Hand
@@ -202,7 +202,7 @@ class RacePlane(Picture):
             return
         frame = self.frame()
         painter.drawPixmap(0, 0, self._kept_under(frame, ratio))
-        self._draw_runners(painter, frame, theme, self.runners, self.store)
+        self._draw_runners(painter, frame, theme, self.runners, self.store, self._shown_ground())
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(theme.pen("accent"))
@@ -232,10 +232,20 @@ class RacePlane(Picture):
         draw_axes(painter, frame, theme, _AXES)
         GroundKey(ground).draw(painter, frame.key, theme)
 
-    def _draw_runners(self, painter: QPainter, frame: Frame, theme: Theme, runners: Runners, store: PathStore) -> None:
+    def _draw_runners(
+        self,
+        painter: QPainter,
+        frame: Frame,
+        theme: Theme,
+        runners: Runners,
+        store: PathStore,
+        ground: GroundAnswer | None,
+    ) -> None:
         draw_paths(painter, frame, theme, runners, store, self.shows.whole)
         draw_anatomy(painter, frame, runners.anatomy, theme, runners.part)
         draw_marks(painter, frame, theme, runners, store)
+        if self.shows.revealed and ground is not None:
+            draw_minima(painter, frame, theme, ground)
         if not runners.spec.racers:
             draw_nobody(painter, frame, theme)
         if self.shows.legend:
@@ -278,7 +288,7 @@ class RacePlane(Picture):
         self.frame()
         frame = self._frame_in(painter, rect, theme, fills=not self.shows.even)
         self._draw_under(painter, frame, theme, ground)
-        self._draw_runners(painter, frame, theme, runners, PathStore())
+        self._draw_runners(painter, frame, theme, runners, PathStore(), ground)
         if not self.shows.legend:
             draw_legend(painter, frame, theme, runners)
         painter.restore()

@@ -17,7 +17,7 @@ from simulations.racing.probes.relief import ReliefAnswer
 from simulations.racing.record import Race
 from simulations.surfaces.base import Box
 from widgets.plots.batch import Lines
-from widgets.plots.race_ground import contour_pen
+from widgets.plots.race_ground import contour_pen, draw_minimum
 from widgets.plots.race_lines import dashed
 from widgets.plots.race_paths import ANSWER_DASH, diamond, ghost_pen, path_pen
 from widgets.plots.relief_box import Ticks, draw_ticks, draw_walls, plane_ticks
@@ -253,7 +253,7 @@ class ReliefScene:
     ) -> None:
         """Starts and heads, diamonds at the points to judge, and minima and saddles where they are revealed."""
         if options.revealed:
-            self._draw_revealed(painter)
+            self._draw_saddles(painter)
         starts = np.array([race.spec.start_of(one) for one in race.spec.racers]).reshape(-1, 2)
         heads, answers = race.points[min(moment, race.done)], race.answers[min(moment, race.done)]
         order = _order(race, selected)
@@ -262,6 +262,8 @@ class ReliefScene:
             self._draw_at(painter, race, answers, [i for i in order if i in averages.racers], self._draw_diamond)
         self._draw_at(painter, race, heads, [one for one in order if one != selected], self._draw_head)
         self._draw_at(painter, race, heads, [one for one in order if one == selected], self._draw_selected)
+        if options.revealed:
+            self._draw_minima(painter)
 
     def _draw_at(self, painter: QPainter, race: Race, places: FloatArray, racers: list[int], draw: Marker) -> None:
         """The mark of each of ``racers`` at its row of ``places`` ``(r, 2)``; who is beside the sheet has none."""
@@ -304,27 +306,26 @@ class ReliefScene:
         painter.setPen(self.theme.pen("panel", 1.5) if is_shown else path_pen(self.theme, racer.color, 1.4, _HIDDEN))
         painter.setBrush(racer_color(self.theme, racer) if is_shown else Qt.BrushStyle.NoBrush)
 
-    def _draw_revealed(self, painter: QPainter) -> None:
-        """Minima as rings, global ones with a dot; saddles as crosses."""
-        ground, radius = self.stage.relief.ground, 4.6 * self.theme.scale
-        lows = self.stage.on_sheet(np.array([(one.x, one.y) for one in ground.minima]).reshape(-1, 2))
-        passes = self.stage.on_sheet(np.array([(one.x, one.y) for one in ground.saddles]).reshape(-1, 2))
-        for is_low, points in ((False, passes), (True, lows)):
-            for i, (u, v) in enumerate(self.projection.project(points)[:, :2].tolist()):
-                if not np.isfinite(v):
-                    continue
-                for pen in (self.theme.pen("panel", 3.6), self.theme.pen("text", 1.6)):
-                    painter.setPen(pen)
-                    if is_low:
-                        painter.drawEllipse(QPointF(u, v), radius, radius)
-                    else:
-                        arm = 0.74 * radius
-                        painter.drawLine(QPointF(u - arm, v - arm), QPointF(u + arm, v + arm))
-                        painter.drawLine(QPointF(u - arm, v + arm), QPointF(u + arm, v - arm))
-                if is_low and ground.minima[i].is_global:
-                    painter.setBrush(self.theme.brush("text"))
-                    painter.drawEllipse(QPointF(u, v), 0.4 * radius, 0.4 * radius)
-                    painter.setBrush(Qt.BrushStyle.NoBrush)
+    def _draw_saddles(self, painter: QPainter) -> None:
+        arm = 3.4 * self.theme.scale
+        points = self.stage.on_sheet(
+            np.array([(one.x, one.y) for one in self.stage.relief.ground.saddles]).reshape(-1, 2)
+        )
+        for u, v in self.projection.project(points)[:, :2].tolist():
+            if not np.isfinite(v):
+                continue
+            for pen in (self.theme.pen("panel", 3.6), self.theme.pen("text", 1.6)):
+                painter.setPen(pen)
+                painter.drawLine(QPointF(u - arm, v - arm), QPointF(u + arm, v + arm))
+                painter.drawLine(QPointF(u - arm, v + arm), QPointF(u + arm, v - arm))
+
+    def _draw_minima(self, painter: QPainter) -> None:
+        """Over the racers, who may well stand there."""
+        minima = self.stage.relief.ground.minima
+        points = self.stage.on_sheet(np.array([(one.x, one.y) for one in minima]).reshape(-1, 2))
+        for low, (u, v) in zip(minima, self.projection.project(points)[:, :2].tolist(), strict=True):
+            if np.isfinite(v):
+                draw_minimum(painter, QPointF(u, v), self.theme, is_global=low.is_global)
 
     def under(self, at: QPointF) -> tuple[float, float, float] | None:
         """x, y and f under a pixel; None beside the sheet."""

@@ -116,6 +116,10 @@ def test_a_script_says_what_it_computes_and_nothing_it_does_not():
     assert max(map(len, script.splitlines())) <= 130
 
 
+def test_the_script_of_a_race_without_racers_says_so_by_an_empty_table(tmp_path):
+    assert printed(tmp_path, race_script(race([]), [])).size == 0
+
+
 def test_names_of_a_race_cannot_break_out_of_the_script():
     spec = race([RacerSpec(OPTIMIZERS["sgd"]())], "sphere")
     nasty = RaceSpec('"""\nimport os\n"""\\', spec.racers, spec.surface, 0.0, 0.0, 3)

@@ -11,7 +11,7 @@ from widgets.racers import racer_color, racer_labels
 from widgets.text import _
 from widgets.theme import Look
 
-_MOST_LETTERS = 8
+_LETTERS = 8, 13  # wide ones, at least and at most
 
 
 class RacerChooser(QComboBox):
@@ -24,7 +24,7 @@ class RacerChooser(QComboBox):
         self._look = look
         self._labels: tuple[str, ...] = ()
         self._colors: list[str] = []
-        self.setMinimumContentsLength(_MOST_LETTERS)
+        self.setMinimumContentsLength(_LETTERS[0])
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(self.chosen)
         look.changed.connect(self._retheme)
@@ -39,6 +39,7 @@ class RacerChooser(QComboBox):
             self.clear()
             for label, color in zip(labels, colors, strict=True):
                 self.addItem(_patch(color), label)
+            self.setMinimumContentsLength(min(max([_LETTERS[0], *map(len, labels)]), _LETTERS[1]))
         elif labels != self._labels:  # a rate is being dragged
             for i, label in enumerate(labels):
                 if label != self._labels[i]:

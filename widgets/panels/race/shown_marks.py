@@ -25,11 +25,13 @@ class ShownMarks(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(self)
         self._actions: dict[str, QAction] = {}
+        self._hidden: frozenset[str] = frozenset()
         for key in MARKS:
             action = menu.addAction("")
             action.setCheckable(True)
             action.setChecked(True)
-            action.toggled.connect(self.changed)
+            action.setData(key)
+            action.toggled.connect(self._on_toggled)
             self._actions[key] = action
         self.setMenu(menu)
         look.changed.connect(self._retheme)
@@ -38,11 +40,16 @@ class ShownMarks(QToolButton):
 
     @property
     def hidden(self) -> frozenset[str]:
-        return frozenset(key for key, action in self._actions.items() if not action.isChecked())
+        return self._hidden
 
     def toggle_mark(self, key: str) -> None:
         """Set or take off the tick of ``key``."""
         self._actions[key].toggle()
+
+    def _on_toggled(self, is_shown: bool) -> None:
+        key: str = self.sender().data()  # type: ignore[attr-defined]  # the QAction that was toggled
+        self._hidden = self._hidden - {key} if is_shown else self._hidden | {key}
+        self.changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
