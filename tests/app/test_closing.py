@@ -15,6 +15,8 @@ from widgets.theme import Look
 
 
 class _Panel:
+    follows = False
+
     def __init__(self) -> None:
         self.rendered: list[Any] = []
 

@@ -141,3 +141,12 @@ def test_without_racers_there_is_no_ghost_to_compare_with() -> None:
     empty, ghost = run("himmelblau"), run("himmelblau", *FIELD)
     assert lines(empty, ghost, RaceCurveOptions()) == ()
     assert not table(empty, ghost, RaceCurveOptions(), []).columns
+
+
+def test_who_leaves_a_surface_without_a_bottom_does_not_decide_from_where_the_loss_is_measured() -> None:
+    surface = SURFACES["formula"](text="2 x y + max(x, y)^2")
+    session = RaceSession(RaceSpec("", (racer("sgd", 0.1), racer("sgd", 0.4)), surface, 1.0, -2.0, 200))
+    session.advance(200)
+    race = Recorder(session).record()
+    assert np.nanmin(race.curves.values) < -1e9
+    assert abs(floor_of(race).value) < 1e4
