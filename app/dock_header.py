@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from widgets.elided import Elided
 from widgets.icons import icon
 from widgets.text import _
 from widgets.theme import Look
@@ -19,18 +20,6 @@ _CONTROL_PX = 24
 _LEFT_PX, _RIGHT_PX, _SPACING_PX, _AFTER_CONTROLS_PX = 10, 4, 2, 4
 
 
-class Title(QLabel):
-    """A title that ends in … where its place ends, and gives way altogether where nothing readable would be left."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        metrics = self.fontMetrics()
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        if metrics.horizontalAdvance(text) <= self.width() and len(text) > 1:
-            painter = QPainter(self)
-            painter.setPen(self.palette().windowText().color())
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-
-
 class DockHeader(View):
     """28 px: the title, the panel's own controls, help and the ⋯ menu. A drag on it moves the panel."""
 
@@ -39,8 +28,7 @@ class DockHeader(View):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.title = Title(self)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = Elided(self)
         self._places: list[_Place] = []
         self._help = self._button()
         self._help.clicked.connect(self.helpRequested)

@@ -144,14 +144,16 @@ def _run(spec: RaceSpec, arguments: argparse.Namespace, stopped: list[int]) -> R
     return Recorder(session).record()
 
 
-def _bar(unit: str) -> Callable[[float], None]:
+def _bar(title: str) -> Callable[[float], None]:
     """A progress bar that is told the share that is done."""
     from tqdm import tqdm
 
-    bar = tqdm(total=100, unit="%", desc=unit, file=sys.stderr, delay=0.2)
+    bar = tqdm(
+        total=100, desc=title, file=sys.stderr, delay=0.2, bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}"
+    )
 
     def tell(share: float) -> None:
-        bar.update(100 * share - bar.n)
+        bar.update(round(100 * share) - bar.n)
         if share >= 1:
             bar.close()
 

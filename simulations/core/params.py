@@ -52,7 +52,8 @@ class Hyperparameter:
     is the family a ``variant`` is chosen from; ``labels`` are the translatable names of ``choices``. A ``stack`` is a
     tuple of members of its ``registry``, in order, which may hold stacks themselves. ``numbers`` are a tuple of floats.
     A ``text`` has at most ``high`` characters, ``texts`` are a tuple of such. A ``record`` is a value of class ``record``
-    that is found, not chosen. ``hidden`` says that no form shows the field unless it asks for it by name;
+    that is found, not chosen. ``usual`` is the part of the range that sliders span and sweeps look at; the rest is for
+    those who type. ``hidden`` says that no form shows the field unless it asks for it by name;
     ``only_if`` names another field and its values with which this one does something, and is shown.
     """
 
@@ -72,6 +73,12 @@ class Hyperparameter:
     record: type[Record] | None = None
     hidden: bool = False
     only_if: tuple[str, tuple[Any, ...]] | None = None
+    usual: tuple[float, float] | None = None
+
+    @property
+    def span(self) -> tuple[float | None, float | None]:
+        """The ends of the usual part of the range: the whole one where nothing else is said."""
+        return self.usual or (self.low, self.high)
 
     def applies(self, config: object) -> bool:
         """Whether this field does anything in ``config``, which another of its fields decides."""
@@ -170,6 +177,7 @@ def param(
     help: str = "",
     hidden: bool = False,
     only_if: tuple[str, tuple[Any, ...]] | None = None,
+    usual: tuple[float, float] | None = None,
 ) -> Any:
     """Declare a dataclass field as a hyperparameter. The kind follows from the default and what is given with it."""
     kind = _kind_of(default, low, choices, registry)
@@ -193,6 +201,7 @@ def param(
         record,
         hidden,
         only_if,
+        usual,
     )
     return dataclasses.field(default=default, metadata={_KEY: declared})
 

@@ -15,6 +15,7 @@ from simulations.optimizers.wrappers.base import Wrapper
 from simulations.surfaces.base import Box, Point, Surface
 
 _DECADES_ABOVE_ZERO: Final = 6  # a log scale that includes 0 reaches this far below its top, as its slider does
+_DECADES_BELOW_SUGGESTED: Final = 3
 
 
 def with_suggested_rate(optimizer: Optimizer, surface: Surface) -> Optimizer:
@@ -23,6 +24,18 @@ def with_suggested_rate(optimizer: Optimizer, surface: Surface) -> Optimizer:
     declared = next(one for one in hyperparameters(optimizer) if one.name == "learning_rate")
     low, high = declared.low or 0.0, declared.high or math.inf
     return optimizer.at_rate(min(max(float(f"{suggested:.2g}"), low), high))
+
+
+def rates_to_try(optimizer: Optimizer, surface: Surface) -> tuple[float, float]:
+    """The ends of a search for a rate: the usual ones, and three decades below a suggested rate that is lower still."""
+    declared = next(one for one in hyperparameters(optimizer) if one.name == "learning_rate")
+    low, high = declared.span
+    assert low is not None
+    assert high is not None
+    suggested = surface.suggested_rate(optimizer.rate_family)
+    if not 0 < suggested < low:
+        return low, high
+    return max(declared.low or 0.0, 10.0 ** (math.floor(math.log10(suggested)) - _DECADES_BELOW_SUGGESTED)), high
 
 
 def has_suggested_rate(optimizer: Optimizer, surface: Surface) -> bool:

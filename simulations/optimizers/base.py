@@ -67,8 +67,9 @@ class Optimizer(ABC):
 
     learning_rate: float = param(
         0.01,
-        low=1e-6,
+        low=1e-12,
         high=10.0,
+        usual=(1e-6, 10.0),
         scale="log",
         live=True,
         label=N_("Learning rate"),

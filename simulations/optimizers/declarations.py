@@ -12,8 +12,9 @@ def rate(default: float) -> Any:
     """η of a method whose steps are about as long as η, whatever the size of the gradient."""
     return param(
         default,
-        low=1e-6,
+        low=1e-12,
         high=10.0,
+        usual=(1e-6, 10.0),
         scale="log",
         live=True,
         label=N_("Learning rate"),
@@ -25,8 +26,9 @@ def step_rate(default: float) -> Any:
     """η of a method whose steps are as long as η times a direction the method works out itself."""
     return param(
         default,
-        low=1e-6,
+        low=1e-12,
         high=10.0,
+        usual=(1e-6, 10.0),
         scale="log",
         live=True,
         label=N_("Learning rate"),

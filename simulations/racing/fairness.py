@@ -17,10 +17,11 @@ import numpy as np
 
 from simulations.core.arrays import Array, FloatArray, IntArray
 from simulations.core.interrupt import Interrupt
-from simulations.core.params import hyperparameters, param
+from simulations.core.params import param
 from simulations.core.rng import stream
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec
+from simulations.documents.race_edits import rates_to_try
 from simulations.optimizers.base import SURFACE, Need
 from simulations.racing.maps import NEAR
 from simulations.racing.swarm import Swarm, moving
@@ -265,7 +266,7 @@ class FairRace:
     def slices(self, interrupt: Interrupt | None = None) -> Iterator[float]:
         """Work it out; every few milliseconds say which share is done, ``results`` growing."""
         for index, racer in enumerate(self.racers):
-            rates = rates_of(racer)
+            rates = rates_of(racer, self.surface)
             tuning_starts = random_starts(self.surface, TUNING_STARTS, self.settings.seed, "fair race, tuning")
             tried = Spending(
                 self.surface,
@@ -298,10 +299,9 @@ def method_of(racer: RacerSpec) -> RacerSpec:
     return dataclasses.replace(moving(racer), optimizer=racer.optimizer.at_rate(0.01))
 
 
-def rates_of(racer: RacerSpec) -> FloatArray:
-    """The lattice of rates a method may choose from: those it declares, evenly spaced in their logarithm."""
-    declared = next(one for one in hyperparameters(racer.optimizer) if one.name == "learning_rate")
-    low, high = np.log10([declared.low or 1e-6, declared.high or 10.0])
+def rates_of(racer: RacerSpec, surface: Surface) -> FloatArray:
+    """The lattice of rates a method may choose from on ``surface``, evenly spaced in their logarithm."""
+    low, high = np.log10(rates_to_try(racer.optimizer, surface))
     return np.logspace(low, high, round((high - low) * _RATES_A_DECADE) + 1)
 
 

@@ -80,8 +80,8 @@ class Best(NamedTuple):
 class Theory:
     """What is known of a linear method.
 
-    ``limit(β)`` is the largest stable η·λ (β is 0 where there is none); ``best(low, high)`` the optimal numbers for these
-    curvatures, both above 0; ``formula`` and ``best_formula`` say both in symbols, without words. ``matrix(η·λ, β)`` acts on
+    ``limit(μ)`` is the largest stable η·λ (μ is 0 where there is none); ``best(low, high)`` the optimal numbers for these
+    curvatures, both above 0; ``formula`` and ``best_formula`` say both in symbols, without words. ``matrix(η·λ, μ)`` acts on
     the distances to the minimum now and one step before.
     """
 
@@ -120,16 +120,16 @@ THEORIES: Final[Mapping[str, Theory]] = {
     "momentum": Theory(
         lambda b: 2 * (1 + b),
         _heavy_ball,
-        "2(1 + β) / λmax",
-        "η* = 4 / (√λmax + √λmin)², β* = ((√κ − 1) / (√κ + 1))²",
+        "2(1 + μ) / λmax",
+        "η* = 4 / (√λmax + √λmin)², μ* = ((√κ − 1) / (√κ + 1))²",
         lambda z, b: np.array([[1 + b - z, -b], [1.0, 0.0]]),
         "Polyak 1964; Lessard, Recht & Packard 2016, proposition 1",
     ),
     "nesterov": Theory(
         lambda b: 2 * (1 + b) / (1 + 2 * b),
         _nesterov,
-        "2(1 + β) / ((1 + 2β) λmax)",
-        "η* = 4 / (3λmax + λmin), β* = (√(3κ + 1) − 2) / (√(3κ + 1) + 2)",
+        "2(1 + μ) / ((1 + 2μ) λmax)",
+        "η* = 4 / (3λmax + λmin), μ* = (√(3κ + 1) − 2) / (√(3κ + 1) + 2)",
         lambda z, b: np.array([[(1 + b) * (1 - z), -b * (1 - z)], [1.0, 0.0]]),
         "Lessard, Recht & Packard 2016, proposition 1",
     ),

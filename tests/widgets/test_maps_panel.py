@@ -189,7 +189,7 @@ def test_theory_is_said_with_what_it_holds_for(panel):
     bowl = dataclasses.replace(SPEC, surface=SURFACES["rotated_quadratic"]())
     choose(panel, "phase", bowl)
     assert "0.076" in panel._note.text()
-    assert "β* = 0.566" in panel._note.text()
+    assert "μ* = 0.566" in panel._note.text()
     choose(panel, "phase")
     assert "no quadratic" in panel._note.text()
     choose(panel, "rates", selected=1)
@@ -213,3 +213,20 @@ def test_a_number_that_is_zero_is_nowhere_on_a_logarithmic_axis(panel):
     panel.render(snapshot_for(panel, spec))
     assert panel._views["phase"]._answer.up[0] == pytest.approx(1e-6)
     panel.grab()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_race_without_racers_has_no_map(panel, kind):
+    view = choose(panel, kind)
+    panel.show_document(RaceDocument(dataclasses.replace(SPEC, racers=()), -1))
+    assert panel.plots() == ()
+    assert not view.has_answer()
+
+
+def test_a_long_name_never_widens_the_panel(panel):
+    long = dataclasses.replace(SPEC.racers[0], name="a racer with a name that is as long as a sentence")
+    choose(panel, "rates")
+    before = panel.minimumSizeHint().width()
+    panel.show_document(RaceDocument(dataclasses.replace(SPEC, racers=(long, *SPEC.racers[1:])), 0))
+    panel.layout().activate()
+    assert panel.minimumSizeHint().width() == before <= 278

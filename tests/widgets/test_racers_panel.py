@@ -17,8 +17,9 @@ from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.base import SURFACES
+from simulations.surfaces.formula import Formula
 from widgets.panel import Edit, RaceDocument, SelectRacer
-from widgets.panels.race.racer_figures import evaluations_text, number_text
+from widgets.panels.race.racer_figures import distance_text, evaluations_text, number_text
 from widgets.panels.race.racers import RacersPanel
 from widgets.theme import Look
 
@@ -112,6 +113,34 @@ def test_figures_are_short_and_say_what_is_not_finite():
     assert all(len(number_text(value)) <= 10 for value in np.geomspace(1e-300, 1e300, 200) * -1.23456)
     assert evaluations_text((0, 0, 0)) == "0"
     assert evaluations_text((12_000, 7, 0), is_short=True) == "12k\u2009f · 7\u2009∇"
+
+
+def test_where_no_minimum_is_known_there_is_no_distance_to_it(desk):
+    surface = Formula("(x+2*y-1)^2")
+    desk.show(add_racer(RaceSpec("", (), surface, *surface.start, steps=40), "sgd"))
+    desk.panel.render(snapshot(desk.spec))
+    assert desk.rows[0].figures.distance is None
+    assert distance_text(None) == "–"
+    assert "inf" not in desk.rows[0].tip()
+    assert "∞" not in desk.rows[0].tip()
+
+
+def test_sliders_span_what_suits_the_surface_that_is_raced_on_now(desk):
+    mild, steep = (SURFACES["rotated_quadratic"](condition=one) for one in (2.0, 2000.0))
+    ends = []
+    for surface in (mild, steep):
+        desk.show(add_racer(RaceSpec("", (), surface, *surface.start, steps=40), "sgd"))
+        desk.panel.render(snapshot(desk.spec))
+        ends.append(desk.rows[0].slider._range[0])
+    assert ends[1] < ends[0]
+
+
+def test_a_very_small_rate_is_suggested_shown_and_held_by_its_slider(desk):
+    desk.show(race("sgd", surface="powell_badly_scaled"))
+    rate = desk.spec.racers[0].optimizer.learning_rate
+    assert rate == pytest.approx(desk.spec.surface.suggested_rate("gradient"), rel=0.05)
+    low, high = desk.rows[0].slider._range
+    assert low < rate < high < 1e-6
 
 
 def test_dragging_a_rate_is_one_edit_while_it_lasts(desk):

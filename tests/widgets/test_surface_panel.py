@@ -204,3 +204,14 @@ def test_a_word_is_inserted_at_the_cursor(typing):
     menu.close()
     assert editor.text.toPlainText() == "sin()"
     assert editor.text.textCursor().position() == 4
+
+
+@pytest.mark.parametrize(
+    ("surface", "said"),
+    [
+        (SURFACES["powell_badly_scaled"](), "κ = 6.881e17"),
+        (SURFACES["rotated_quadratic"](), "κ = 50"),
+    ],
+)
+def test_the_condition_is_told_where_the_smaller_curvature_is_rounding(surface, said):
+    assert said in facts_text(surface, revealed=False)

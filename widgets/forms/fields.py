@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBo
 
 from simulations.core.params import Hyperparameter
 from widgets.forms.controls import Button, CheckBox, ComboBox
-from widgets.forms.ladder import ladder_of
+from widgets.forms.ladder import ladder_of, usual_ladder_of
 from widgets.forms.number_box import NumberBox
 from widgets.forms.number_slider import NumberSlider
 from widgets.icons import icon
@@ -133,10 +133,10 @@ class NumberField(Field):
     def __init__(self, look: Look, declared: Hyperparameter, parent: QWidget | None = None) -> None:
         super().__init__(look, declared, parent)
         integer = declared.kind == "int"
-        rungs = ladder_of(declared)
+        rungs = usual_ladder_of(declared)
         self.control: NumberSlider | NumberBox
         if rungs is not None:
-            self.control = NumberSlider(look, rungs, integer=integer, parent=self)
+            self.control = NumberSlider(look, rungs, every=ladder_of(declared), integer=integer, parent=self)
             self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
             self._row.setContentsMargins(0, 0, 0, 0)
             self._row.addWidget(self.label)

@@ -64,10 +64,19 @@ def ladder(low: float, high: float, *, log: bool, integer: bool) -> Ladder:
 
 def ladder_of(declared: Hyperparameter) -> Ladder | None:
     """The ladder of a declared hyperparameter, or None when its range is open."""
-    if declared.low is None or declared.high is None:
+    return _ladder(declared, declared.low, declared.high)
+
+
+def usual_ladder_of(declared: Hyperparameter) -> Ladder | None:
+    """The ladder of the usual part of its range, for a slider."""
+    return _ladder(declared, *declared.span)
+
+
+def _ladder(declared: Hyperparameter, low: float | None, high: float | None) -> Ladder | None:
+    if low is None or high is None:
         return None
     integer = declared.kind in ("int", "choice_or_int")
-    return ladder(declared.low, declared.high, log=declared.scale == "log", integer=integer)
+    return ladder(low, high, log=declared.scale == "log", integer=integer)
 
 
 def _decades(low: float, high: float) -> list[float]:

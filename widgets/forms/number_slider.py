@@ -12,15 +12,27 @@ from widgets.theme import Look
 
 
 class NumberSlider(QWidget):
-    """``edited`` carries the new number while a person drags, steps, or finishes typing."""
+    """``edited`` carries the new number while a person drags, steps, or finishes typing.
+
+    The slider spans ``rungs``; what can be typed is ``every``, where that is more.
+    """
 
     edited = Signal(object)
 
-    def __init__(self, look: Look, rungs: Ladder, *, integer: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        rungs: Ladder,
+        *,
+        every: Ladder | None = None,
+        integer: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._rungs = rungs
+        every = every or rungs
         self.slider = Slider(len(rungs), self)
-        self.box = NumberBox(look, rungs.rungs[0], rungs.rungs[-1], integer=integer, rungs=rungs, parent=self)
+        self.box = NumberBox(look, every.rungs[0], every.rungs[-1], integer=integer, rungs=every, parent=self)
         self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.slider)
         layout = QHBoxLayout(self)

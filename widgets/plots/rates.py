@@ -105,7 +105,7 @@ class RatesView(MapView):
         low = max(_FLOOR, float(finite.min(initial=1.0)))
         high = max([*starts, 10 * low]) * 10
         axes = (
-            Axis(_("learning rate"), float(curves[0].rates[0]), float(curves[0].rates[-1]), "log"),
+            Axis(_("learning rate"), *_ends(curves), "log"),
             Axis(_("final loss above the lowest one"), low, high, "log"),
         )
         painter.setFont(theme.font(FONT_PT))
@@ -198,3 +198,8 @@ def _draw_curve(painter: QPainter, frame: MapFrame, theme: Theme, curve: RateCur
     at = frame.place(own, float(gaps[nearest]))
     painter.drawEllipse(QPointF(at.x(), max(at.y(), frame.plane.top() + theme.px(4))), theme.px(4), theme.px(4))
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _ends(curves: Sequence[RateCurve]) -> tuple[float, float]:
+    """The lowest and the highest rate of all sweeps: those of some methods begin lower."""
+    return min(float(one.rates[0]) for one in curves), max(float(one.rates[-1]) for one in curves)

@@ -10,9 +10,9 @@ import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.interrupt import Interrupt
-from simulations.core.params import hyperparameters
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec
+from simulations.documents.race_edits import rates_to_try
 from simulations.probes.base import frozen
 from simulations.racing.maps import sweeping, swept
 from simulations.racing.probes.base import RACE_PROBES, RaceLook, RaceProbe
@@ -81,7 +81,7 @@ class Rates(RaceProbe):
         for count in COUNTS:
             for index in wanted:
                 racer, surface = spec.racers[index], spec.surface
-                settings = {"learning_rate": np.geomspace(*rate_range(racer), count)}
+                settings = {"learning_rate": np.geomspace(*rates_to_try(racer.optimizer, surface), count)}
                 start = spec.start_of(racer)
                 ending = sweeping(surface, racer, start, settings, spec.steps)
                 for share in ending.slices(interrupt):
@@ -102,14 +102,6 @@ class Rates(RaceProbe):
         if self.racer >= 0:
             return [self.racer] if self.racer < len(racers) else []
         return [i for i, one in enumerate(racers) if one.is_visible]
-
-
-def rate_range(racer: RacerSpec) -> tuple[float, float]:
-    """The learning rates a sweep looks at: those its method declares."""
-    declared = next(one for one in hyperparameters(racer.optimizer) if one.name == "learning_rate")
-    assert declared.low is not None
-    assert declared.high is not None
-    return declared.low, declared.high
 
 
 def gaps_of(surface: Surface, values: FloatArray) -> FloatArray:

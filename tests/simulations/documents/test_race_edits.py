@@ -15,6 +15,7 @@ from simulations.documents.race_edits import (
     has_suggested_rate,
     move_racer,
     next_look,
+    rates_to_try,
     remove_racer,
     replace_racer,
     show_all,
@@ -199,3 +200,19 @@ def test_what_is_wrong_with_a_formula_is_told_with_its_field_and_place():
     assert (fault.path, str(fault)) == ("surface.text", "surface.text, character 7: “*” is not expected here.")
     assert str(refusal(surface={"kind": "formula", "x_low": 3.0})).startswith("surface: The left edge")
     assert str(refusal(surface={"kind": "formula", "table": "u v"})).startswith("surface: The table has 0 rows")
+
+
+@pytest.mark.parametrize("kind", [entry.kind for entry in SURFACES])
+def test_a_suggested_rate_can_always_be_taken_and_found_by_a_search(kind):
+    spec = race("sgd", surface=kind)
+    rate, suggested = spec.racers[0].optimizer.learning_rate, spec.surface.suggested_rate("gradient")
+    spec.validate()
+    assert rate == pytest.approx(suggested, rel=0.06)
+    low, high = rates_to_try(spec.racers[0].optimizer, spec.surface)
+    assert low < rate < high
+    assert low == 1e-6 or low < 0.1 * rate
+
+
+def test_a_slider_spans_the_usual_rates_and_less_can_be_typed():
+    rate = next(one for one in hyperparameters(OPTIMIZERS["sgd"]()) if one.name == "learning_rate")
+    assert (rate.low, rate.high, rate.span) == (1e-12, 10.0, (1e-6, 10.0))

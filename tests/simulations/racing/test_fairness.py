@@ -177,7 +177,7 @@ def test_racers_that_differ_in_their_rate_only_are_one_method():
 
 def test_every_method_may_choose_among_the_rates_it_declares():
     for entry in OPTIMIZERS:
-        rates = rates_of(RacerSpec(entry.cls()))
+        rates = rates_of(RacerSpec(entry.cls()), SURFACES["beale"]())
         assert len(rates) > 40
         np.testing.assert_allclose(np.diff(np.log10(rates)), 1 / 8, atol=0.01)
 

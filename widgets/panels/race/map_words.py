@@ -108,7 +108,7 @@ def theory_words(document: RaceDocument, kind: str) -> str:
         )
     elif best is not None:
         numbers = ", ".join(
-            f"{'η*' if name == 'learning_rate' else 'β*'} = {value_text(value)}" for name, value in best.numbers.items()
+            f"{'η*' if name == 'learning_rate' else 'μ*'} = {value_text(value)}" for name, value in best.numbers.items()
         )
         found.append(
             _("Best for κ = {condition}: {numbers}, each step × {factor}.").format(

@@ -16,6 +16,7 @@ from simulations.racing.probes.basins import Basins
 from simulations.racing.probes.phase import Phase
 from simulations.racing.probes.rates import Rates
 from simulations.runtime.race_messages import Preview, RaceSnapshot
+from widgets.elided import Elided
 from widgets.forms.controls import ComboBox
 from widgets.panel import PANELS, Edit, Panel, RaceDocument, SelectRacer
 from widgets.panels.race.map_words import cell_words, empty_words, theory_words
@@ -65,7 +66,7 @@ class MapsPanel(Panel):
         )
         self._whose = Segmented(look, {"one": lambda: _("This racer"), "all": lambda: _("All racers")})
         self._axes = ComboBox(self), ComboBox(self)
-        self._subject, self._note = QLabel(self), QLabel(self)
+        self._subject, self._note = Elided(self), QLabel(self)
         self._progress = QProgressBar(self)
         self._views: dict[str, MapView] = {
             "basins": BasinsView(look, False, self),
@@ -114,8 +115,16 @@ class MapsPanel(Panel):
             self._is_stale = self.window().isVisible() and self.visibleRegion().isEmpty()  # behind another tab
             if not self._is_stale:
                 self._arrange()
+        if self._racer is None:
+            self._forget()
         if self.probes() != before:
             self.probesChanged.emit()
+
+    def _forget(self) -> None:
+        """Show nobody's map once there is nobody it could be of."""
+        for kind, view in self._views.items():
+            view.show_answer(None, empty_words(None, kind))
+        self._progress.setVisible(False)
 
     def plots(self) -> tuple[Plot, ...]:
         view = self._views[self._kinds.key]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -25,11 +26,11 @@ _DIGITS: Final = (4, 3, 2, 1)
 
 
 class Figures(NamedTuple):
-    """How one racer stands at the moment; ``verdict`` is on the steps up to it."""
+    """How one racer stands at the moment; ``verdict`` is on the steps up to it, ``distance`` None where no minimum is known."""
 
     verdict: Verdict
     value: float
-    distance: float
+    distance: float | None
     evaluations: tuple[int, int, int]
 
 
@@ -47,6 +48,8 @@ def figures_of(race: Race, moment: int) -> list[Figures]:
     at, curves = min(moment, race.done), race.curves
     counts = (tuple(one) for one in curves.evaluations[at].tolist())
     values, distances = curves.values[at].tolist(), curves.distances[at].tolist()
+    if not np.isfinite(curves.distances[0]).any():  # everyone starts somewhere: there is nothing to be distant from
+        distances = [None] * len(distances)
     return [Figures(*one) for one in zip(race.verdicts_at(at), values, distances, counts, strict=True)]
 
 
@@ -71,6 +74,11 @@ def number_text(value: float, digits: int = 4) -> str:
         return f"{value:.{digits}g}".replace("-", "−")
     mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
     return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def distance_text(distance: float | None, digits: int = 4) -> str:
+    """The distance to the nearest minimum; a dash where no single place is known to be one."""
+    return "–" if distance is None else number_text(distance, digits)
 
 
 def evaluations_text(evaluations: tuple[int, int, int], *, is_short: bool = False) -> str:
@@ -103,7 +111,7 @@ def paint_figures(painter: QPainter, theme: Theme, columns: Columns, figures: Fi
     painter.setPen(theme.color("text"))
     right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
     for rect, value in ((columns.value, figures.value), (columns.distance, figures.distance)):
-        painter.drawText(rect, right, _fitting((number_text(value, n) for n in _DIGITS), metrics, rect.width()))
+        painter.drawText(rect, right, _fitting((distance_text(value, n) for n in _DIGITS), metrics, rect.width()))
     painter.setPen(theme.color("text.secondary"))
     counts = (evaluations_text(figures.evaluations, is_short=short) for short in (False, True))
     painter.drawText(columns.evaluations, right, _fitting(counts, metrics, columns.evaluations.width()))
@@ -115,12 +123,18 @@ def figures_tip(figures: Figures) -> str:
     lines = (
         _("Verdict up to here: {words}").format(words=verdict_mark(figures.verdict).words),
         _("Value: {value}").format(value=f"{figures.value:.8g}"),
-        _("Distance to the nearest minimum: {distance}").format(distance=f"{figures.distance:.6g}"),
+        _distance_line(figures.distance),
         _("Evaluations: {values} values f, {gradients} gradients ∇, {hessians} Hessians H").format(
             values=values, gradients=gradients, hessians=hessians
         ),
     )
     return "\n".join(lines)
+
+
+def _distance_line(distance: float | None) -> str:
+    if distance is None:
+        return _("Distance to the nearest minimum: –, for no single place here is known to be one")
+    return _("Distance to the nearest minimum: {distance}").format(distance=number_text(distance, 6))
 
 
 class FiguresHeader(View):

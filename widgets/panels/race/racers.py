@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
+import math
 from typing import ClassVar, Literal, final
 
 from PySide6.QtCore import QPoint
@@ -21,11 +21,10 @@ from simulations.documents.race_edits import (
     sweep_racer,
     with_suggested_rate,
 )
-from simulations.optimizers.base import OPTIMIZERS, RateFamily
+from simulations.optimizers.base import OPTIMIZERS
 from simulations.racing.record import Race
 from simulations.runtime.messages import Snapshot
 from simulations.runtime.race_messages import RaceSnapshot
-from simulations.surfaces.base import Surface
 from widgets.forms.controls import Button, ToolButton
 from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.note import Note
@@ -64,6 +63,7 @@ class RacersPanel(Panel):
         self._document: RaceDocument | None = None
         self._race: Race | None = None
         self._moment = -1
+        self._shown_around: list[float] = []  # where the sliders have their middle
         self._focus_next = False
         self._selecting = False
         self.header = FiguresHeader(look, self)
@@ -147,23 +147,34 @@ class RacersPanel(Panel):
     def render(self, snapshot: Snapshot | RaceSnapshot) -> None:  # type: ignore[override]  # see Panel
         if not isinstance(snapshot, RaceSnapshot) or (snapshot.race is self._race and snapshot.moment == self._moment):
             return
-        self._race, self._moment = snapshot.race, snapshot.moment
-        self._show_figures()
+        before, self._race, self._moment = self._race, snapshot.race, snapshot.moment
+        is_new = before is None or before.spec.surface != snapshot.race.spec.surface
+        if is_new and self._document is not None and self._arounds() != self._shown_around:
+            self._show()
+        else:
+            self._show_figures()
 
     def _show(self) -> None:
         if self._document is None:
             return
         spec = self._document.spec
-        labels = racer_labels(spec)
-        shown = [
-            Shown(racer, label, spec.surface, _usual_rate(type(spec.surface), racer.optimizer.rate_family))
-            for racer, label in zip(spec.racers, labels, strict=True)
-        ]
+        self._shown_around = self._arounds()
+        rows = zip(spec.racers, racer_labels(spec), self._shown_around, strict=True)
+        shown = [Shown(racer, label, spec.surface, around) for racer, label, around in rows]
         self.rows.show_racers(shown)
         self.rows.setVisible(bool(shown))
         self.header.setVisible(bool(shown))
         self.empty.setVisible(not shown)
         self._show_figures()
+
+    def _arounds(self) -> list[float]:
+        """For each racer the power of ten next to the rate suggested to its method: on the surface that was raced on last,
+        whose minima are known already, or on such a surface as it is at first."""
+        surface = self._spec.surface
+        raced = self._race.spec.surface if self._race is not None else None
+        surface = raced if type(raced) is type(surface) and raced is not None else type(surface)()
+        rates = (surface.suggested_rate(one.optimizer.rate_family) for one in self._spec.racers)
+        return [10.0 ** round(math.log10(one)) if one > 0 else one for one in rates]
 
     def _show_figures(self) -> None:
         """Those of the race, if it has as many racers as the document: else it is a moment behind."""
@@ -272,9 +283,3 @@ class RacersPanel(Panel):
 
     def _replace(self, index: int, racer: RacerSpec, text: str) -> None:
         self._wish(replace_racer(self._spec, index, racer), text, index)
-
-
-@lru_cache(maxsize=256)
-def _usual_rate(surface: type[Surface], family: RateFamily) -> float:
-    """The rate suggested on such a surface as it is at first: where sliders have their middle, whatever is dragged."""
-    return surface().suggested_rate(family)

@@ -34,6 +34,7 @@ class RateSlider(Slider):
         """Show ``rate`` between the decades about ``around``; a handle that is held stays under the finger."""
         if self.isSliderDown():
             return
+        around = max(around, declared.low or _ALL[0])
         low = max(declared.low or _ALL[0], min(rate, _power(around, -_BELOW)))
         high = min(declared.high or _ALL[1], max(rate, _power(around, _ABOVE)))
         if (low, high) != self._range:
@@ -55,4 +56,4 @@ class RateSlider(Slider):
 
 def _power(rate: float, decades: float) -> float:
     """The power of ten ``decades`` from ``rate``, so that the ends of the slider are round numbers."""
-    return 10.0 ** round(math.log10(max(rate, _ALL[0])) + decades)
+    return 10.0 ** round(math.log10(rate) + decades)

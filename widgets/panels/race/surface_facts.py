@@ -7,12 +7,14 @@ from typing import Final
 
 import numpy as np
 
+from simulations.core.arrays import FloatArray
 from simulations.surfaces.base import Surface
 from simulations.surfaces.critical import curvatures
 from widgets.numbers import format_number
 from widgets.text import _, ngettext
 
 _LISTED: Final = 8
+_ROUNDING: Final = 1e-10  # of its terms: a determinant below is rounding
 
 
 def facts_text(surface: Surface, *, revealed: bool) -> str:
@@ -38,14 +40,26 @@ def _curvature_lines(surface: Surface) -> list[str]:
     lowest = next((one for one in surface.minima if one.is_global), None)
     if lowest is None:
         return []
-    least, greatest = curvatures(surface.hessian(np.array([[lowest.x, lowest.y]])))[0].tolist()
+    hessian = surface.hessian(np.array([[lowest.x, lowest.y]]))
+    greatest = float(curvatures(hessian)[0, 1])
     if not 0 < greatest < math.inf:
         return [_("At the minimum it has no curvature: a kink, or flat")]
-    number = _short(greatest / least) if least > 0 else "∞"
     return [
-        _("Condition number at the minimum: κ = {number}").format(number=number),
+        _condition_line(hessian[0], greatest),
         _("There gradient descent needs η < 2/λmax = {limit}").format(limit=_short(2 / greatest)),
     ]
+
+
+def _condition_line(hessian: FloatArray, greatest: float) -> str:
+    """By the determinant of ``hessian`` ``(2, 2)``: it tells a condition of 1e17, which is rounding in the smaller eigenvalue."""
+    a, b, _b, d = hessian.ravel().tolist()
+    determinant, doubt = a * d - b * b, _ROUNDING * (abs(a * d) + b * b)
+    if determinant == 0:
+        return _("Condition number at the minimum: κ = {number}").format(number="∞")
+    if determinant < doubt:
+        least = _short(float(f"{greatest * greatest / doubt:.0e}"))
+        return _("Condition number at the minimum: κ > {number}, beyond what can be told").format(number=least)
+    return _("Condition number at the minimum: κ = {number}").format(number=_short(greatest * greatest / determinant))
 
 
 def _count_line(surface: Surface) -> str:
