@@ -18,6 +18,7 @@ from widgets.plots.colormap import polygon, rgb, viridis
 from widgets.plots.plane_frame import Frame
 from widgets.plots.race_lines import clipped, pixels
 from widgets.plots.race_shows import Shows
+from widgets.plots.revealed import Revealed, draw_left_out, revealed
 from widgets.theme import Theme
 
 _STRENGTH: Final = {False: 0.62, True: 0.5}  # of the colours beside the panel's, so that paths stand out; dark or not
@@ -169,8 +170,8 @@ def draw_revealed(painter: QPainter, frame: Frame, theme: Theme, ground: GroundA
             places = pixels(frame, floor)
             Lines().draw(painter, clipped(chain(places[:, 0], places[:, 1]), frame.plane)[0])
     arm = 3.4 * theme.scale
-    for one in ground.saddles:
-        x, y = pixels(frame, np.array([one.x, one.y])).tolist()
+    shown, _lows, passes = _revealed(frame, theme, ground)
+    for x, y in passes[shown.saddles].tolist():
         for pen in (edge, ink):
             painter.setPen(pen)
             painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
@@ -178,15 +179,27 @@ def draw_revealed(painter: QPainter, frame: Frame, theme: Theme, ground: GroundA
 
 
 def draw_minima(painter: QPainter, frame: Frame, theme: Theme, ground: GroundAnswer) -> None:
-    """Over the racers, who may well stand there: a ring around each minimum in view."""
+    """Over the racers, who may well stand there: rings around the minima in view, and how many are left out."""
     painter.save()
     painter.setClipRect(frame.plane)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for low in reversed(ground.minima):
-        x, y = pixels(frame, np.array([low.x, low.y])).tolist()
-        if frame.plane.adjusted(-20, -20, 20, 20).contains(x, y):
-            draw_minimum(painter, QPointF(x, y), theme, is_global=low.is_global)
+    shown, lows, _passes = _revealed(frame, theme, ground)
+    for i in shown.minima[::-1].tolist():
+        draw_minimum(painter, QPointF(*lows[i].tolist()), theme, is_global=ground.minima[i].is_global)
+    draw_left_out(painter, frame.plane, theme, shown.words())
     painter.restore()
+
+
+def _revealed(frame: Frame, theme: Theme, ground: GroundAnswer) -> tuple[Revealed, FloatArray, FloatArray]:
+    """Which minima and saddles are marked, and where all of them are in pixels ``(n, 2)``."""
+    lows, passes = (
+        pixels(frame, np.array([(one.x, one.y) for one in some]).reshape(-1, 2))
+        for some in (ground.minima, ground.saddles)
+    )
+    area = frame.plane.adjusted(-20, -20, 20, 20)
+    x, y = np.concatenate([lows, passes]).T
+    is_seen = (x >= area.left()) & (x <= area.right()) & (y >= area.top()) & (y <= area.bottom())
+    return revealed(ground, lows, passes, is_seen, theme.scale), lows, passes
 
 
 def draw_minimum(painter: QPainter, at: QPointF, theme: Theme, *, is_global: bool) -> None:

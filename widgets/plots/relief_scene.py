@@ -26,6 +26,7 @@ from widgets.plots.relief_paths import Averages, Draped, SeenPaths, boxed, drape
 from widgets.plots.relief_scale import HeightScale
 from widgets.plots.relief_sheet import Raster, Sheet, rasterize
 from widgets.plots.relief_vector import draw_quads
+from widgets.plots.revealed import Revealed, revealed
 from widgets.racers import DASHES, racer_color
 from widgets.theme import Theme
 
@@ -308,12 +309,8 @@ class ReliefScene:
 
     def _draw_saddles(self, painter: QPainter) -> None:
         arm = 3.4 * self.theme.scale
-        points = self.stage.on_sheet(
-            np.array([(one.x, one.y) for one in self.stage.relief.ground.saddles]).reshape(-1, 2)
-        )
-        for u, v in self.projection.project(points)[:, :2].tolist():
-            if not np.isfinite(v):
-                continue
+        shown, _lows, passes = self._revealed()
+        for u, v in passes[shown.saddles].tolist():
             for pen in (self.theme.pen("panel", 3.6), self.theme.pen("text", 1.6)):
                 painter.setPen(pen)
                 painter.drawLine(QPointF(u - arm, v - arm), QPointF(u + arm, v + arm))
@@ -321,11 +318,21 @@ class ReliefScene:
 
     def _draw_minima(self, painter: QPainter) -> None:
         """Over the racers, who may well stand there."""
-        minima = self.stage.relief.ground.minima
-        points = self.stage.on_sheet(np.array([(one.x, one.y) for one in minima]).reshape(-1, 2))
-        for low, (u, v) in zip(minima, self.projection.project(points)[:, :2].tolist(), strict=True):
-            if np.isfinite(v):
-                draw_minimum(painter, QPointF(u, v), self.theme, is_global=low.is_global)
+        shown, lows, _passes = self._revealed()
+        for i in shown.minima.tolist():
+            is_global = self.stage.relief.ground.minima[i].is_global
+            draw_minimum(painter, QPointF(*lows[i].tolist()), self.theme, is_global=is_global)
+
+    def _revealed(self) -> tuple[Revealed, FloatArray, FloatArray]:
+        """Which minima and saddles are marked, and where all of them are in pixels ``(n, 2)``."""
+        ground = self.stage.relief.ground
+        lows, passes = (
+            self.projection.project(self.stage.on_sheet(np.array([(one.x, one.y) for one in some]).reshape(-1, 2)))
+            for some in (ground.minima, ground.saddles)
+        )
+        lows, passes = lows[:, :2], passes[:, :2]
+        is_seen = np.isfinite(np.concatenate([lows, passes])).all(axis=1)
+        return revealed(ground, lows, passes, is_seen, self.theme.scale), lows, passes
 
     def under(self, at: QPointF) -> tuple[float, float, float] | None:
         """x, y and f under a pixel; None beside the sheet."""
