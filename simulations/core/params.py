@@ -184,25 +184,8 @@ def param(
     record = type(default) if kind == "record" else None
     if kind in ("text", "texts"):
         low, high = 0, high or LONGEST_TEXT
-    declared = Hyperparameter(
-        "",
-        kind,
-        default,
-        low,
-        high,
-        scale,
-        unit,
-        choices,
-        labels or choices,
-        registry,
-        live,
-        label,
-        help,
-        record,
-        hidden,
-        only_if,
-        usual,
-    )
+    told = (low, high, scale, unit, choices, labels or choices, registry, live, label, help)
+    declared = Hyperparameter("", kind, default, *told, record, hidden, only_if, usual)
     return dataclasses.field(default=default, metadata={_KEY: declared})
 
 

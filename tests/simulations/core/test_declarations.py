@@ -14,7 +14,7 @@ from simulations.families import load, registries
 from tests.simulations.drawn import configurations, wrong_values
 
 load()
-CONFIGURABLE = [registry for registry in registries() if registry.family != "probe"]
+CONFIGURABLE = [registry for registry in registries() if registry.family not in ("probe", "race probe")]
 MEMBERS = [pytest.param(registry, entry.cls, id=entry.kind) for registry in CONFIGURABLE for entry in registry]
 DECLARED = [
     pytest.param(registry, entry.cls, one, id=f"{entry.kind}.{one.name}")
