@@ -160,7 +160,8 @@ def test_what_steps_took_is_measured_and_what_racers_do_together_is_shared_evenl
     np.testing.assert_array_equal(seconds[0], 0)
     assert (np.diff(seconds, axis=0) > 0).all()
     np.testing.assert_array_equal(seconds[:, 0], seconds[:, 2])
-    assert seconds[-1, 1] > seconds[-1, 0]  # a Hessian and a solve of its own, against half of a step of two
+    typical = np.median(np.diff(seconds, axis=0), axis=0)  # whatever else the machine was busy with meanwhile
+    assert typical[1] > typical[0], "a Hessian and a solve of its own, against half of a step of two"
 
 
 def test_time_goes_on_where_a_race_is_looked_at_in_parts():
