@@ -80,7 +80,7 @@ def test_json_says_range_scale_and_liveness(capsys):
     ((member,),) = json.loads(listed(capsys, "adam")).values()
     rate = member["hyperparameters"][0]
     assert rate["name"] == "learning_rate"
-    assert (rate["default"], rate["low"], rate["high"], rate["scale"], rate["live"]) == (0.001, 1e-6, 10, "log", True)
+    assert (rate["default"], rate["low"], rate["high"], rate["scale"], rate["live"]) == (0.001, 1e-12, 10, "log", True)
 
 
 def test_a_nested_choice_lists_the_kinds_to_choose_from(capsys):
