@@ -28,11 +28,16 @@ class Group:
         return sum(one.stop - one.start for one in self.places)
 
 
-def parameter_groups(layers: Sequence[Layer], input_shape: Shape, optimizer: Optimizer) -> tuple[Group, ...]:
-    """The groups of a network whose optimizer is ``optimizer``, by their first number in θ; frozen ones are in none."""
+def parameter_groups(
+    layers: Sequence[Layer], input_shape: Shape, optimizer: Optimizer, *, frozen: bool = False
+) -> tuple[Group, ...]:
+    """The groups of a network whose optimizer is ``optimizer``, by their first number in θ.
+
+    Of what trains, where nothing frozen is in any; or, if ``frozen``, of what rests, as it would be moved if it trained.
+    """
     found: dict[tuple[Optimizer, float], list[slice]] = {}
     for _, place, one in _placed(layers, input_shape):
-        if not one.is_frozen:
+        if one.is_frozen == frozen:
             found.setdefault((one.optimizer or optimizer, one.rate_factor), []).append(place)
     return tuple(Group(merged(places), *key) for key, places in found.items())
 

@@ -63,6 +63,7 @@ class Optimizer(ABC):
     kind: ClassVar[str]
     needs: ClassVar[tuple[Need, ...]] = ("gradient",)
     rate_family: ClassVar[RateFamily] = "gradient"  # what η multiplies, or is, in a step
+    is_separable: ClassVar[bool] = False  # moves every number, or matrix, by what that one remembers alone
     most_parameters: ClassVar[int | None] = None  # where the state grows with the square of their number
 
     learning_rate: float = param(
@@ -118,6 +119,8 @@ class Optimizer(ABC):
 @dataclass(frozen=True)
 class FirstOrder(Optimizer):
     """An optimizer that needs one gradient a step and nothing else."""
+
+    is_separable: ClassVar[bool] = True
 
     def step(self, theta: FloatArray, objective: Objective, state: State, t: int) -> None:
         self.update(theta, objective.gradient(theta), state, t)

@@ -37,6 +37,7 @@ class Muon(Optimizer):
 
     needs: ClassVar[tuple[Need, ...]] = ("gradient", "matrices")
     rate_family: ClassVar[RateFamily] = "length"
+    is_separable: ClassVar[bool] = True
 
     learning_rate: float = rate(1e-3)
     momentum: float = momentum_share(0.95)

@@ -23,6 +23,11 @@ def merged(places: Sequence[slice]) -> Places:
     return tuple(found)
 
 
+def joined(*several: Places) -> Places:
+    """The numbers in any of ``several``, which have none in common."""
+    return merged(sorted((place for one in several for place in one), key=_start_of))
+
+
 def indices(places: Places) -> Array:
     """The positions in θ that ``places`` cover."""
     return np.concatenate([np.arange(one.start, one.stop) for one in places] or [np.zeros(0, int)])
@@ -142,3 +147,7 @@ class Part:
             if len(inside) == 1 and inside[0].stop - inside[0].start == size:
                 found.append(Matrix(inside[0].start, one.rows, one.columns))
         return found
+
+
+def _start_of(place: slice) -> int:
+    return int(place.start)

@@ -35,6 +35,7 @@ class Sophia(Optimizer):
     """
 
     rate_family: ClassVar[RateFamily] = "length"
+    is_separable: ClassVar[bool] = True
 
     learning_rate: float = rate(1e-3)
     beta1: float = first_beta(0.965)

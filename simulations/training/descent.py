@@ -6,17 +6,17 @@ what trains, and nothing can move the rest by a bit. Without groups and wrappers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.documents.experiment import ExperimentSpec
-from simulations.nn.groups import Group
+from simulations.nn.groups import Group, parameter_groups
 from simulations.nn.network import Network
-from simulations.optimizers.base import NETWORK, FirstOrder, Objective
-from simulations.optimizers.parts import Part, Places, common, merged, within, without
+from simulations.optimizers.base import NETWORK, Objective
+from simulations.optimizers.parts import Part, Places, common, joined, within, without
 from simulations.optimizers.wrappers.base import Chain
 from simulations.training.memory import Memory
 
@@ -64,8 +64,9 @@ class _Mover:
 class Descent:
     """Moves ``network.theta`` as a spec says; :meth:`use` takes another spec and keeps what still has a meaning.
 
-    A method keeps its memory of a number as long as its class stays; a layer that was frozen and is free again starts
-    its method afresh, as does a method that looks at all its numbers together when their circle changes.
+    A method keeps its memory of a number as long as its class stays, also while the number is frozen: for what rests,
+    time stands still (as for PyTorch's parameters without a gradient). Another class starts afresh where it begins to
+    work and nowhere else, and a method that looks at all its numbers together does when their circle changes.
 
     ``step(objective, t)`` moves θ once; ``t`` counts the run's steps from 1.
     """
@@ -147,7 +148,7 @@ class Descent:
     def _begin(self, spec: ExperimentSpec, memories: Sequence[Memory]) -> None:
         network, groups = self._network, spec.groups
         self._spec = spec
-        self._places = merged(sorted((place for one in groups for place in one.places), key=_start_of))
+        self._places = joined(*(one.places for one in groups))
         covers_all = self._places == (slice(0, len(network.theta)),)
         self._free = None if covers_all else Part(network.theta, self._places)
         self._theta = network.theta if self._free is None else self._free.theta
@@ -159,23 +160,36 @@ class Descent:
             for one in memories:
                 if one.owner == name:
                     one.hand_over(state, self._places)
+        self._resting = tuple(self._rests_of(memories))
         is_plain = self._free is None and len(self._movers) == 1 and not spec.wrappers
         self.step = self._movers[0].move if is_plain else self._step
         self.follow(self._factor)
 
-    def _mover(self, group: Group, places: Places, memory: Memory | None, *, is_only: bool) -> _Mover:
+    def _rests_of(self, memories: Sequence[Memory]) -> Iterator[Memory]:
+        """What of ``memories`` is about frozen numbers and would be gone on from if they were free again."""
+        spec = self._spec
+        for group in parameter_groups(spec.layers, self._network.input_shape, spec.optimizer, frozen=True):
+            for places, known in _pieces(group, memories):
+                yield from (one.only(common(places, one.places)) for one in known)
+        names = self._wrapper_names()
+        for one in memories:
+            rest = without(one.places, self._places)
+            if one.owner in names and rest:
+                yield one.only(rest)
+
+    def _mover(self, group: Group, places: Places, memories: Sequence[Memory], *, is_only: bool) -> _Mover:
         part = None if is_only else Part(self._theta, within(places, self._places))
         theta = self._theta if part is None else part.theta
         mover = _Mover(group, places, theta, part, within(self._network.decay, places))
-        if memory is not None:
-            mover.updates = memory.updates
-            memory.hand_over(mover.state, places)
+        for one in memories:
+            mover.updates = one.updates
+            one.hand_over(mover.state, places)
         return mover
 
     def _memories(self) -> tuple[Memory, ...]:
         methods = [one.memory() for one in self._movers]
         named = zip(self._wrapper_names(), self._states, strict=True)
-        return (*methods, *(Memory(name, self._places, 0, state) for name, state in named))
+        return (*methods, *self._resting, *(Memory(name, self._places, 0, state) for name, state in named))
 
     def _wrapper_names(self) -> list[str]:
         """Each wrapper's kind, and a number where it comes again."""
@@ -183,23 +197,24 @@ class Descent:
         return [f"wrapper {kind} {kinds[:index].count(kind)}" for index, kind in enumerate(kinds)]
 
 
-def _pieces(group: Group, memories: Sequence[Memory]) -> list[tuple[Places, Memory | None]]:
-    """``group`` cut into what was moved together before, so that every number keeps its count of updates.
+def _pieces(group: Group, memories: Sequence[Memory]) -> list[tuple[Places, tuple[Memory, ...]]]:
+    """``group`` cut into what has as many updates behind it, with what is remembered of each piece.
 
-    A method that is no :class:`FirstOrder` looks at all numbers together: it is never cut, and starts afresh instead.
+    A method that looks at all numbers together is never cut, and starts afresh instead.
     """
     same = [one for one in memories if one.owner == group.optimizer.kind]
-    if not isinstance(group.optimizer, FirstOrder):
-        return [(group.places, next((one for one in same if one.places == group.places), None))]
-    pieces: list[tuple[Places, Memory | None]] = []
+    if not group.optimizer.is_separable:
+        return [(group.places, tuple(one for one in same if one.places == group.places))]
+    pieces: list[tuple[list[Places], list[Memory]]] = []
     rest = group.places
     for one in same:
         known = common(rest, one.places)
-        if known:
-            pieces.append((known, one))
-            rest = without(rest, known)
-    return [*pieces, *([(rest, None)] if rest else [])]
-
-
-def _start_of(place: slice) -> int:
-    return int(place.start)
+        rest = without(rest, known)
+        piece = next((piece for piece in pieces if piece[1][0].is_in_step_with(one)), None)
+        if known and piece is None:
+            pieces.append(([known], [one]))
+        elif known and piece is not None:
+            piece[0].append(known)
+            piece[1].append(one)
+    found = [(joined(*places), tuple(known)) for places, known in pieces]
+    return [*found, *([(rest, ())] if rest else [])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from simulations.optimizers.base import State
 from simulations.optimizers.parts import Places, common, indices, within
 
@@ -24,8 +26,24 @@ class Memory:
 
     def copy(self) -> Memory:
         """The same without the buffers that are only worked in."""
-        kept = {name: one.copy() for name, one in self.state.items() if not name.startswith("_")}
-        return Memory(self.owner, self.places, self.updates, kept)
+        return self.only(self.places)
+
+    def only(self, places: Places) -> Memory:
+        """A copy of what is about the numbers at ``places``, which are all among its own, without scratch."""
+        here, count = indices(within(places, self.places)), len(indices(self.places))
+        kept = {
+            name: one[..., here] if one.shape[-1] == count else one.copy()
+            for name, one in self.state.items()
+            if not name.startswith("_")
+        }
+        return Memory(self.owner, places, self.updates, kept)
+
+    def is_in_step_with(self, other: Memory) -> bool:
+        """Whether both have seen as many updates and agree in what their numbers share, ``(…, 1)``."""
+        shared = [name for name, one in self.state.items() if one.shape[-1] == 1]
+        return self.updates == other.updates and all(
+            np.array_equal(self.state[name], other.state[name]) for name in shared
+        )
 
     def hand_over(self, state: State, places: Places) -> None:
         """Put what is remembered into the fresh ``state`` of the numbers at ``places``, number by number.

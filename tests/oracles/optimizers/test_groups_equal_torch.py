@@ -29,7 +29,7 @@ GOLDEN = Path(__file__).parent / "groups_golden.json"
 STEPS, BATCH = 100, 16
 DENSE, TANH = LAYERS["dense"], LAYERS["tanh"]
 SHARED, OWN = METHODS["shared"], METHODS["own"]
-# what is said of the three dense layers, then: which of them are frozen, and PyTorch's optimizers with their layers
+# what is said of the three dense layers, then PyTorch's optimizers with their layers
 SAID = {
     "frozen below": (({"frozen": True}, {}, {}), [("Adam", {1: 0.01, 2: 0.01}, {})]),
     "frozen between": (({}, {"frozen": True}, {}), [("Adam", {0: 0.01, 2: 0.01}, {})]),
@@ -53,7 +53,13 @@ SAID = {
         ({"frozen": True}, {"method": SHARED(rate_factor=0.5)}, {"method": OWN(OPTIMIZERS["rmsprop"]())}),
         [("Adam", {1: 0.005}, {}), ("RMSprop", {2: 0.01}, {})],
     ),
+    "frozen for a while": (({"frozen": True}, {}, {"frozen": True}), [("Adam", {0: 0.01, 1: 0.01, 2: 0.01}, {})]),
+    "frozen for a while, own methods": (
+        ({"frozen": True, "method": OWN(OPTIMIZERS["nesterov"](learning_rate=0.02))}, {"frozen": True}, {}),
+        [("SGD", {0: 0.02}, {"momentum": 0.9, "nesterov": True}), ("Adam", {1: 0.01, 2: 0.01}, {})],
+    ),
 }
+WHILE = range(30, 60)  # the steps, from 0, in which what is frozen for a while is
 CLIP = 0.05  # of the norm of all that trains, before any method sees it
 
 
@@ -63,24 +69,37 @@ def batches():
     return rng.standard_normal((STEPS, BATCH, 2)), rng.integers(0, 3, (STEPS, BATCH)), 0.5 * rng.standard_normal(71)
 
 
-def path(name):
-    """θ after each step, ``(100, 71)``."""
-    said = SAID[name][0]
-    layers = (DENSE(units=6, **said[0]), TANH(), DENSE(units=5, **said[1]), TANH(), DENSE(units=3, **said[2]))
-    spec = ExperimentSpec(
+def is_frozen(name, layer, step):
+    """Whether the dense layer of that number is frozen in that step, both from 0."""
+    is_said = SAID[name][0][layer].get("frozen", False)
+    return is_said and (step in WHILE or not name.startswith("frozen for a while"))
+
+
+def experiment(name, step):
+    said = [{**one, "frozen": is_frozen(name, layer, step)} for layer, one in enumerate(SAID[name][0])]
+    return ExperimentSpec(
         name=name,
         data=DataSpec(DATA_SOURCES["spiral"](arms=3)),
-        layers=layers,
+        layers=(DENSE(units=6, **said[0]), TANH(), DENSE(units=5, **said[1]), TANH(), DENSE(units=3, **said[2])),
         loss=LOSSES["softmax_cross_entropy"](),
         optimizer=OPTIMIZERS["adam"](learning_rate=0.01),
         wrappers=(WRAPPERS["clip_norm"](limit=CLIP),),
     )
+
+
+def path(name):
+    """θ after each step, ``(100, 71)``."""
+    spec = experiment(name, 0)
     inputs, targets, first = batches()
-    network = Network(layers, (2,), dtype=np.float64)
+    network = Network(spec.layers, (2,), dtype=np.float64)
     network.theta[...] = first
     objective = BatchObjective(network, spec.loss, Shaping(network, spec), Interrupt(), 0)
     descent, tape, positions = Descent(network, spec), network.tape(BATCH, training=True), []
     for t, (x, y) in enumerate(zip(inputs, targets, strict=True), 1):
+        if experiment(name, t - 1) != spec:
+            spec = experiment(name, t - 1)
+            network.layers = spec.layers
+            descent.use(spec)
         spec.loss.value_and_gradient(network.forward(x, tape), y, tape.d_outputs)
         network.backward(tape.d_outputs, tape)
         objective.use(x, y, tape)
@@ -90,20 +109,19 @@ def path(name):
 
 
 def torch_path(torch, name):
-    said, methods = SAID[name]
+    methods = SAID[name][1]
     sizes = (2, 6, 5, 3)
     inputs, targets, first = batches()
     linear = [torch.nn.Linear(a, b, dtype=torch.float64) for a, b in pairwise(sizes)]
     model = torch.nn.Sequential(linear[0], torch.nn.Tanh(), linear[1], torch.nn.Tanh(), linear[2])
     at = 0
     with torch.no_grad():
-        for layer, one in zip(linear, said, strict=True):
+        for layer in linear:
             size = layer.weight.numel()
             weight = first[at : at + size].reshape(layer.in_features, layer.out_features)
             layer.weight.copy_(torch.tensor(weight.T.copy()))
             layer.bias.copy_(torch.tensor(first[at + size : at + size + layer.out_features]))
             at += size + layer.out_features
-            layer.requires_grad_(not one.get("frozen", False))
     optimizers = [
         getattr(torch.optim, kind)(
             [{"params": list(linear[i].parameters()), "lr": rate} for i, rate in rates.items()], **options
@@ -111,7 +129,9 @@ def torch_path(torch, name):
         for kind, rates, options in methods
     ]
     positions = []
-    for x, y in zip(inputs, targets, strict=True):
+    for step, (x, y) in enumerate(zip(inputs, targets, strict=True)):
+        for number, layer in enumerate(linear):
+            layer.requires_grad_(not is_frozen(name, number, step))
         for one in optimizers:
             one.zero_grad()
         torch.nn.functional.cross_entropy(model(torch.tensor(x)), torch.tensor(y)).backward()

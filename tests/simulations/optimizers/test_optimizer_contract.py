@@ -164,6 +164,20 @@ def test_numeric_hyperparameters_may_differ_from_row_to_row(kind):
             np.testing.assert_allclose(reached, alone, rtol=1e-12, err_msg=one.name)
 
 
+@pytest.mark.parametrize("make", [one for one in EVERY if one.values[0]().is_separable])
+def test_what_is_separable_moves_parts_of_theta_as_it_moves_them_together(make):
+    """So a group may be cut where layers are frozen and freed. Sophia looks at curvature, which the bowl has exactly."""
+    weights, start = np.array([1.0, 4.0, 0.3, 2.0]), np.array([1.5, -1.0, 0.7, -0.2])
+    together = start.copy()
+    descend(make(), together, 25, Bowl(weights))
+    for part in (slice(0, 2), slice(2, 4)):
+        alone = start[part].copy()
+        bowl = Bowl(weights[part])
+        bowl.matrices = Bowl.matrices if part.start == 0 else ()
+        descend(make(), alone, 25, bowl)
+        np.testing.assert_array_equal(alone, together[part])
+
+
 @pytest.mark.parametrize("make", VARIANTS)
 def test_the_gradient_it_is_given_is_not_changed(make):
     theta, gradient = np.array([1.0, 1.0]), np.array([0.3, -0.2])

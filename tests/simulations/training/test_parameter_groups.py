@@ -216,20 +216,79 @@ def test_it_is_live_and_leaves_a_marker(make_experiment, said, path):
     assert [(one.step, one.path) for one in session.history.markers] == [(9, path)]
 
 
-def test_a_layer_that_is_frozen_and_freed_starts_its_method_afresh_and_the_others_go_on(make_experiment):
+def test_what_a_method_remembers_of_a_layer_stands_still_while_that_is_frozen(make_experiment):
     session = train(Session(make_experiment(layers=mlp())), 30)
+    (before,) = session._descent.save()
     session.apply(make_experiment(layers=mlp(FROZEN)))
     train(session, 10)
-    (kept,) = session._descent.save()
+    active, resting = session._descent.save()
     session.apply(make_experiment(layers=mlp()))
-    going_on, fresh = session._descent.save()
-    assert (going_on.updates, going_on.places, fresh.updates, fresh.places) == (40, kept.places, 0, (slice(0, 24),))
-    for name, array in kept.state.items():
-        np.testing.assert_array_equal(going_on.state[name], array)
-    assert not any(array.any() for array in fresh.state.values())
-    before = session.network.theta[:24].copy()
-    train(session, 1)
-    assert np.abs(session.network.theta[:24] - before).max() <= 0.01 * 1.001, "Adam's first step is one rate long"
+    going_on, freed = session._descent.save()
+    assert (going_on.updates, going_on.places, freed.updates, freed.places) == (40, active.places, 30, (slice(0, 24),))
+    for name, array in before.state.items():
+        np.testing.assert_array_equal(going_on.state[name], active.state[name])
+        np.testing.assert_array_equal(resting.state[name], array[:24])
+        np.testing.assert_array_equal(freed.state[name], array[:24])
+
+
+@pytest.mark.parametrize("kind", sorted(set(OPTIMIZERS.kinds()) - REFUSED))
+def test_frozen_and_freed_between_two_steps_nothing_has_happened(make_experiment, kind):
+    """To the last bit, whatever the wrappers, for methods that can be cut; the others start afresh."""
+    optimizer = OPTIMIZERS[kind]()
+    wrappers = tuple(one for one in EVERY_WRAPPER if kind != "nelder_mead" or not one.changes_gradients)
+    plain, session = (
+        train(Session(make_experiment(layers=mlp(), optimizer=optimizer, wrappers=wrappers)), 7) for _ in range(2)
+    )
+    for said in (mlp(FROZEN), mlp(FROZEN, FROZEN), mlp(None, FROZEN, FROZEN), mlp(FROZEN, FROZEN, FROZEN), mlp()):
+        session.apply(make_experiment(layers=said, optimizer=optimizer, wrappers=wrappers))
+    if optimizer.is_separable:
+        train(plain, 7)
+        train(session, 7)
+        np.testing.assert_array_equal(session.network.theta, plain.network.theta)
+        np.testing.assert_array_equal(session._descent.answer(), plain._descent.answer())
+        assert len(session._descent._movers) == 1, "what is in step goes on together, as fast as before"
+    else:
+        assert session._descent.save()[0].updates == 0
+
+
+@pytest.mark.parametrize("way", ["frozen", "own"])
+def test_another_method_of_a_layer_starts_afresh_there_and_nowhere_else(make_experiment, way):
+    """While it is frozen, too: what Adam remembers of a layer that is SGD's meanwhile is of no use to a later Adam."""
+    adam = {"method": OWN(OPTIMIZERS["adam"]())}
+    session = train(Session(make_experiment(layers=mlp(adam))), 20)
+    others = session._descent.save()[1]
+    session.apply(make_experiment(layers=mlp({**FAST_SGD, "frozen": way == "frozen"})))
+    session.apply(make_experiment(layers=mlp(adam)))
+    saved = {one.places[0].start: one for one in session._descent.save()}
+    assert (saved[0].updates, saved[24].updates) == (0, 20)
+    assert not any(array.any() for array in saved[0].state.values())
+    for name, array in others.state.items():
+        np.testing.assert_array_equal(saved[24].state[name], array)
+
+
+def test_a_wrapper_that_is_new_knows_nothing_of_what_was_frozen_under_an_old_one(make_experiment):
+    ema = (WRAPPERS["ema"](),)
+    session = train(Session(make_experiment(layers=mlp(), wrappers=ema)), 20)
+    for wrappers in (ema, (), ema):
+        session.apply(make_experiment(layers=mlp(FROZEN), wrappers=wrappers))
+    session.apply(make_experiment(layers=mlp(), wrappers=ema))
+    np.testing.assert_array_equal(session._descent.answer(), session.network.theta)
+
+
+def test_going_back_goes_back_to_what_was_remembered_of_frozen_layers(make_experiment):
+    whole, session = (train(Session(make_experiment(layers=mlp())), 60) for _ in range(2))
+    for one in (whole, session):
+        one.apply(make_experiment(layers=mlp(FROZEN)))
+        train(one, 63)
+    session.network.theta[-1] = np.nan
+    session.take_step()
+    assert session.recover()
+    assert 60 < session.step < 123
+    train(session, 123 - session.step)
+    for one in (whole, session):
+        one.apply(make_experiment(layers=mlp()))
+        train(one, 10)
+    np.testing.assert_array_equal(session.network.theta, whole.network.theta)
 
 
 def test_freezing_one_layer_keeps_the_memory_of_the_others_and_of_the_wrappers(make_experiment):
@@ -237,7 +296,7 @@ def test_freezing_one_layer_keeps_the_memory_of_the_others_and_of_the_wrappers(m
     session = train(Session(make_experiment(layers=mlp(), wrappers=wrappers)), 30)
     method, average = session._descent.save()
     session.apply(make_experiment(layers=mlp(None, FROZEN), wrappers=wrappers))
-    less, left = session._descent.save()
+    less, *_, left = session._descent.save()
     assert less.updates == 30
     kept = np.r_[0:24, 96:114]
     np.testing.assert_array_equal(less.state["first_moment"], method.state["first_moment"][kept])
