@@ -9,11 +9,21 @@ from PySide6.QtGui import QColor, QPen
 
 from simulations.documents.race import RacerSpec
 from simulations.racing.verdicts import Verdict
+from simulations.surfaces.base import Surface
 from widgets.racer_names import racer_label, racer_labels
 from widgets.text import _
 from widgets.theme import Theme
 
-__all__ = ["DASHES", "VerdictMark", "racer_color", "racer_label", "racer_labels", "racer_pen", "verdict_mark"]
+__all__ = [
+    "DASHES",
+    "VerdictMark",
+    "judged_words",
+    "racer_color",
+    "racer_label",
+    "racer_labels",
+    "racer_pen",
+    "verdict_mark",
+]
 
 # in widths of the pen; the first is a whole line
 DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (5.0, 3.0), (1.5, 2.5), (7.0, 2.5, 1.5, 2.5))
@@ -41,6 +51,15 @@ _MARKS: Final = {
 def verdict_mark(verdict: Verdict) -> VerdictMark:
     sign, role = _MARKS[verdict]
     return VerdictMark(sign, role, _(verdict.value))
+
+
+def judged_words(surface: Surface) -> str:
+    """Which f racers are judged by, where there are several; empty where there is one."""
+    if surface.is_judged_whole:
+        return _("f: the mean over all steps, not the one this step saw")
+    if surface.is_moving:
+        return _("f: as it was in that step")
+    return _("f: over all samples, whatever the batches") if surface.samples else ""
 
 
 def racer_color(theme: Theme, racer: RacerSpec, alpha: float = 1.0) -> QColor:

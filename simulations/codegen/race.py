@@ -167,7 +167,8 @@ the same sums may change the last digits.{why if chaotic else ""}
         return found + ([", self.t"] if self._is_moving else [])
 
     def _whole(self, t: str) -> str:
-        """The arguments after x and y for the whole surface at step ``t``."""
+        """The arguments after x and y for the whole surface at step ``t``; 0 stands for all of them."""
+        t = "0" if self._spec.surface.is_judged_whole else t
         return (", *SAMPLES" if self._columns else "") + (f", {t}" if self._is_moving else "")
 
     def _run(self, name: str, first: str, extra: str, begin: list[str], place: str, move: list[str]) -> str:

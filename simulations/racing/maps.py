@@ -216,7 +216,7 @@ class _Clock:
 
     def _is_near(self, points: FloatArray, t: int) -> Array:
         surface, across, up = self._surface, self._across, self._up
-        if surface.is_moving or surface.floors():
+        if surface.has_moving_values or surface.floors():
             near: Array = surface.distance_to_minimum(points, t) <= self._near
             return near
         np.copyto(self._x, points[:, 0])

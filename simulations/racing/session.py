@@ -25,9 +25,10 @@ from simulations.surfaces.objective import Batches
 class Curves:
     """What is drawn over the steps ``0…done`` for every racer, ``(done + 1, r)`` each.
 
-    ``values`` are those of the whole surface at the points to judge; ``gradient_norms`` those of its slope where the method
-    stands; ``distances`` to the nearest minimum of the points to judge; ``evaluations`` ``(done + 1, r, 3)`` how many values,
-    gradients and Hessians were asked for up to then; ``rates`` the learning rate of the step that led there.
+    ``values`` are those of the whole surface at the points to judge: of all samples, and of all its steps where it is judged as
+    a whole; ``gradient_norms`` those of its slope where the method stands; ``distances`` to the nearest minimum of the points to
+    judge; ``evaluations`` ``(done + 1, r, 3)`` how many values, gradients and Hessians were asked for up to then; ``rates`` the
+    learning rate of the step that led there.
 
     ``seconds`` are what the steps up to then took here, measured: the one thing that differs from run to run. What racers do
     together (a gradient of all, a step of several rates of one method) is shared evenly between them.
@@ -99,7 +100,8 @@ class RaceSession:
         """The curves of the steps ``first…done``, worked out at once for all of them."""
         count = self.done + 1
         steps = np.arange(first, count)
-        t = np.broadcast_to(steps[:, np.newaxis], (len(steps), len(self._row)))
+        moves = self.spec.surface.has_moving_values
+        t = np.broadcast_to(steps[:, np.newaxis], (len(steps), len(self._row))) if moves else None
         points, answers = self._points[first:count], self._answers[first:count]
         slope = self._evaluator.ask("slope", points, t=t)
         values, norms = slope[..., 0].copy(), np.hypot(slope[..., 1], slope[..., 2])
@@ -130,7 +132,7 @@ class RaceSession:
 
     def _distances(self, answers: FloatArray, first: int) -> FloatArray:
         surface = self.spec.surface
-        if not surface.is_moving:
+        if not surface.has_moving_values:
             return surface.distance_to_minimum(answers)
         return np.stack([surface.distance_to_minimum(one, t) for t, one in enumerate(answers, first)])
 

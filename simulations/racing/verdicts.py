@@ -71,7 +71,9 @@ def _has_arrived(surface: Surface, paths: FloatArray, values: FloatArray, near: 
     """Who stayed ``near`` a minimum during the last part of the race, and hardly higher than it: near alone may still be high
     on a wall, and low for a moment may be an oscillation. And whose minimum is a global one."""
     step = len(paths) - 1
-    last = paths[-1:] if surface.is_moving else paths[-1 - len(paths) // _LAST :]  # a minimum that moves is left behind
+    last = (
+        paths[-1:] if surface.has_moving_values else paths[-1 - len(paths) // _LAST :]
+    )  # a minimum that moves is left behind
     are_near: Array = np.all(surface.distance_to_minimum(last, step) <= near, axis=0)
     if not np.any(are_near):
         return are_near, are_near

@@ -148,6 +148,9 @@ class Surface(ABC):
     scale: ClassVar[Scale] = "log"
     softening: ClassVar[float] = 1e-2
     is_moving: ClassVar[bool] = False
+    is_judged_whole: ClassVar[bool] = (
+        False  # a moving one whose steps count together, by their mean, not each by itself
+    )
     fineness: ClassVar[int] = (
         129  # lattice points a side that minima and saddles are searched from; 0: nothing is searched
     )
@@ -210,6 +213,11 @@ class Surface(ABC):
     @property
     def saddles(self) -> tuple[Saddle, ...]:
         return _critical(self).saddles
+
+    @property
+    def has_moving_values(self) -> bool:
+        """Whether a height is that of a step: a moving surface, unless it is judged as a whole."""
+        return self.is_moving and not self.is_judged_whole
 
     def minima_at(self, t: int | None) -> tuple[Minimum, ...]:
         """The minima at step ``t``, which move on some surfaces."""

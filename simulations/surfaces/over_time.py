@@ -86,6 +86,7 @@ class AdamCounterexample(Surface):
     origin: ClassVar[Point] = (0.0, 0.5)
     scale: ClassVar[Scale] = "linear"
     is_moving: ClassVar[bool] = True
+    is_judged_whole: ClassVar[bool] = True
 
     large: float = param(
         3.0, low=2.1, high=10.0, live=True, label=N_("Large slope C"), help=N_("Every third step; the others have −1.")

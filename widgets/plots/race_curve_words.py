@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from simulations.documents.race import RaceSpec
+from simulations.surfaces.base import Surface
 from widgets.plots.curve_legend import Entry
 from widgets.plots.race_curve_data import Chart, Counted, Floor, RaceCurveOptions, RaceLine, value_at
 from widgets.plots.race_curve_marks import ghost_color
 from widgets.plots.ticks import value_text
-from widgets.racers import DASHES, racer_color
+from widgets.racers import DASHES, judged_words, racer_color
 from widgets.text import _, ngettext
 from widgets.theme import Theme
 
@@ -34,8 +35,14 @@ def legend_entries(spec: RaceSpec, names: Sequence[str], theme: Theme, *, has_gh
     return tuple(entries)
 
 
-def chart_title(chart: Chart, options: RaceCurveOptions, floor: Floor) -> str:
+def chart_title(chart: Chart, options: RaceCurveOptions, floor: Floor, surface: Surface) -> str:
     """What the upright axis of a chart shows."""
+    if surface.is_judged_whole and chart == "gradient_norm":
+        return _("‖∇f‖ of the mean f")
+    if chart == "loss" and surface.is_judged_whole:
+        if options.height == "above":
+            return _("mean f − f* (log)") if floor.is_known else _("mean f − lowest seen (log)")
+        return _("mean f (log)") if options.height == "log" else _("mean f")
     if chart == "loss":
         if options.height == "above":
             return _("f − f* (log)") if floor.is_known else _("f − lowest seen (log)")
@@ -77,10 +84,12 @@ def why_empty(chart: Chart, options: RaceCurveOptions) -> str:
     return _("There is no finite number here.")
 
 
-def measurement_words(line: RaceLine, step: int, name: str, options: RaceCurveOptions) -> list[str]:
+def measurement_words(line: RaceLine, step: int, name: str, options: RaceCurveOptions, surface: Surface) -> list[str]:
     """What a hovered measurement says."""
     shown = value_text(value_at(line, step), 4)
     words = [name, _("step {step}: {value}").format(step=step, value=shown)]
+    if line.chart in ("loss", "gradient_norm"):
+        words += [one for one in (judged_words(surface),) if one]
     if options.x in ("evaluations", "gradients"):
         count = round(float(line.x[step]))
         words.append(ngettext("{count} evaluation", "{count} evaluations", count).format(count=count))

@@ -184,7 +184,7 @@ class RaceCurvesView(View):
         is_vector = painter.paintEngine().type() != QPaintEngine.Type.Raster
         for chart, axes in placed.items():
             draw_ground(painter, axes, theme)
-            draw_left(painter, axes, theme, chart_title(chart, self._options, self._floor))
+            draw_left(painter, axes, theme, chart_title(chart, self._options, self._floor, self._race.spec.surface))
             if chart == self._options.charts[-1]:
                 draw_bottom(painter, axes, theme, counted_title(self._options.x))
             mine = [line for line in self._lines if line.chart == chart]
@@ -226,7 +226,7 @@ class RaceCurvesView(View):
             found = nearest([line for line in self._lines if line.chart == chart], axes, at, _NEAR_PX)
             if found is not None:
                 line, step = found
-                words = measurement_words(line, step, self._names[line.racer], self._options)
+                words = measurement_words(line, step, self._names[line.racer], self._options, race.spec.surface)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 draw_hovered(painter, line, step, self._racer(line), axes, theme, words)
 

@@ -273,7 +273,7 @@ class RacePlane(Picture):
         if runners is None:
             return
         ground = self._shown_ground()
-        if ground is not None and ground.surface.is_moving:
+        if ground is not None and ground.surface.has_moving_values:
             ground = ground_of(ground.surface, ground.box, time_of(ground.surface, moment), len(ground.shades))
         self._draw_all(
             painter, rect, theme, replace(runners, moment=moment, before=None, beside=None, anatomy=None), ground

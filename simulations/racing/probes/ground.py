@@ -131,8 +131,9 @@ def _key(look: RaceLook) -> Hashable:
 
 
 def time_of(surface: Surface, moment: int) -> int | None:
-    """The step a surface is shown at: it stands still, or it is looked at as it was in the step that led to ``moment``."""
-    return moment if surface.is_moving and moment > 0 else None
+    """The step a surface is shown at: as it was in the step that led to ``moment``, or None: it stands still, or is judged as
+    the whole of its steps."""
+    return moment if surface.has_moving_values and moment > 0 else None
 
 
 def ground_of(surface: Surface, box: Box, t: int | None, side: int, interrupt: Interrupt | None = None) -> GroundAnswer:

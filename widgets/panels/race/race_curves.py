@@ -15,6 +15,7 @@ from widgets.plot import Plot
 from widgets.plots.race_curve_data import CHARTS, COUNTED, HEIGHTS, RaceCurveOptions
 from widgets.plots.race_curve_words import chart_name
 from widgets.plots.race_curves import RaceCurvesView
+from widgets.racers import judged_words
 from widgets.text import _
 from widgets.theme import Look
 
@@ -104,7 +105,8 @@ class RaceCurvesPanel(Panel):
             "Click or drag to put the timeline there. The wheel zooms the horizontal axis, with Ctrl the values; drag with "
             "Shift to move; double-click shows everything."
         )
-        return "\n\n".join((super().help_text(), hands))
+        judged = "" if self._snapshot is None else judged_words(self._snapshot.race.spec.surface)
+        return "\n\n".join(one for one in (super().help_text(), judged, hands) if one)
 
     def retranslate(self) -> None:
         names = {"step": _("step"), "evaluations": _("evaluations"), "gradients": _("gradients"), "time": _("time")}

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from simulations.racing.record import Race
 from simulations.racing.verdicts import Verdict
+from simulations.surfaces.base import Surface
 from widgets.numbers import format_count
-from widgets.racers import verdict_mark
+from widgets.racers import judged_words, verdict_mark
 from widgets.text import _
 from widgets.theme import Look, Theme
 from widgets.view import View
@@ -26,12 +27,14 @@ _DIGITS: Final = (4, 3, 2, 1)
 
 
 class Figures(NamedTuple):
-    """How one racer stands at the moment; ``verdict`` is on the steps up to it, ``distance`` None where no minimum is known."""
+    """How one racer stands at the moment; ``verdict`` is on the steps up to it, ``distance`` None where no minimum is known, and
+    ``surface`` what decides which value is meant."""
 
     verdict: Verdict
     value: float
     distance: float | None
     evaluations: tuple[int, int, int]
+    surface: Surface
 
 
 class Columns(NamedTuple):
@@ -50,7 +53,9 @@ def figures_of(race: Race, moment: int) -> list[Figures]:
     values, distances = curves.values[at].tolist(), curves.distances[at].tolist()
     if not np.isfinite(curves.distances[0]).any():  # everyone starts somewhere: there is nothing to be distant from
         distances = [None] * len(distances)
-    return [Figures(*one) for one in zip(race.verdicts_at(at), values, distances, counts, strict=True)]
+    return [
+        Figures(*one, race.spec.surface) for one in zip(race.verdicts_at(at), values, distances, counts, strict=True)
+    ]
 
 
 def figure_columns(theme: Theme, width: float, top: float, height: float) -> Columns:
@@ -123,6 +128,7 @@ def figures_tip(figures: Figures) -> str:
     lines = (
         _("Verdict up to here: {words}").format(words=verdict_mark(figures.verdict).words),
         _("Value: {value}").format(value=f"{figures.value:.8g}"),
+        *(one for one in (judged_words(figures.surface),) if one),
         _distance_line(figures.distance),
         _("Evaluations: {values} values f, {gradients} gradients ∇, {hessians} Hessians H").format(
             values=values, gradients=gradients, hessians=hessians
