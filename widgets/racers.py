@@ -63,7 +63,7 @@ def judged_words(surface: Surface) -> str:
 
 
 def racer_color(theme: Theme, racer: RacerSpec, alpha: float = 1.0) -> QColor:
-    return theme.class_color(racer.color, alpha)
+    return theme.racer_color(racer.color, alpha)
 
 
 def racer_pen(theme: Theme, racer: RacerSpec, width: float, alpha: float = 1.0) -> QPen:
@@ -73,7 +73,7 @@ def racer_pen(theme: Theme, racer: RacerSpec, width: float, alpha: float = 1.0) 
 
 @lru_cache(maxsize=512)
 def _pen(theme: Theme, color: int, dash: int, width: float, alpha: float) -> QPen:
-    pen = QPen(theme.class_color(color, alpha), width * theme.stroke)
+    pen = QPen(theme.racer_color(color, alpha), width * theme.stroke)
     pen.setCosmetic(True)
     if DASHES[dash]:
         pen.setDashPattern(DASHES[dash])

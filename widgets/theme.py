@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
 
-# role: (light, dark); series colours are Okabe–Ito
+# role: (light, dark); series colours are Okabe–Ito, those of racers moved from there until all eight are far apart
 _ROLES: Final[dict[str, tuple[str, str]]] = {
     "window": ("#F6F7F9", "#16191D"),
     "panel": ("#FFFFFF", "#1E2227"),
@@ -45,6 +45,14 @@ _ROLES: Final[dict[str, tuple[str, str]]] = {
     "class.7": ("#7A7F87", "#A9B0BA"),
     "class.8": ("#A65628", "#CF8557"),
     "class.9": ("#4D7C0F", "#9CC653"),
+    "racer.0": ("#1E6EDB", "#3C82F6"),
+    "racer.1": ("#D93C0D", "#F17F09"),
+    "racer.2": ("#01846A", "#61F0A9"),
+    "racer.3": ("#E88CA6", "#B16CA2"),
+    "racer.4": ("#B4AD04", "#EEDF44"),
+    "racer.5": ("#44B4F8", "#A0DCFA"),
+    "racer.6": ("#72008C", "#BC96FF"),
+    "racer.7": ("#454240", "#A0A6A1"),
 }
 
 FONT_FAMILIES: Final = [
@@ -76,6 +84,10 @@ class Theme:
     def class_color(self, index: int, alpha: float = 1.0) -> QColor:
         """The colour a data set's class keeps in every panel."""
         return self.color(f"class.{index % 10}", alpha)
+
+    def racer_color(self, index: int, alpha: float = 1.0) -> QColor:
+        """One of the eight colours of racers."""
+        return self.color(f"racer.{index % 8}", alpha)
 
     def pen(self, role: str, width: float = 1.0, alpha: float = 1.0) -> QPen:
         """A cosmetic pen of ``width`` pixels."""

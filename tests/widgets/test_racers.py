@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from simulations.documents.race import COLORS, DASHES, RacerSpec, RaceSpec
 from simulations.families import load
@@ -73,7 +75,7 @@ def test_every_look_is_another():
 
 def test_a_pen_follows_the_theme_and_grows_with_its_strokes():
     racer = adam(color=1)
-    assert racer_pen(DARK, racer, 2.0).color() == DARK.class_color(1)
+    assert racer_pen(DARK, racer, 2.0).color() == DARK.racer_color(1)
     assert racer_pen(Theme("light", stroke=3.0), racer, 2.0).widthF() == 6.0
     assert racer_pen(LIGHT, racer, 2.0).isCosmetic()
 
@@ -90,3 +92,47 @@ def test_racers_told_apart_by_one_thing_are_told_apart_by_the_next_among_themsel
     cosine = [RacerSpec(OPTIMIZERS["sgd"](), schedule=SCHEDULES["cosine"](steps=steps)) for steps in (100, 200)]
     spec = RaceSpec("a race", (RacerSpec(OPTIMIZERS["sgd"]()), *cosine), SURFACES["sphere"](), 0.0, 0.0, 5)
     assert racer_labels(spec) == ("SGD 0.01", "SGD 0.01 · Cosine · Length 100", "SGD 0.01 · Cosine · Length 200")
+
+
+# linear sRGB → cones → OKLab (Ottosson 2020), and what a deuteranope and a protanope see of linear sRGB (Machado, Oliveira &
+# Fernandes 2009, severity 1)
+_CONES = np.array([
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+])  # fmt: skip
+_LAB = np.array([
+    [0.2104542553, 0.7936177850, -0.0040720468],
+    [1.9779984951, -2.4285922050, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.8086757660],
+])  # fmt: skip
+_SEEN = {
+    "all cones": np.eye(3),
+    "deuteranopia": np.array([
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ]),
+    "protanopia": np.array([
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ]),
+}  # fmt: skip
+
+
+def oklab(color: QColor, seen: np.ndarray) -> np.ndarray:
+    value = np.array(color.getRgbF()[:3])
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    found: np.ndarray = _LAB @ np.cbrt(_CONES @ np.clip(seen @ linear, 0, 1))
+    return found
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("eye", "least"), [("all cones", 0.15), ("deuteranopia", 0.1), ("protanopia", 0.09)])
+def test_any_two_racers_colours_are_told_apart(theme: Theme, eye: str, least: float) -> None:
+    """In OKLab a difference of 0.02 is just seen; black and white are 1 apart. Nor is one lost on the panel."""
+    colors = [oklab(theme.racer_color(index), _SEEN[eye]) for index in range(COLORS)]
+    colors.append(oklab(theme.color("panel"), _SEEN[eye]))
+    apart = [float(np.linalg.norm(one - other)) for i, one in enumerate(colors) for other in colors[:i]]
+    assert min(apart) > least

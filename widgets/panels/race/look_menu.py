@@ -15,7 +15,7 @@ from widgets.text import _
 from widgets.theme import Look
 
 _COLORS: Final = (
-    N_("blue"), N_("vermilion"), N_("green"), N_("pink"), N_("ochre"), N_("sky blue"), N_("violet"), N_("grey"),
+    N_("blue"), N_("vermilion"), N_("green"), N_("pink"), N_("yellow"), N_("sky blue"), N_("violet"), N_("grey"),
 )  # fmt: skip
 _DASHES: Final = (N_("whole line"), N_("dashes"), N_("dots"), N_("dashes and dots"))
 
