@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -25,6 +25,8 @@ from simulations.surfaces.base import SURFACES
 from widgets.panel import Edit, RaceDocument, Reveal, SelectRacer
 from widgets.panels.race.plane import PlanePanel
 from widgets.plot import MovingPlot
+from widgets.plots.anatomy_marks import Notes, factor_words
+from widgets.plots.race_legend import corners, covered
 from widgets.plots.race_lines import pixels
 from widgets.plots.race_plane import RacePlane
 from widgets.plots.ticks import value_text
@@ -323,3 +325,53 @@ def test_without_racers_there_is_the_ground_and_what_to_do(qtbot: Any) -> None:
     assert len({stage.plane.grab().toImage().pixel(x, 200) for x in range(60, 400, 4)}) > 10
     stage.drag(qtbot, stage.at(0.5, -0.5), QPoint(30, 0))
     assert stage.edits()
+
+
+def test_each_factor_of_a_steps_arrows_is_said_once_and_read_under_the_pointer(qtbot: Any) -> None:
+    stage = Stage(qtbot, spec_of("himmelblau", (("momentum", 1e-4),)))
+    stage.plane.grab()
+    arrows = [one for part in stage.plane.runners.anatomy.parts for one in part.arrows]  # type: ignore[union-attr]
+    assert len(arrows) > 1, "several arrows are too short to be seen"
+    factors = [one.factor for one in stage.plane.chips]
+    assert factors
+    assert len(factors) == len(set(factors)) < len(arrows)
+    qtbot.mouseMove(stage.plane, stage.plane.chips[0].place.center().toPoint())
+    lines, _at = stage.plane._hand.readout()
+    assert factor_words(factors[0]) in lines
+
+
+def test_notes_do_not_lie_on_each_other(qtbot: Any) -> None:
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    notes = Notes(painter, QRectF(0, 0, 300, 300), LIGHT)
+    color = LIGHT.color("text")
+    places = [notes.write(np.array([150.0, 150.0]), np.array([1.0, 0.0]), "×10", color) for _ in range(9)]
+    painter.end()
+    assert not any(one.intersects(other) for i, one in enumerate(places) for other in places[:i])
+
+
+@pytest.mark.parametrize("corner", range(4))
+def test_the_names_stand_in_the_corner_that_is_free(corner: int) -> None:
+    plane = QRectF(0, 0, 400, 300)
+    boxes = corners(plane, QSizeF(120, 80))
+    middles = np.array([one.center().toTuple() for i, one in enumerate(boxes) if i != corner])
+    rows = np.concatenate([middles[:-1], middles[1:]], axis=1)
+    covers = [covered(rows, one) for one in boxes]
+    assert covers[corner] == 0
+    assert all(one > 0 for i, one in enumerate(covers) if i != corner)
+
+
+def test_the_names_leave_the_paths_free(stage: Stage) -> None:
+    """Whichever corner a racer runs into, they stand in another."""
+    plain = spec_of("himmelblau", (("sgd", 0.001),))
+    stage.plane.set_shows(dataclasses.replace(stage.plane.shows, legend=True))
+    for x, y in ((-3.0, 3.4), (4.5, 4.5)):
+        spec = dataclasses.replace(plain, start_x=x, start_y=y)
+        stage.panel.show_document(RaceDocument(spec, 0))
+        stage.show(run(spec), 80)
+        stage.plane.store.corner = None
+        stage.plane.grab()
+        frame, store = stage.plane.frame(), stage.plane.store
+        assert store.corner is not None
+        box = corners(frame.plane.adjusted(8, 8, -8, -8), QSizeF(70, 20))[store.corner]
+        assert covered(store.paths(frame, stage.race).rows, box) == 0

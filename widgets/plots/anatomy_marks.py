@@ -1,14 +1,14 @@
 """The anatomy of a step, drawn on a plane: arrows, outlines, places, the local parabola and the cross of curvatures.
 
 It serves the large plane and the close-up alike. What would be too short to see or too long for the plane is drawn a power
-of ten longer or shorter and says so beside its tip; everything else is to scale.
+of ten longer or shorter and says so, once for all arrows of one factor; everything else is to scale.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -23,6 +23,7 @@ from widgets.plots.colormap import polygon
 from widgets.plots.math_text import lay_out
 from widgets.plots.picture import metrics
 from widgets.plots.plane_frame import FONT_PT, Frame
+from widgets.text import _
 from widgets.theme import Theme
 
 # what can be drawn: a colour by role, and what it is
@@ -51,6 +52,9 @@ _SHORTEST, _LONGEST = 9.0, 0.46  # of an arrow: pixels, and share of the plane's
 _HEAD, _ARM = 7.0, 30.0  # pixels at scale 1
 _WIDTHS: Final = {"gradient": 4.0, "step": 1.8}  # pixels; the step may lie on the gradient, which must still be seen
 _FAINT = 0.38
+_SHIFTS: Final = [
+    (i, j) for i in range(-2, 3) for j in range(-3, 4)
+]  # widths and heights of a note from where it should be
 _FAR_PX: Final = 1e5  # from here on a painter is not to be trusted
 
 
@@ -61,13 +65,13 @@ def draw_anatomy(
     theme: Theme,
     part: int | None = None,
     shows: frozenset[str] = ON_PLANE,
-) -> None:
+) -> tuple[Chip, ...]:
     """Draw ``answer`` into ``frame``: all of it, or what the rule's lines up to ``part`` say, that one strongest.
 
-    ``shows`` are the keys of :data:`MARKS` that are wanted.
+    ``shows`` are the keys of :data:`MARKS` that are wanted. Returned are the notes on arrows that are not to scale.
     """
     if answer is None or not np.isfinite(answer.point).all():
-        return
+        return ()
     painter.save()
     painter.setClipRect(frame.plane, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -84,7 +88,9 @@ def draw_anatomy(
     if "curvature" in shows:
         _draw_cross(painter, frame, answer, theme, notes)
     _draw_point(painter, frame, answer.point, theme)
+    chips = notes.write_factors()
     painter.restore()
+    return chips
 
 
 def kinds_in(answer: Anatomy) -> list[str]:
@@ -146,6 +152,14 @@ def factor_text(factor: float) -> str:
     return f"×{number}" if exponent > 0 else f"÷{number}"
 
 
+def factor_words(factor: float) -> str:
+    """What :func:`factor_text` means."""
+    number = factor_text(factor)
+    if factor > 1:
+        return _("{number}: arrows drawn so many times longer, to be seen").format(number=number)
+    return _("{number}: arrows drawn so many times shorter, to fit").format(number=number)
+
+
 def _draw_arrow(
     painter: QPainter, frame: Frame, arrow: Arrow, theme: Theme, alpha: float, notes: Notes, *, is_named: bool
 ) -> None:
@@ -176,8 +190,26 @@ def _draw_arrow(
     painter.setBrush(color)
     painter.drawPolygon(QPolygonF([QPointF(*one.tolist()) for one in (tip, base + across, base - across)]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    written = " ".join(one for one in (arrow.text if is_named else "", factor_text(factor)) if one)
-    notes.write(tip, unit, written, color)
+    if is_named:
+        notes.write(tip, unit, arrow.text, color)
+    if factor != 1:
+        notes.add_factor(factor, factor * length, tip, unit, color)
+
+
+class Chip(NamedTuple):
+    """Where a picture says that arrows are drawn ``factor`` times as long as they are."""
+
+    place: QRectF
+    factor: float
+
+
+class _Scaled(NamedTuple):
+    """An arrow that is not to scale: how long it is on the screen, its tip and direction in pixels, its colour."""
+
+    length: float
+    tip: FloatArray
+    towards: FloatArray
+    color: QColor
 
 
 @dataclass
@@ -188,22 +220,39 @@ class Notes:
     plane: QRectF
     theme: Theme
     taken: list[QRectF] = field(default_factory=list)
+    scaled: dict[float, list[_Scaled]] = field(default_factory=dict)
 
-    def write(self, at: FloatArray, towards: FloatArray, written: str, color: QColor) -> None:
-        """``written`` beyond the pixel ``at``, on a patch of ground, kept inside the plane."""
+    def add_factor(self, factor: float, length: float, tip: FloatArray, towards: FloatArray, color: QColor) -> None:
+        """Remember to say that an arrow is drawn ``factor`` times as long as it is."""
+        self.scaled.setdefault(factor, []).append(_Scaled(length, tip, towards, color))
+
+    def write_factors(self) -> tuple[Chip, ...]:
+        """Each factor once, beside the longest of its arrows; in that one's colour where it is the only one."""
+        chips = []
+        for factor, arrows in self.scaled.items():
+            longest = max(arrows, key=lambda one: one.length)
+            color = longest.color if len(arrows) == 1 else self.theme.color("text")
+            place = self.write(longest.tip, longest.towards, factor_text(factor), color)
+            chips.append(Chip(place, factor))
+        return tuple(chips)
+
+    def write(self, at: FloatArray, towards: FloatArray, written: str, color: QColor) -> QRectF:
+        """``written`` beyond the pixel ``at``, on a patch of ground, kept inside the plane; the place it took."""
         if not written:
-            return
+            return QRectF()
         gap, laid = self.theme.px(4), lay_out(written, math.inf, metrics(self.painter))
         wide, high = laid.width(metrics(self.painter)) + gap, laid.height
         x = at[0] + towards[0] * (wide / 2 + gap) - wide / 2
         y = at[1] + towards[1] * (high / 2 + gap) - high / 2
-        places = [self._inside(x, y + shift * high, wide, high) for shift in (0, 1, -1, 2, -2)]
+        shifts = sorted(_SHIFTS, key=lambda one: (wide * one[0]) ** 2 + (high * one[1]) ** 2)
+        places = [self._inside(x + i * wide, y + j * high, wide, high) for i, j in shifts]
         free = (one for one in places if not any(one.intersects(other) for other in self.taken))
         place = next(free, places[0])
         self.taken.append(place)
         self.painter.fillRect(place, self.theme.color("panel", 0.8))
         self.painter.setPen(color)
         laid.draw(self.painter, place.left() + gap / 2, place.top())
+        return place
 
     def _inside(self, x: float, y: float, wide: float, high: float) -> QRectF:
         left = min(max(x, self.plane.left() + 1), max(self.plane.right() - wide - 1, self.plane.left()))

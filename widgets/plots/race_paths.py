@@ -35,8 +35,10 @@ HEAD: Final = 4.6  # px, the radius
 
 @dataclass
 class PathStore:
-    """Paths in pixels, kept as long as neither their points nor their dashes nor the frame change."""
+    """Paths in pixels, kept as long as neither their points nor their dashes nor the frame change; and the corner in which the
+    names stood last, so that they do not wander."""
 
+    corner: int | None = None
     _kept: dict[str, tuple[FloatArray, object, Paths]] = field(default_factory=dict)
     _averaging: tuple[FloatArray | None, FloatArray | None, frozenset[int]] = (None, None, frozenset())
 
@@ -282,7 +284,7 @@ def _draw_starts(painter: QPainter, frame: Frame, theme: Theme, runners: Runners
 @lru_cache(maxsize=256)
 def path_pen(theme: Theme, color: int, width: float, faint: float = 0.0) -> QPen:
     """Whole and opaque, which is quick; ``faint`` is the panel's share of its colour."""
-    pen = QPen(mix(theme.class_color(color), theme.color("panel"), faint), width * theme.stroke)
+    pen = QPen(mix(theme.racer_color(color), theme.color("panel"), faint), width * theme.stroke)
     pen.setCosmetic(True)
     return pen
 

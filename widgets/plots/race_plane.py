@@ -30,16 +30,17 @@ from simulations.racing.record import Race
 from simulations.surfaces.base import SURFACES, Box
 from widgets.cadence import Cadence
 from widgets.plot import Table
-from widgets.plots.anatomy_marks import draw_anatomy
+from widgets.plots.anatomy_marks import Chip, draw_anatomy
 from widgets.plots.picture import Picture, draw_empty
 from widgets.plots.plane_frame import Frame, draw_axes, frame_in
 from widgets.plots.race_ground import draw_ground, draw_minima
 from widgets.plots.race_key import GroundKey
+from widgets.plots.race_legend import draw_legend
 from widgets.plots.race_paths import PathStore, Runners, draw_marks, draw_paths
 from widgets.plots.race_pointer import Hand
 from widgets.plots.race_shows import Shows
 from widgets.plots.race_viewpoint import Viewpoint
-from widgets.plots.race_words import draw_legend, draw_nobody, draw_readout
+from widgets.plots.race_words import draw_nobody, draw_readout
 from widgets.racers import racer_labels
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -66,6 +67,7 @@ class RacePlane(Picture):
         self.runners: Runners | None = None
         self.store = PathStore()
         self.viewpoint = Viewpoint()
+        self.chips: tuple[Chip, ...] = ()  # on the screen
         self._ground: GroundAnswer | None = None
         self._flow: FlowAnswer | None = None
         self._frame: Frame | None = None
@@ -242,14 +244,16 @@ class RacePlane(Picture):
         ground: GroundAnswer | None,
     ) -> None:
         draw_paths(painter, frame, theme, runners, store, self.shows.whole)
-        draw_anatomy(painter, frame, runners.anatomy, theme, runners.part)
+        chips = draw_anatomy(painter, frame, runners.anatomy, theme, runners.part)
+        if store is self.store:
+            self.chips = chips
         draw_marks(painter, frame, theme, runners, store)
         if self.shows.revealed and ground is not None:
             draw_minima(painter, frame, theme, ground)
         if not runners.spec.racers:
             draw_nobody(painter, frame, theme)
-        if self.shows.legend:
-            draw_legend(painter, frame, theme, runners)
+        if self.shows.legend or store is not self.store:  # elsewhere, no panel beside it says who they are
+            draw_legend(painter, frame, theme, runners, store, chips)
 
     # ---- export ------------------------------------------------------------------------------------------------------
 
@@ -282,15 +286,13 @@ class RacePlane(Picture):
     def _draw_all(
         self, painter: QPainter, rect: QRectF, theme: Theme, runners: Runners, ground: GroundAnswer | None
     ) -> None:
-        """On any painter: the names of the racers stand inside, for there is no panel beside it that says them."""
+        """On any painter, with the names of the racers."""
         painter.save()
         painter.fillRect(rect, theme.color("panel"))
         self.frame()
         frame = self._frame_in(painter, rect, theme, fills=not self.shows.even)
         self._draw_under(painter, frame, theme, ground)
         self._draw_runners(painter, frame, theme, runners, PathStore(), ground)
-        if not self.shows.legend:
-            draw_legend(painter, frame, theme, runners)
         painter.restore()
 
     def table(self) -> Table:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from simulations.documents.race import RaceSpec
 from simulations.racing.record import Race
+from widgets.plots.anatomy_marks import factor_words
 from widgets.plots.race_lines import pixels
 from widgets.plots.race_paths import Away, away_of, starts_of
 from widgets.plots.race_words import Asker, away_line, place_lines, racer_line
@@ -195,6 +196,7 @@ class Hand:
             return [], QPointF()
         x, y = plane.frame().data_at(at)
         lines = place_lines(x, y, *self._asker.ask(plane.runners.spec.surface, x, y, plane.runners.moment))
+        lines += [factor_words(one.factor) for one in plane.chips if one.place.contains(at)]
         race = plane.runners.race
         if race is not None and self._dragged is None and self._held is None:
             if (found := self._path_at(at)) is not None:

@@ -1,9 +1,8 @@
-"""The words inside a race's plane: what is under the pointer, and the key of the racers."""
+"""The words inside a race's plane: what is under the pointer, and what to do where there is nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,19 +12,12 @@ from simulations.racing.probes.ground import time_of
 from simulations.racing.record import Race
 from simulations.surfaces.base import Surface
 from simulations.surfaces.evaluation import Evaluator
-from widgets.plots.batch import Lines
 from widgets.plots.picture import metrics
 from widgets.plots.plane_frame import FONT_PT, Frame
-from widgets.plots.race_lines import dashed
-from widgets.plots.race_paths import STRONG, Runners, path_pen
 from widgets.plots.ticks import value_text
-from widgets.racers import DASHES, racer_labels
-from widgets.text import _, ngettext
+from widgets.racers import racer_labels
+from widgets.text import _
 from widgets.theme import Theme
-
-_LINES: Final = Lines()  # the room of one serves all
-_MOST: Final = 0.7  # of the plane's height, for the key
-_LINE: Final = 18.0  # px of a racer's line in the key
 
 
 class Asker:
@@ -75,53 +67,20 @@ def draw_readout(painter: QPainter, frame: Frame, theme: Theme, lines: Sequence[
     is_left = pointer.x() > plane.center().x()
     left = plane.left() + gap if is_left else plane.right() - gap - width
     box = QRectF(left, plane.top() + gap, width, height)
-    _draw_box(painter, box, theme)
+    draw_box(painter, box, theme)
     painter.setPen(theme.color("text"))
     for i, line in enumerate(lines):
         place = QRectF(box.left() + theme.px(8), box.top() + theme.px(5) + i * text.height(), width, text.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line)
 
 
-def _draw_box(painter: QPainter, box: QRectF, theme: Theme) -> None:
+def draw_box(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """A patch of panel to write on."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(theme.pen("border"))
     painter.setBrush(theme.brush("panel", 0.9))
     painter.drawRoundedRect(box, 4, 4)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def draw_legend(painter: QPainter, frame: Frame, theme: Theme, runners: Runners) -> None:
-    """Every visible racer's line and name in the upper left corner, as many as have room."""
-    race = runners.race
-    if race is None or not runners.seen():
-        return
-    painter.save()
-    painter.setFont(theme.font(FONT_PT))
-    text = metrics(painter)
-    labels = racer_labels(race.spec)
-    line, gap = text.height() + theme.px(2), theme.px(8)
-    room = max(1, int(_MOST * (frame.plane.height() - 4 * gap) / line))
-    seen = sorted(runners.seen())
-    shown = seen if len(seen) <= room else seen[: room - 1]
-    names = [labels[one] for one in shown]
-    if len(shown) < len(seen):
-        count = len(seen) - len(shown)
-        names.append(ngettext("and {count} more", "and {count} more", count).format(count=count))
-    mark = theme.px(_LINE + 8)
-    width = max(map(text.horizontalAdvance, names)) + mark + 2 * gap
-    box = QRectF(frame.plane.left() + gap, frame.plane.top() + gap, width, len(names) * line + gap)
-    _draw_box(painter, box, theme)
-    for i, name in enumerate(names):
-        y = box.top() + gap / 2 + (i + 0.5) * line
-        if i < len(shown):
-            racer = race.spec.racers[shown[i]]
-            row = np.array([[box.left() + gap, y, box.left() + gap + theme.px(_LINE), y]])
-            painter.setPen(path_pen(theme, racer.color, STRONG))
-            _LINES.draw(painter, dashed(row, tuple(STRONG * one for one in DASHES[racer.dash])))
-        painter.setPen(theme.color("text"))
-        place = QRectF(box.left() + gap + mark, y - line / 2, width, line)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
-    painter.restore()
 
 
 def draw_nobody(painter: QPainter, frame: Frame, theme: Theme) -> None:
@@ -132,6 +91,6 @@ def draw_nobody(painter: QPainter, frame: Frame, theme: Theme) -> None:
     room = frame.plane.adjusted(theme.px(24), 0, -theme.px(24), 0)
     wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     place = text.boundingRect(room, int(wrapped), sentence)
-    _draw_box(painter, place.adjusted(-theme.px(12), -theme.px(8), theme.px(12), theme.px(8)), theme)
+    draw_box(painter, place.adjusted(-theme.px(12), -theme.px(8), theme.px(12), theme.px(8)), theme)
     painter.setPen(theme.color("text"))
     painter.drawText(place, int(wrapped), sentence)
