@@ -32,6 +32,7 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset, preset_names
 from simulations.runtime.messages import Snapshot
 from simulations.runtime.observer import Observer
+from simulations.runtime.spawning import has_spare_processor
 
 if TYPE_CHECKING:
     from simulations.documents.race import RaceSpec
@@ -53,7 +54,8 @@ class Laboratory(QObject):
     """A running program: owns the window and its desks. ``ready`` comes when every panel of the first desk stands.
 
     ``document`` is an experiment or a race; a race brings its workspace to the front. ``kept_in`` is the folder for autosaves.
-    An experiment that was ``is_chosen``, or has a file, is shown; else the workspace that was shown last.
+    An experiment that was ``is_chosen``, or has a file, is shown; else the workspace that was shown last. ``is_apart``: races run
+    in a process of their own where there is a processor for it.
     """
 
     ready = Signal()
@@ -69,9 +71,11 @@ class Laboratory(QObject):
         play: bool = True,
         observer: Observer | None = None,
         is_chosen: bool = False,
+        is_apart: bool = False,
     ) -> None:
         super().__init__()
         self._kept_in = kept_in
+        self._is_apart = is_apart
         self._race = None if isinstance(document, ExperimentSpec) else document
         self.languages = Languages(application)
         self.languages.use(settings.language or system_language())
@@ -118,12 +122,15 @@ class Laboratory(QObject):
             desk.close()
 
     def _make_race(self) -> Desk:
-        """The Race desk; what races are made of is imported now."""
+        """The Race desk; what races are made of is imported now, here and where they will be run."""
+        from simulations.runtime.elsewhere import Room
+
+        room = Room.spare("simulations.runtime.race_elsewhere") if self._is_apart else None
         families.load_races()
         from app.race_desk import RaceDesk
 
         autosave = Autosave(self._kept_in, RACE_DOCUMENT) if self._kept_in is not None else None
-        desk = RaceDesk(self.appearance.look, self._race, autosave)
+        desk = RaceDesk(self.appearance.look, self._race, autosave, room)
         if self._race is not None:
             desk.controller.file = self._file
         return desk
@@ -152,7 +159,7 @@ def run_window(document: ExperimentSpec | RaceSpec, file: Path | None = None, *,
     application = make_application(sys.argv[:1])
     laboratory = Laboratory(
         application, document, Settings(), file=file, kept_in=data_folder(), observer=spare_observer(),
-        is_chosen=is_chosen,
+        is_chosen=is_chosen, is_apart=True,
     )  # fmt: skip
     install_excepthook(laboratory.window.dialogs.show_report)
     garbage = GarbageRounds()
@@ -172,7 +179,7 @@ def run_window(document: ExperimentSpec | RaceSpec, file: Path | None = None, *,
 
 def spare_observer() -> Observer | None:
     """A process to look at networks from, where there is a processor for it."""
-    return Observer() if Observer.is_worthwhile() else None
+    return Observer() if has_spare_processor() else None
 
 
 def report_timing(what: str) -> None:

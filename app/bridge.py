@@ -7,32 +7,21 @@ is ``woken`` takes it at once. What those panels want measured is told to the si
 from __future__ import annotations
 
 from collections.abc import Iterable
-from queue import Empty, SimpleQueue
+from queue import Empty
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 from app.turns import Turns
-from simulations.runtime.mailbox import Latest
 from simulations.runtime.messages import Watch
 from simulations.runtime.observer import Observer
+from simulations.runtime.simulation import Simulation
 from widgets.panel import Panel
 
 _TICK_MS = 16
 _RESTS_MS: Final = 80  # when nothing new came for so long, everybody is shown what there is
 _PAINTED: Final = QEvent.Type(QEvent.registerEventType())
-
-
-class Simulation(Protocol):
-    """What the bridge needs of a simulation thread."""
-
-    snapshots: Latest[Any]
-    events: SimpleQueue[Any]
-
-    def start(self) -> None: ...
-    def send(self, command: Any) -> None: ...
-    def stop(self, timeout_s: float = 2.0) -> bool: ...
 
 
 class Bridge(QObject):

@@ -1,4 +1,4 @@
-"""The desk of the Race workspace: the race, the thread that runs it, and the timeline. Imported when it is first shown."""
+"""The desk of the Race workspace: the race, the simulation that runs it, and the timeline. Imported when it is first shown."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from app.workspaces import RACE
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import DEFAULT, load_race_preset, race_preset_of
+from simulations.runtime.elsewhere import Room
 from simulations.runtime.messages import Failed, Pause, Play, Rejected
+from simulations.runtime.race_elsewhere import race_simulation
 from simulations.runtime.race_messages import Move, Preview, RaceSnapshot, Stand
-from simulations.runtime.race_worker import RaceWorker
 from widgets.banner import Notice
 from widgets.panel import RaceDocument, ShowPart
 from widgets.panels.race.timeline import TimelinePanel
@@ -42,16 +43,19 @@ _MOVES: Final = (
 
 
 class RaceDesk(Desk):
-    """The timeline pauses while another desk is in front."""
+    """The timeline pauses while another desk is in front. Races run in ``room``, or on a thread."""
 
     controller: RaceController
 
-    def __init__(self, look: Look, spec: RaceSpec | None = None, autosave: Autosave | None = None) -> None:
+    def __init__(
+        self, look: Look, spec: RaceSpec | None = None, autosave: Autosave | None = None, room: Room | None = None
+    ) -> None:
         bridge = Bridge(tick_ms=_TICK_MS, woken=True)
         controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
         super().__init__(RACE, RACE_DOCUMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):
             child.setParent(self)
+        self._room = room
         self._was_running = False
         self._has_race = False
         self._refused: tuple[Rejected, Notice] | None = None
@@ -79,7 +83,7 @@ class RaceDesk(Desk):
         )
 
     def start(self) -> None:
-        self.bridge.start(RaceWorker(self.controller.spec))
+        self.bridge.start(race_simulation(self.controller.spec, self._room))
 
     def gallery(self, parent: QWidget) -> Gallery:
         from widgets.race_gallery import RaceGallery

@@ -12,13 +12,12 @@ from typing import Any
 
 from simulations.core.registry import Registry
 
+_METHODS = ("simulations.optimizers", "simulations.optimizers.schedules", "simulations.optimizers.wrappers")
 _EXPERIMENTS = (
     "simulations.nn.initializers",
     "simulations.nn.layers",
     "simulations.nn.losses",
-    "simulations.optimizers",
-    "simulations.optimizers.schedules",
-    "simulations.optimizers.wrappers",
+    *_METHODS,
     "simulations.data",
     "simulations.data.files",
     "simulations.data.augmentations",
@@ -36,6 +35,11 @@ def load() -> None:
 def load_races() -> None:
     """Import what a race is made of besides: surfaces and the probes about races."""
     _import(_RACES)
+
+
+def load_races_alone() -> None:
+    """Import what a race is made of, and nothing of experiments."""
+    _import(_METHODS + _RACES)
 
 
 def load_experiments() -> None:

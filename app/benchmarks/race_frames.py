@@ -194,7 +194,9 @@ def _window() -> Iterator[tuple[RaceDesk, PlanePanel]]:
     tune_interpreter()
     application = make_application()
     with TemporaryDirectory() as folder:
-        laboratory = Laboratory(application, different_methods(), Settings(Path(folder) / "settings.ini"))
+        laboratory = Laboratory(
+            application, different_methods(), Settings(Path(folder) / "settings.ini"), is_apart=True
+        )
         laboratory.window.resize(1600, 1000)
         garbage, timer = GarbageRounds(), QTimer(laboratory)
         timer.timeout.connect(garbage.collect)

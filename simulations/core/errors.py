@@ -21,6 +21,14 @@ class GradLabError(Exception):
     def __str__(self) -> str:
         return self.template.format(**self.parts)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors cross between processes as they are, whatever their constructors ask for."""
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(cls: type[GradLabError], args: tuple[object, ...]) -> GradLabError:
+    return cls.__new__(cls, *args)
+
 
 class SpecError(GradLabError):
     """A value in a document or form that cannot be used. ``path`` names it, e.g. ``layers[2].kernel``."""

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from simulations.core.errors import GradLabError
-from simulations.documents.experiment import ExperimentSpec
-from simulations.nn.description import LayerInfo
-from simulations.nn.teacher import Teacher
-from simulations.probes.answers import Marker
-
 if TYPE_CHECKING:
+    from simulations.core.errors import GradLabError
+    from simulations.documents.experiment import ExperimentSpec
     from simulations.documents.race import RaceSpec
+    from simulations.nn.description import LayerInfo
+    from simulations.nn.teacher import Teacher
+    from simulations.probes.answers import Marker
 
 # ---- commands: window → simulation -----------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simulations.documents.experiment import ExperimentSpec
 from simulations.probes.base import PortableProbe
 from simulations.runtime.mirror import Look, Mirror, Moment
+from simulations.runtime.spawning import spawn
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -60,22 +61,9 @@ class Observer:
         self._is_idle = False
         self._seen: ExperimentSpec | None = None
 
-    @staticmethod
-    def is_worthwhile() -> bool:
-        """Whether there is a processor to spare."""
-        allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return allowed > 1
-
     def start(self) -> None:
         """Begin the process; it is ready some tenths of a second later."""
-        from multiprocessing import get_context  # not before the first paint
-
-        context = get_context("spawn")
-        near, far = context.Pipe()
-        self._process = context.Process(target=observe, args=(far,), name="observer", daemon=True)
-        self._process.start()
-        far.close()
-        self._connection = near
+        self._process, self._connection = spawn(observe, name="observer")
 
     def stop(self, timeout_s: float = 1.0) -> None:
         """End the process: politely, and if that takes too long by force."""
@@ -150,7 +138,7 @@ class Observer:
 
 def observe(connection: Connection[Any, Any]) -> None:
     """The far end: answer looks until the near end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's business
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_POLITE)
     from simulations.core.lanes import LANES

@@ -58,6 +58,7 @@ class RaceWorker:
         self._interrupt = Interrupt()
         self._watching = RaceWatching(self._interrupt)
         self._timeline = Timeline()
+        self._timeline.set_end(spec.steps)  # there may be a moment to stand at before the race has begun
         self._main: RaceRun | None = None
         self._beside: RaceRun | None = None  # the preview
         self._ghost: Race | None = None

@@ -1,0 +1,46 @@
+"""Beginning a process beside the window's: by a fresh interpreter, which every system can, and with one line between them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+
+def has_spare_processor() -> bool:
+    """Whether a second process would run beside the first rather than instead of it."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return allowed > 1
+
+
+def spawn(target: Callable[..., None], *values: Any, name: str) -> tuple[Any, Connection[Any, Any]]:
+    """Begin ``target(line, *values)`` in a process of its own; returns it and the near end of the line.
+
+    It never hears of Ctrl+C in the terminal, which is the window's business. Raises :class:`OSError`.
+    """
+    from multiprocessing import get_context  # not before the first paint
+
+    context = get_context("spawn")
+    near, far = context.Pipe()
+    process = context.Process(target=target, args=(far, *values), name=name, daemon=True)
+    with far, _unheard():
+        process.start()
+    return process, near
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """What begins in here is begun with its ears closed, even before it could close them itself."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
