@@ -32,7 +32,7 @@ from simulations.optimizers.worksheet import Worksheet
 )
 @dataclass(frozen=True)
 class ScheduleFreeAdamW(FirstOrder):
-    """z ← z − η·(g(y)/(√v̂ + ε) + λ·y), x ← (1−c)·x + c·z, y = β·x + (1−β)·z. θ is y; the answer is x."""
+    """z ← z − η·(g(y)/(√v̂ + ε) + λ·y), x ← (1−c)·x + c·z, y = μ·x + (1−μ)·z. θ is y; the answer is x."""
 
     rate_family: ClassVar[RateFamily] = "length"
 
@@ -59,7 +59,7 @@ class ScheduleFreeAdamW(FirstOrder):
         advance_average(theta, state, self.learning_rate, self.momentum)
 
     def explain(self, sheet: Worksheet) -> None:
-        sheet.read("β momentum", "β₂ beta2", "ε epsilon", "λ weight_decay", "v second_moment")
+        sheet.read("μ momentum", "β₂ beta2", "ε epsilon", "λ weight_decay", "v second_moment")
         sheet.line("v ← β₂·v + (1 − β₂)·g²", say.SQUARE)
         sheet.line("v̂ ← v/(1 − β₂ᵗ)", say.DEBIASED_SQUARE)
         sheet.line("d ← g/(√v̂ + ε)", say.SCALED_STEP)
@@ -68,7 +68,7 @@ class ScheduleFreeAdamW(FirstOrder):
             sheet.line("d ← d + λ·θ", say.DECAY)
             sheet.arrow("decay", "−η·λ·θ", "θ − η·(d − λ·θ)")
         write_averaged_step(sheet, "d")
-        sheet.stable("2/(1 − β)", "√v̂ + ε")
+        sheet.stable("2/(1 − μ)", "√v̂ + ε")
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         return state["average"]

@@ -27,7 +27,7 @@ from simulations.optimizers.worksheet import Worksheet
 )
 @dataclass(frozen=True)
 class ScheduleFreeSGD(FirstOrder):
-    """z ← z − η·g(y), x ← (1−c)·x + c·z, y = β·x + (1−β)·z   (Defazio et al. 2024). θ is y; the answer is x.
+    """z ← z − η·g(y), x ← (1−c)·x + c·z, y = μ·x + (1−μ)·z   (Defazio et al. 2024). θ is y; the answer is x.
 
     c = η²/Σ η² over the steps so far with the largest η yet, as in the authors' code: 1/t while η is constant.
     """
@@ -44,9 +44,9 @@ class ScheduleFreeSGD(FirstOrder):
         advance_average(theta, state, self.learning_rate, self.momentum)
 
     def explain(self, sheet: Worksheet) -> None:
-        sheet.read("β momentum")
+        sheet.read("μ momentum")
         write_averaged_step(sheet, "g")
-        sheet.stable("2/(1 − β)")
+        sheet.stable("2/(1 − μ)")
 
     def answer(self, theta: FloatArray, state: State) -> FloatArray:
         return state["average"]
@@ -89,4 +89,4 @@ def write_averaged_step(sheet: Worksheet, direction: str) -> None:
     sheet.line("c ← w²/S", say.AVERAGE_SHARE)
     sheet.line("x ← x + c·(z − x)", say.AVERAGE)
     sheet.spot("average", "x")
-    sheet.line("θ ← x + (1 − β)·(z − x)", say.BETWEEN, "follow")
+    sheet.line("θ ← x + (1 − μ)·(z − x)", say.BETWEEN, "follow")

@@ -26,7 +26,7 @@ from simulations.optimizers.worksheet import Worksheet
 )
 @dataclass(frozen=True)
 class SignSGD(FirstOrder):
-    """m ← β·m + (1−β)·g, θ ← θ − η·sign(m). With β = 0 signSGD, above it Signum."""
+    """m ← μ·m + (1−μ)·g, θ ← θ − η·sign(m). With μ = 0 signSGD, above it Signum."""
 
     rate_family: ClassVar[RateFamily] = "length"
 
@@ -51,8 +51,8 @@ class SignSGD(FirstOrder):
         theta -= step
 
     def explain(self, sheet: Worksheet) -> None:
-        sheet.read("β momentum", "m mean")
-        sheet.line("m ← β·m + (1 − β)·g", say.MEAN)
+        sheet.read("μ momentum", "m mean")
+        sheet.line("m ← μ·m + (1 − μ)·g", say.MEAN)
         sheet.arrow("momentum", "−η·m")
         sheet.line("θ ← θ − η·sign(m)", say.SIGN_STEP, "step")
         sheet.around("box", "η")

@@ -111,8 +111,9 @@ def theory_words(document: RaceDocument, kind: str) -> str:
             f"{'η*' if name == 'learning_rate' else 'μ*'} = {value_text(value)}" for name, value in best.numbers.items()
         )
         found.append(
-            _("Best for κ = {condition}: {numbers}, each step × {factor}.").format(
-                condition=value_text(bowl.condition), numbers=numbers, factor=value_text(best.factor)
-            )
+            _(
+                "Best for κ = {condition}: {numbers}; with these, each step multiplies the distance to the minimum by "
+                "{factor} in the long run."
+            ).format(condition=value_text(bowl.condition), numbers=numbers, factor=value_text(best.factor))
         )
     return " ".join(found)
