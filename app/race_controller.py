@@ -11,12 +11,13 @@ from app.editing import EditController
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
 from simulations.runtime.race_messages import Preview, RunRace, Stand
-from widgets.panel import RaceDocument, Reveal, SelectRacer, ShowPart
+from simulations.surfaces.base import Box
+from widgets.panel import LookAt, RaceDocument, Reveal, SelectRacer, ShowPart
 
 
 class RaceController(EditController):
-    """The race's, which of its racers panels and keys speak of, and whether its minima are to be seen, and how much of a
-    step."""
+    """The race's, which of its racers panels and keys speak of, and whether its minima are to be seen, how much of a
+    step, and the part of the plane in view."""
 
     def __init__(self, bridge: Bridge, spec: RaceSpec, parent: QObject | None = None) -> None:
         super().__init__(spec, parent)
@@ -24,6 +25,7 @@ class RaceController(EditController):
         self._selected = 0
         self._revealed = False
         self._part: int | None = None
+        self._box: Box | None = None
         self._is_new = False  # the next race is another document's
 
     @property
@@ -33,13 +35,17 @@ class RaceController(EditController):
 
     @property
     def document(self) -> RaceDocument:
-        return RaceDocument(self.spec, min(self._selected, len(self.spec.racers) - 1), self._revealed, self._part)
+        selected = min(self._selected, len(self.spec.racers) - 1)
+        return RaceDocument(self.spec, selected, self._revealed, self._part, self._box)
 
     def obey(self, wish: object) -> None:
         if isinstance(wish, SelectRacer):
             self.select(wish.index)
         elif isinstance(wish, Reveal):
             self._revealed = wish.revealed
+            self.announce()
+        elif isinstance(wish, LookAt):
+            self._box = wish.box
             self.announce()
         elif isinstance(wish, ShowPart):
             self._part = wish.part

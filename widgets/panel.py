@@ -20,6 +20,7 @@ from widgets.view import View
 if TYPE_CHECKING:  # what a race is made of is loaded when the first race is shown
     from simulations.documents.race import RaceSpec
     from simulations.runtime.race_messages import RaceSnapshot
+    from simulations.surfaces.base import Box
 
 Spec: TypeAlias = "ExperimentSpec | RaceSpec"
 
@@ -37,12 +38,13 @@ class Document:
 class RaceDocument:
     """The race as it is being edited. ``selected`` is the racer that anatomy, maps and keys speak of; -1 without racers.
     ``revealed`` says whether a person wants to see where the minima are, ``part`` which line of the selected racer's rule; None
-    for the whole step."""
+    for the whole step. ``box`` is the part of the plane that was zoomed in on, None where it shows the surface's view."""
 
     spec: RaceSpec
     selected: int
     revealed: bool = False
     part: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ class Reveal:
     """A wish to see where the minima of the surface are, or not to; not an edit."""
 
     revealed: bool
+
+
+@dataclass(frozen=True)
+class LookAt:
+    """What the plane shows since a moment ago: a part of it, or None, the surface's view; not an edit."""
+
+    box: Box | None
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class Ending:
         self.arrivals = np.full(len(starts), NEVER)
 
     def slices(self, interrupt: Interrupt | None = None) -> Iterator[float]:
-        """Work it out; every few milliseconds say which share is done. Raises :class:`Interrupted` when asked to leave."""
+        """Work it out; every few milliseconds, and whenever ``interrupt`` is set, say which share is done."""
         pieces = range(0, len(self._starts), _PIECE)
         since = perf_counter()
         for index, first in enumerate(pieces):
@@ -90,17 +90,17 @@ class Ending:
                     swarm.step(t)
                     if clock is not None:
                         clock.look(swarm.answer(), t)
-                if interrupt is not None and interrupt.is_set:
-                    raise Interrupted
-                if perf_counter() - since > _SLICE_S:
+                is_asked = interrupt is not None and interrupt.is_set
+                if is_asked or perf_counter() - since > _SLICE_S:
                     yield (index + t / self._steps) / len(pieces)
                     since = perf_counter()
             self.ends[piece] = swarm.answer()
 
     def run(self, interrupt: Interrupt | None = None) -> None:
-        """Work it out in one go."""
+        """Work it out in one go. Raises :class:`Interrupted` when asked to leave."""
         for _ in self.slices(interrupt):
-            pass
+            if interrupt is not None and interrupt.is_set:
+                raise Interrupted
 
     def reached(self) -> IntArray:
         """For each end the index of its minimum, :data:`ELSEWHERE` or :data:`DIVERGED`; a curve of minima counts as the first."""

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from simulations.core.interrupt import Interrupt, Interrupted
-from simulations.racing.probes.base import RaceLook, RaceProbe
+from simulations.racing.probes.base import GIVES_WAY, RaceLook, RaceProbe
 
 _NOTHING = object()
 
@@ -83,5 +83,6 @@ class RaceWatching:
         if answer is _NOTHING:
             question.rest = None
             return False
-        self.answers[question.probe.kind] = answer
+        if answer is not GIVES_WAY:
+            self.answers[question.probe.kind] = answer
         return True

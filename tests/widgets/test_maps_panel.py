@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.runtime.race_messages import Preview
-from simulations.surfaces.base import SURFACES
+from simulations.surfaces.base import SURFACES, Box
 from tests.widgets.race_double import snapshot_for
 from widgets.panel import Edit, RaceDocument, SelectRacer
 from widgets.panels.race.maps import MapsPanel
@@ -230,3 +230,29 @@ def test_a_long_name_never_widens_the_panel(panel):
     panel.show_document(RaceDocument(dataclasses.replace(SPEC, racers=(long, *SPEC.racers[1:])), 0))
     panel.layout().activate()
     assert panel.minimumSizeHint().width() == before <= 278
+
+
+@pytest.mark.parametrize("kind", ["basins", "arrivals"])
+def test_a_map_of_starts_covers_what_the_plane_shows_or_the_whole_view(panel, kind, qtbot):
+    view = choose(panel, kind)
+    whole = view._answer.map.box
+    box = Box(1.0, 4.0, 1.0, 3.0)
+    with qtbot.waitSignal(panel.probesChanged):
+        panel.show_document(RaceDocument(SPEC, 0, box=box))
+    panel.render(snapshot_for(panel, SPEC))
+    assert view._answer.map.box == box
+    with qtbot.waitSignal(panel.probesChanged):
+        panel._over.button("whole").click()
+    panel.render(snapshot_for(panel, SPEC))
+    assert view._answer.map.box == whole == SPEC.surface.view
+
+
+def test_a_sweep_looks_as_its_racers_look_by_now(panel):
+    view = choose(panel, "rates")
+    panel._whose.button("all").click()
+    panel.render(snapshot_for(panel, SPEC))
+    assert [one.racer.color for one in view._curves] == [0, 1, 2]
+    first, second, third = SPEC.racers
+    changed = (dataclasses.replace(first, color=6), dataclasses.replace(second, is_visible=False), third)
+    panel.show_document(RaceDocument(dataclasses.replace(SPEC, racers=changed), 0))
+    assert [(one.index, one.racer.color) for one in view._curves] == [(0, 6), (2, 2)]

@@ -18,11 +18,12 @@ from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.probes.base import RaceLook
+from simulations.racing.probes.basins import Underlay
 from simulations.racing.record import Race, Recorder
 from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot, Stand
 from simulations.surfaces.base import SURFACES
-from widgets.panel import Edit, RaceDocument, Reveal, SelectRacer
+from widgets.panel import Edit, LookAt, RaceDocument, Reveal, SelectRacer
 from widgets.panels.race.plane import PlanePanel
 from widgets.plot import MovingPlot
 from widgets.plots.anatomy_marks import Notes, factor_words
@@ -375,3 +376,27 @@ def test_the_names_leave_the_paths_free(stage: Stage) -> None:
         assert store.corner is not None
         box = corners(frame.plane.adjusted(8, 8, -8, -8), QSizeF(70, 20))[store.corner]
         assert covered(store.paths(frame, stage.race).rows, box) == 0
+
+
+def test_zooming_tells_the_maps_what_is_in_view_once_it_has_come_to_rest(stage: Stage, qtbot: Any) -> None:
+    plane = stage.plane
+    with qtbot.waitSignal(stage.panel.commandRequested, check_params_cb=lambda wish: isinstance(wish, LookAt)) as seen:
+        for _ in range(3):
+            qtbot.keyClick(plane, "+")
+    assert seen.args == [LookAt(plane.box())]
+    assert [one for one in stage.wishes if isinstance(one, LookAt)] == seen.args
+    stage.panel.show_document(RaceDocument(spec_of(), 0, box=plane.box()))
+    with qtbot.waitSignal(stage.panel.commandRequested, check_params_cb=lambda wish: isinstance(wish, LookAt)) as seen:
+        qtbot.keyClick(plane, "0")
+    assert seen.args == [LookAt(None)]
+
+
+def test_basins_of_the_selected_racer_are_drawn_under_the_level_lines(stage: Stage) -> None:
+    stage.panel.switches["basins"].trigger()
+    assert Underlay(0, stage.plane.box()) in stage.panel.probes()
+    stage.show(stage.race, 40)
+    with_basins = stage.plane.grab().toImage()
+    stage.panel.switches["basins"].trigger()
+    assert not any(isinstance(one, Underlay) for one in stage.panel.probes())
+    stage.show(stage.race, 40)
+    assert stage.plane.grab().toImage() != with_basins

@@ -13,7 +13,8 @@ from simulations.core.arrays import Array
 from simulations.racing.maps import DIVERGED, ELSEWHERE, NEVER
 from simulations.racing.probes.basins import BasinsAnswer
 from widgets.plot import Table
-from widgets.plots.colormap import rgb, viridis
+from widgets.plots.basin_image import regions_image
+from widgets.plots.colormap import viridis
 from widgets.plots.map_axes import (
     FONT_PT,
     Axis,
@@ -32,7 +33,6 @@ from widgets.text import _
 from widgets.theme import Look, Theme
 
 _MOST_NUMBERS = 40  # minima whose number is written
-_STRENGTH = 0.62  # of a class's colour over the panel
 
 
 class StartCell(NamedTuple):
@@ -130,24 +130,9 @@ class BasinsView(MapView):
 
     def _picture(self, theme: Theme) -> QImage:
         if self._image is None or self._image_of != theme:
-            self._image = self._timed(theme) if self._is_timed else self._regions(theme)
+            self._image = self._timed(theme) if self._is_timed else regions_image(self._answer.map, theme)
             self._image_of = theme
         return self._image
-
-    def _regions(self, theme: Theme) -> QImage:
-        cells = self._answer.map.reached
-        ground = rgb(theme.color("panel"))
-        palette = np.stack([rgb(theme.class_color(i)) for i in range(10)])
-        colors = image_bytes(_STRENGTH * palette + (1 - _STRENGTH) * ground)
-        pixels = enlarged(colors[np.maximum(cells, 0) % 10])
-        reached = enlarged(cells)
-        hatched(pixels, reached == ELSEWHERE, theme, is_crossed=False)
-        hatched(pixels, reached == DIVERGED, theme, is_crossed=True)
-        seams = np.zeros(reached.shape, bool)
-        seams[1:] |= reached[1:] != reached[:-1]
-        seams[:, 1:] |= reached[:, 1:] != reached[:, :-1]
-        pixels[seams] = image_bytes(rgb(theme.color("text")))
-        return image_from(pixels)
 
     def _timed(self, theme: Theme) -> QImage:
         found = self._answer.map

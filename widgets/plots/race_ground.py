@@ -10,9 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QImage, QPainter, QPen, qRgb
 
 from simulations.core.arrays import Array, FloatArray, IntArray
+from simulations.racing.maps import BasinMap
 from simulations.racing.probes.flow import FlowAnswer
 from simulations.racing.probes.ground import DARKEST, HOLE, GroundAnswer
 from simulations.surfaces.base import Box
+from widgets.plots.basin_image import regions_image
 from widgets.plots.batch import Lines, chain
 from widgets.plots.colormap import polygon, rgb, viridis
 from widgets.plots.plane_frame import Frame
@@ -22,6 +24,7 @@ from widgets.plots.revealed import Revealed, draw_left_out, revealed
 from widgets.theme import Theme
 
 _STRENGTH: Final = {False: 0.62, True: 0.5}  # of the colours beside the panel's, so that paths stand out; dark or not
+_SEEN_THROUGH: Final = 0.6  # of the basins' colours over those of heights
 _FEW: Final = 200  # lines; fewer are painted whole, more piece by piece, which is quicker and makes larger files
 _HEAD: Final = 3.2  # px: half the width of an arrow's head
 
@@ -49,9 +52,15 @@ def image_of_shades(shades: Array, theme: Theme) -> QImage:
 
 
 def draw_ground(
-    painter: QPainter, frame: Frame, theme: Theme, shows: Shows, ground: GroundAnswer, flow: FlowAnswer | None
+    painter: QPainter,
+    frame: Frame,
+    theme: Theme,
+    shows: Shows,
+    ground: GroundAnswer,
+    flow: FlowAnswer | None,
+    basins: BasinMap | None = None,
 ) -> None:
-    """All that lies under the paths, cut off at the plane's edge."""
+    """All that lies under the paths, cut off at the plane's edge. Basins are seen through where there are heights, too."""
     painter.save()
     painter.setClipRect(frame.plane)
     painter.fillRect(frame.plane, theme.color("panel"))
@@ -60,6 +69,11 @@ def draw_ground(
         painter.fillRect(place, QBrush(theme.color("text.secondary", 0.55), Qt.BrushStyle.BDiagPattern))
     if shows.heat:
         _draw_heat(painter, place, theme, ground)
+    if shows.basins and basins is not None:
+        image = regions_image(basins, theme)
+        painter.setOpacity(_SEEN_THROUGH if shows.heat else 1.0)
+        _draw_cells(painter, place_of(frame, basins.box), image, basins.reached.shape)
+        painter.setOpacity(1.0)
     if shows.contours:
         _draw_contours(painter, frame, theme, ground, shows.heat)
     _draw_domain(painter, frame, theme, ground)
@@ -77,11 +91,15 @@ def place_of(frame: Frame, box: Box) -> QRectF:
 
 
 def _draw_heat(painter: QPainter, place: QRectF, theme: Theme, ground: GroundAnswer) -> None:
-    """The outer shades are centred on the edges of the box."""
-    rows, columns = ground.shades.shape
+    _draw_cells(painter, place, image_of_shades(ground.shades, theme), ground.shades.shape)
+
+
+def _draw_cells(painter: QPainter, place: QRectF, image: QImage, shape: tuple[int, ...]) -> None:
+    """The outer of ``shape`` (rows, columns) cells are centred on the edges of ``place``."""
+    rows, columns = shape
     half_x, half_y = place.width() / (columns - 1) / 2, place.height() / (rows - 1) / 2
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(place.adjusted(-half_x, -half_y, half_x, half_y), image_of_shades(ground.shades, theme))
+    painter.drawImage(place.adjusted(-half_x, -half_y, half_x, half_y), image)
 
 
 def _draw_contours(painter: QPainter, frame: Frame, theme: Theme, ground: GroundAnswer, on_colors: bool) -> None:

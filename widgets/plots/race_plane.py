@@ -24,6 +24,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from simulations.racing.maps import BasinMap
+from simulations.racing.probes.basins import BasinsAnswer
 from simulations.racing.probes.flow import FlowAnswer
 from simulations.racing.probes.ground import GroundAnswer, ground_of, time_of
 from simulations.racing.record import Race
@@ -70,6 +72,7 @@ class RacePlane(Picture):
         self.chips: tuple[Chip, ...] = ()  # on the screen
         self._ground: GroundAnswer | None = None
         self._flow: FlowAnswer | None = None
+        self._basins: BasinMap | None = None
         self._frame: Frame | None = None
         self._under: QPixmap | None = None
         self._under_of: object = None
@@ -106,11 +109,14 @@ class RacePlane(Picture):
         else:
             self._repaint()
 
-    def show_ground(self, ground: GroundAnswer | None, flow: FlowAnswer | None) -> None:
+    def show_ground(
+        self, ground: GroundAnswer | None, flow: FlowAnswer | None, basins: BasinsAnswer | None = None
+    ) -> None:
         """Draw the answers of the probes from now on; cheap when they are those drawn."""
-        if ground is not self._ground or flow is not self._flow:
+        found = None if basins is None or not self.shows.basins else basins.map
+        if ground is not self._ground or flow is not self._flow or found is not self._basins:
             before = self.box()
-            self._ground, self._flow = ground, flow
+            self._ground, self._flow, self._basins = ground, flow, found
             self._frame = None  # its key may be wider
             if self.box() != before:
                 self.boxChanged.emit()
@@ -218,7 +224,16 @@ class RacePlane(Picture):
     def _kept_under(self, frame: Frame, ratio: float) -> QPixmap:
         """The ground with axes and key, painted anew when one of them changes."""
         theme = self.look.theme
-        made_of = (self._shown_ground(), self._flow, frame.plane.getRect(), frame.extent, self.shows, theme, ratio)
+        made_of = (
+            self._shown_ground(),
+            self._flow,
+            self._basins,
+            frame.plane.getRect(),
+            frame.extent,
+            self.shows,
+            theme,
+            ratio,
+        )
         if self._under is None or self._under_of != made_of or self._under.size() != self.size() * ratio:
             self._under = self._pixmap(ratio)
             painter = QPainter(self._under)
@@ -230,7 +245,7 @@ class RacePlane(Picture):
 
     def _draw_under(self, painter: QPainter, frame: Frame, theme: Theme, ground: GroundAnswer | None) -> None:
         if ground is not None:
-            draw_ground(painter, frame, theme, self.shows, ground, self._flow)
+            draw_ground(painter, frame, theme, self.shows, ground, self._flow, self._basins)
         draw_axes(painter, frame, theme, _AXES)
         GroundKey(ground).draw(painter, frame.key, theme)
 

@@ -13,6 +13,7 @@ class Shows:
 
     heat: bool = True
     contours: bool = True
+    basins: bool = False
     flow: Literal["", "arrows", "lines"] = ""
     revealed: bool = False
     whole: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, final
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
+from simulations.documents.race import RacerSpec
 from simulations.racing.probes.rates import RateCurve, RatesAnswer
 from simulations.racing.theory import is_bare, largest_rate, theory_of
 from widgets.plot import Table
@@ -45,17 +47,29 @@ class RatesView(MapView):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._labels: Sequence[str] = ()
+        self._labels: tuple[str, ...] = ()
+        self._racers: tuple[RacerSpec, ...] = ()
         self.retranslate()
 
     def plot_title(self) -> str:
         return _("Learning rates")
 
-    def set_labels(self, labels: Sequence[str]) -> None:
-        """What the racers are called, by index."""
-        if tuple(labels) != tuple(self._labels):
-            self._labels = tuple(labels)
+    def set_racers(self, labels: Sequence[str], racers: Sequence[RacerSpec]) -> None:
+        """What the racers are called and how they look now, by index."""
+        if (tuple(labels), tuple(racers)) != (self._labels, self._racers):
+            self._labels, self._racers = tuple(labels), tuple(racers)
             self.refresh()
+
+    @property
+    def _curves(self) -> Sequence[RateCurve]:
+        """Those to draw, looking as their racers look by now: of one racer its own, of several those of who is visible."""
+        racers, found = self._racers, self._answer.curves
+        dressed = [
+            one if one.index >= len(racers) else replace(one, racer=_dressed(one.racer, racers[one.index]))
+            for one in found
+        ]
+        seen = [one for one in dressed if one.racer.is_visible]
+        return seen if len(dressed) > 1 and seen else dressed
 
     def show_answer(self, answer: Any, sentence: str = "") -> None:
         """An answer without a curve is none; one that only says how far it is is the same picture."""
@@ -67,12 +81,12 @@ class RatesView(MapView):
         super().show_answer(answer, sentence)
 
     def cells(self) -> tuple[int, int]:
-        return len(self._answer.curves[0].rates), 24
+        return len(self._curves[0].rates), 24
 
     def target(self, across: float, up: float, frame: MapFrame) -> RateCell:
         """The nearest rate of the curve that is nearest at that rate."""
         found = []
-        for curve in self._answer.curves:
+        for curve in self._curves:
             nearest = int(np.argmin(np.abs(np.log(curve.rates / frame.across.value(across)))))
             gap = max(float(curve.gaps[nearest]), _FLOOR)
             away = abs(float(np.clip(frame.up.shares(gap), 0, 1)) - up) if np.isfinite(gap) else 1 - up
@@ -86,7 +100,7 @@ class RatesView(MapView):
         """A row per racer and rate: the final gap, and whether it ends at a minimum."""
         if not self.has_answer():
             return Table({})
-        curves = self._answer.curves
+        curves = self._curves
         counts = [len(one.rates) for one in curves]
         names = [self._label(one) for one in curves]
         columns: dict[str, Array] = {
@@ -98,7 +112,7 @@ class RatesView(MapView):
         return Table(columns)
 
     def frame(self, painter: QPainter, rect: QRectF, theme: Theme) -> MapFrame:
-        curves = self._answer.curves
+        curves = self._curves
         gaps = np.concatenate([one.gaps for one in curves])
         starts = [one.start_gap for one in curves if np.isfinite(one.start_gap)]
         finite = gaps[np.isfinite(gaps)]
@@ -118,9 +132,9 @@ class RatesView(MapView):
         painter.save()
         painter.setClipRect(frame.plane)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for curve in self._answer.curves:
+        for curve in self._curves:
             self._draw_limit(painter, frame, theme, curve)
-        for curve in self._answer.curves:
+        for curve in self._curves:
             _draw_curve(painter, frame, theme, curve)
         painter.restore()
         self._draw_bands(painter, frame, theme)
@@ -148,7 +162,7 @@ class RatesView(MapView):
         head = QRectF(frame.key.left(), frame.key.top(), frame.key.width(), text.height())
         title = text.elidedText(_("Rates that end at a minimum:"), Qt.TextElideMode.ElideRight, head.width())
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
-        curves = self._answer.curves
+        curves = self._curves
         for row, curve in enumerate(curves[:_MOST_BANDS], 1):
             top = frame.key.top() + row * line
             words = _band_words(curve)
@@ -169,6 +183,10 @@ class RatesView(MapView):
             rest = ngettext("and {count} more", "and {count} more", left).format(count=left)
             at = QPointF(frame.key.left(), frame.key.top() + (_MOST_BANDS + 1) * line + text.ascent())
             painter.drawText(at, rest)
+
+
+def _dressed(racer: RacerSpec, now: RacerSpec) -> RacerSpec:
+    return replace(racer, color=now.color, dash=now.dash, is_visible=now.is_visible)
 
 
 def _band_words(curve: RateCurve) -> str:

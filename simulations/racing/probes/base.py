@@ -9,11 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from simulations.core.interrupt import Interrupt
 from simulations.core.registry import Registry
 from simulations.racing.record import Race
+
+GIVES_WAY: Final = object()  # yielded in place of an answer by who has none yet and is interrupted, to go on later
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,8 @@ class RaceProbe(ABC):
     @abstractmethod
     def answers(self, look: RaceLook, interrupt: Interrupt) -> Iterator[Any]:
         """Frozen answers, each better than the one before; at most 15 ms of work between two of them or two looks at
-        ``interrupt``. Then it may raise :class:`Interrupted`, to begin anew, or give way with an answer, to go on later."""
+        ``interrupt``. Then it may raise :class:`Interrupted`, to begin anew, or give way with an answer, or with
+        :data:`GIVES_WAY`, to go on later: an edit that leaves :meth:`key` as it was does not set it back."""
 
 
 RACE_PROBES: Registry[RaceProbe] = Registry("race probe")

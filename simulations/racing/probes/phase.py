@@ -16,7 +16,7 @@ from simulations.documents.race import RacerSpec
 from simulations.documents.race_edits import sweepable
 from simulations.probes.base import frozen
 from simulations.racing.maps import sweeping, swept
-from simulations.racing.probes.base import RACE_PROBES, RaceLook, RaceProbe
+from simulations.racing.probes.base import GIVES_WAY, RACE_PROBES, RaceLook, RaceProbe
 from simulations.racing.probes.basins import SIDES
 from simulations.racing.probes.rates import gap_at, gaps_of
 from simulations.racing.swarm import moving
@@ -67,7 +67,7 @@ class Phase(RaceProbe):
         if not 0 <= self.racer < len(spec.racers):
             return self, None
         racer = spec.racers[self.racer]
-        return self, spec.surface, spec.steps, moving(racer), spec.start_of(racer)
+        return self.across, self.up, spec.surface, spec.steps, moving(racer), spec.start_of(racer)
 
     def answers(self, look: RaceLook, interrupt: Interrupt) -> Iterator[Any]:
         """Nothing where there is no such racer, or its method has no such numbers."""
@@ -87,6 +87,8 @@ class Phase(RaceProbe):
             for share in ending.slices(interrupt):
                 if found is not None:
                     yield _further(found, (done + share * side**2) / cells)
+                elif interrupt.is_set:
+                    yield GIVES_WAY
             done += side**2
             one = swept(surface, ending, settings)
             names = self.across, self.up

@@ -64,7 +64,7 @@ class RatesAnswer:
 )
 @dataclass(frozen=True)
 class Rates(RaceProbe):
-    """``racer`` is its index, or −1 for all of them that are visible."""
+    """``racer`` is its index, or −1 for all of them: hiding one sets nothing back."""
 
     racer: int = -1
 
@@ -74,7 +74,8 @@ class Rates(RaceProbe):
         return self, spec.surface, spec.steps, wanted
 
     def answers(self, look: RaceLook, interrupt: Interrupt) -> Iterator[Any]:
-        spec, wanted = look.race.spec, self._wanted(look)
+        spec = look.race.spec
+        wanted = sorted(self._wanted(look), key=lambda i: not spec.racers[i].is_visible)  # who is seen comes first
         found: dict[int, RateCurve] = {}
         total = sum(COUNTS) * max(1, len(wanted))
         done = 0
@@ -101,7 +102,7 @@ class Rates(RaceProbe):
         racers = look.race.spec.racers
         if self.racer >= 0:
             return [self.racer] if self.racer < len(racers) else []
-        return [i for i, one in enumerate(racers) if one.is_visible]
+        return list(range(len(racers)))
 
 
 def gaps_of(surface: Surface, values: FloatArray) -> FloatArray:

@@ -10,13 +10,14 @@ from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.documents.race_edits import sweepable
 from simulations.families import load
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.racing.probes.base import RaceLook
-from simulations.racing.probes.basins import SIDES, Basins
+from simulations.racing.probes.base import GIVES_WAY, RaceLook
+from simulations.racing.probes.basins import SIDES, Basins, Underlay
 from simulations.racing.probes.phase import Phase, axis_of
 from simulations.racing.probes.rates import Rates, band_of
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
-from simulations.surfaces.base import SURFACES
+from simulations.runtime.race_watching import RaceWatching
+from simulations.surfaces.base import SURFACES, Box
 
 load()
 
@@ -60,11 +61,60 @@ def test_answers_get_finer_and_say_how_far_they_are(probe):
 
 
 @pytest.mark.parametrize("probe", PROBES)
-def test_a_map_is_left_when_somebody_waits(probe):
+def test_a_map_gives_way_when_somebody_waits_and_goes_on_afterwards(probe):
     interrupt = Interrupt()
     interrupt.request()
-    with pytest.raises(Interrupted):
-        list(probe.answers(look_at(SPEC), interrupt))
+    answers = probe.answers(look_at(SPEC), interrupt)
+    first = next(answers)
+    assert first is GIVES_WAY or not first.curves
+    interrupt.clear()
+    assert list(answers)[-1].progress == 1
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_a_race_that_is_only_renamed_recoloured_or_hidden_does_not_set_a_map_back(probe):
+    interrupt, asked_again = Interrupt(), []
+
+    class Counted(type(probe)):
+        def answers(self, look, interrupt):
+            asked_again.append(look)
+            return super().answers(look, interrupt)
+
+    watching = RaceWatching(interrupt)
+    watching.want((Counted(**dataclasses.asdict(probe)),))
+    look = look_at(SPEC)
+    watching.answer_some(look)
+    seen = dataclasses.replace(SPEC.racers[0], name="other", color=5, is_visible=False)
+    for racer in (seen, SPEC.racers[0]):
+        interrupt.request()  # as every edit does
+        with pytest.raises(Interrupted):
+            watching.answer_some(look)
+        interrupt.clear()
+        race = look.race.called(dataclasses.replace(SPEC, racers=(racer, SPEC.racers[1])))
+        look = RaceLook(race, 0)
+        watching.answer_some(look)
+    while watching.answer_some(look):
+        pass
+    assert len(asked_again) == 1
+    assert watching.answers[probe.kind].progress == 1
+
+
+def test_basins_of_a_part_of_the_plane_are_those_of_the_starts_in_it():
+    box = Box(2.0, 3.0, 1.0, 1.5)
+    found = asked(Basins(0, box=box))[-1].map
+    assert found.box == box
+    row, column = 17, 90
+    start = box.lattice(SIDES[-1], SIDES[-1])[row, column]
+    racer = dataclasses.replace(SPEC.racers[0], has_own_start=True, start_x=start[0], start_y=start[1])
+    np.testing.assert_allclose(found.ends[row, column], end_of(SPEC, racer), rtol=1e-9)
+    assert Basins(0, box=box).key(look_at(SPEC)) != Basins(0).key(look_at(SPEC))
+    assert Basins(0).key(look_at(SPEC)) == Basins(0, box=SPEC.surface.view).key(look_at(SPEC))
+
+
+def test_the_basins_under_the_plane_are_those_of_the_map():
+    box = Box(-1.0, 2.0, 1.0, 3.0)
+    one, other = asked(Underlay(1, box))[-1].map, asked(Basins(1, box=box))[-1].map
+    np.testing.assert_array_equal(one.reached, other.reached)
 
 
 @pytest.mark.parametrize("probe", PROBES)

@@ -65,6 +65,7 @@ class MapsPanel(Panel):
             },
         )
         self._whose = Segmented(look, {"one": lambda: _("This racer"), "all": lambda: _("All racers")})
+        self._over = Segmented(look, {"plane": lambda: _("Plane's view"), "whole": lambda: _("Whole view")})
         self._axes = ComboBox(self), ComboBox(self)
         self._subject, self._note = Elided(self), QLabel(self)
         self._progress = QProgressBar(self)
@@ -90,7 +91,8 @@ class MapsPanel(Panel):
         if kind == "phase":
             axes = self._chosen_axes(racer)
             return (Phase(index, *axes),) if axes else ()
-        return (Basins(index, is_timed=kind == "arrivals"),)
+        box = self._document.box if self._over.key == "plane" else None
+        return (Basins(index, is_timed=kind == "arrivals", box=box),)
 
     def render(self, snapshot: RaceSnapshot) -> None:  # type: ignore[override]
         if self._is_stale:
@@ -131,6 +133,7 @@ class MapsPanel(Panel):
         return (view,) if view.has_answer() else ()
 
     def retranslate(self) -> None:
+        self._over.setToolTip(_("Starts from the part of the surface the plane shows, or from all of its view."))
         self._axes[0].setAccessibleName(_("Number on the horizontal axis"))
         self._axes[1].setAccessibleName(_("Number on the vertical axis"))
         self._progress.setAccessibleName(_("How far the map is worked out"))
@@ -173,6 +176,7 @@ class MapsPanel(Panel):
         options.setSpacing(6)
         options.addWidget(self._subject, 1)
         options.addWidget(self._whose)
+        options.addWidget(self._over)
         options.addWidget(self._axes[0])
         options.addWidget(self._axes[1])
         self._stack = QStackedLayout()
@@ -190,6 +194,7 @@ class MapsPanel(Panel):
     def _connect(self) -> None:
         self._kinds.edited.connect(self._on_kind_chosen)
         self._whose.edited.connect(self._on_wish_changed)
+        self._over.edited.connect(self._on_wish_changed)
         for box in self._axes:
             box.activated.connect(self._on_axis_chosen)
         for view in self._views.values():
@@ -202,6 +207,7 @@ class MapsPanel(Panel):
         labels = racer_labels(self._document.spec) if self._document is not None else ()
         is_phase = kind == "phase"
         self._whose.setVisible(kind == "rates" and racer is not None)
+        self._over.setVisible(kind in ("basins", "arrivals") and racer is not None)
         self._subject.setVisible(not is_phase or racer is None)
         self._subject.setText("" if racer is None or self._document is None else labels[self._document.selected])
         numbers = sweepable(racer.optimizer) if racer is not None else ()
@@ -219,7 +225,7 @@ class MapsPanel(Panel):
                 box.setCurrentIndex(names.index(chosen[i]))
         rates = self._views["rates"]
         assert isinstance(rates, RatesView)
-        rates.set_labels(labels)
+        rates.set_racers(labels, self._document.spec.racers if self._document is not None else ())
         self._stack.setCurrentWidget(self._views[kind])
         self._say()
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, ClassVar, Final, Literal, final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
 from simulations.racing.probes.anatomy import AnatomyProbe
+from simulations.racing.probes.basins import Underlay
 from simulations.racing.probes.flow import Flow
 from simulations.racing.probes.ground import FineGround, Ground, finest
 from simulations.runtime.race_messages import RaceSnapshot, Stand
-from widgets.panel import PANELS, Edit, Panel, RaceDocument, Reveal, SelectRacer
+from simulations.surfaces.base import Box
+from widgets.panel import PANELS, Edit, LookAt, Panel, RaceDocument, Reveal, SelectRacer
 from widgets.plot import Plot
 from widgets.plots.race_paths import Runners
 from widgets.plots.race_plane import RacePlane
@@ -27,6 +29,7 @@ from widgets.theme import Look
 _SWITCHES: Final = (
     ("heat", N_("Heat map")),
     ("contours", N_("Contour lines")),
+    ("basins", N_("Basins of the selected racer")),
     ("arrows", N_("Gradient arrows")),
     ("lines", N_("Flow lines")),
     ("whole", N_("Whole paths, faint after the moment")),
@@ -36,6 +39,7 @@ _SWITCHES: Final = (
     ("even", N_("One scale for both axes")),
 )
 _FIRST_OF_GROUP: Final = ("whole", "legend")
+_REST_MS: Final = 200
 
 
 @PANELS.register(
@@ -62,6 +66,11 @@ class PlanePanel(Panel):
         self.fit = QToolButton()
         self.more = QToolButton()
         self.switches = {key: QAction(self) for key, _text in _SWITCHES}
+        self._box: Box | None = None  # in view, since it has come to rest
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.picture)
@@ -70,6 +79,7 @@ class PlanePanel(Panel):
         self.picture.racerChosen.connect(self._on_racer_chosen)
         self.picture.stepChosen.connect(self._on_step_chosen)
         self.picture.boxChanged.connect(self.probesChanged)
+        self.picture.boxChanged.connect(self._rest.start)
         self.retranslate()
         self.retheme()
 
@@ -96,6 +106,8 @@ class PlanePanel(Panel):
         wanted: list[Any] = [Ground(box), FineGround(box)]
         if flow:
             wanted.append(Flow(box, flow))
+        if self.picture.shows.basins and self._document is not None and self._document.selected >= 0:
+            wanted.append(Underlay(self._document.selected, self._box or box))
         if self.picture.shows.anatomy and self._document is not None and self._document.selected >= 0:
             wanted.append(AnatomyProbe(self._document.selected))
         return tuple(wanted)
@@ -103,7 +115,9 @@ class PlanePanel(Panel):
     def render(self, snapshot: RaceSnapshot) -> None:  # type: ignore[override]
         self._snapshot = snapshot
         probes = snapshot.probes
-        self.picture.show_ground(finest(probes.get("ground"), probes.get("fine_ground")), probes.get("flow"))
+        self.picture.show_ground(
+            finest(probes.get("ground"), probes.get("fine_ground")), probes.get("flow"), probes.get("underlay")
+        )
         self._show_runners()
 
     def show_document(self, document: RaceDocument) -> None:
@@ -112,7 +126,7 @@ class PlanePanel(Panel):
         if self.picture.shows.revealed != document.revealed:
             self._become(dataclasses.replace(self.picture.shows, revealed=document.revealed))
         self._show_runners()
-        if is_other and self.picture.shows.anatomy:
+        if is_other and (self.picture.shows.anatomy or self.picture.shows.basins):
             self.probesChanged.emit()
 
     def plots(self) -> tuple[Plot, ...]:
@@ -180,6 +194,18 @@ class PlanePanel(Panel):
 
     def _on_revealed(self, is_on: bool) -> None:
         self.commandRequested.emit(Reveal(is_on))
+
+    def _on_rest(self) -> None:
+        """The view has not moved for a moment: what takes long is worked out for it."""
+        before = self._box
+        self._box = self.picture.box()
+        if self._box == before or self._document is None:
+            return
+        box = None if self.picture.viewpoint.wanted is None else self._box
+        if box != self._document.box:
+            self.commandRequested.emit(LookAt(box))
+        if self.picture.shows.basins:
+            self.probesChanged.emit()
 
     def _on_fit_clicked(self) -> None:
         self.picture.look_from(self.picture.viewpoint.fitted())
