@@ -78,6 +78,7 @@ class Laboratory(QObject):
         self._is_apart = is_apart
         self._race = None if isinstance(document, ExperimentSpec) else document
         self.languages = Languages(application)
+        self._settings = settings
         self.languages.use(settings.language or system_language())
         self.appearance = Appearance(application, settings.theme, settings.scale)
         experiment = document if isinstance(document, ExperimentSpec) else load_preset(preset_names()[0]).spec
@@ -130,7 +131,7 @@ class Laboratory(QObject):
         from app.race_desk import RaceDesk
 
         autosave = Autosave(self._kept_in, RACE_DOCUMENT) if self._kept_in is not None else None
-        desk = RaceDesk(self.appearance.look, self._race, autosave, room)
+        desk = RaceDesk(self.appearance.look, self._race, autosave, self._settings.store, room)
         if self._race is not None:
             desk.controller.file = self._file
         return desk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from app.actions import Action
@@ -22,7 +23,7 @@ from simulations.documents.race_presets import DEFAULT, load_race_preset, race_p
 from simulations.runtime.elsewhere import Room
 from simulations.runtime.messages import Failed, Pause, Play, Rejected
 from simulations.runtime.race_elsewhere import race_simulation
-from simulations.runtime.race_messages import Move, Preview, RaceSnapshot, Stand
+from simulations.runtime.race_messages import Move, Preview, RaceSnapshot, SetSpeed, Stand
 from widgets.banner import Notice
 from widgets.panel import RaceDocument, ShowPart
 from widgets.panels.race.timeline import TimelinePanel
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from widgets.gallery import Gallery
 
 _TICK_MS: Final = 100  # between two looks for news; a race that was just run is shown at once
+_SPEED: Final = "race/speed"
 _MOVES: Final = (
     ("forward", N_("One step forward"), 1, "Right", "step"),
     ("back", N_("One step back"), -1, "Left", ""),
@@ -48,7 +50,12 @@ class RaceDesk(Desk):
     controller: RaceController
 
     def __init__(
-        self, look: Look, spec: RaceSpec | None = None, autosave: Autosave | None = None, room: Room | None = None
+        self,
+        look: Look,
+        spec: RaceSpec | None = None,
+        autosave: Autosave | None = None,
+        store: QSettings | None = None,
+        room: Room | None = None,
     ) -> None:
         bridge = Bridge(tick_ms=_TICK_MS, woken=True)
         controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
@@ -56,12 +63,15 @@ class RaceDesk(Desk):
         for child in (bridge, controller):
             child.setParent(self)
         self._room = room
+        self._store = store  # where the speed of the timeline is remembered
         self._was_running = False
         self._has_race = False
         self._refused: tuple[Rejected, Notice] | None = None
         self._told: RaceSpec | None = None  # whose story is told
         self._race_files = RaceFiles(self)
-        self.set_transport(TimelinePanel(look))
+        timeline = TimelinePanel(look)
+        timeline.commandRequested.connect(self._on_timeline_wish)
+        self.set_transport(timeline)
         self.story = Story(look, self.workspace)
         self.workspace.setMenuWidget(self.story)
         controller.documentChanged.connect(self._on_spec_changed)
@@ -84,6 +94,8 @@ class RaceDesk(Desk):
 
     def start(self) -> None:
         self.bridge.start(race_simulation(self.controller.spec, self._room))
+        if (speed := _number(None if self._store is None else self._store.value(_SPEED))) is not None:
+            self.bridge.send(SetSpeed(speed))
 
     def gallery(self, parent: QWidget) -> Gallery:
         from widgets.race_gallery import RaceGallery
@@ -133,6 +145,10 @@ class RaceDesk(Desk):
         if self.controller.document.part is not None and not is_seen:
             self.controller.handle(ShowPart(None))
 
+    def _on_timeline_wish(self, wish: object) -> None:
+        if isinstance(wish, SetSpeed) and self._store is not None:
+            self._store.setValue(_SPEED, wish.steps_per_second or "")
+
     def _tell_story(self) -> None:
         """What a preset wants to show stands above it, whatever a person tries with it, until it is another race."""
         preset = race_preset_of(self.controller.spec)
@@ -141,6 +157,15 @@ class RaceDesk(Desk):
             self.story.dismiss()
         else:
             self.story.tell(preset.title, preset.sentence)
+
+
+def _number(stored: object) -> float | None:
+    """A stored number above 0, or None."""
+    try:
+        found = float(str(stored))
+    except ValueError:
+        return None
+    return found if found > 0 else None
 
 
 def _is_still(spec: RaceSpec, told: RaceSpec) -> bool:

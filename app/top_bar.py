@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from widgets.theme import Look
 from widgets.view import View
+
+_WIDE_PX: Final = 760  # from here on the first button has room for its text
 
 
 class TopBar(View):
@@ -51,6 +55,12 @@ class TopBar(View):
             button.setFixedHeight(theme.px(34))
             if index:
                 button.setFixedWidth(theme.px(34))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= self.look.theme.px(_WIDE_PX)
+        style = Qt.ToolButtonStyle
+        self._buttons[0].setToolButtonStyle(style.ToolButtonTextBesideIcon if is_wide else style.ToolButtonIconOnly)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -45,9 +45,9 @@ class Move:
 
 @dataclass(frozen=True)
 class SetSpeed:
-    """While playing, pass so many steps a second."""
+    """While playing, pass so many steps a second; None: so many that the whole race takes ten seconds."""
 
-    steps_per_second: float
+    steps_per_second: float | None
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,15 @@ class RaceSnapshot:
     """Everything the window may draw of one moment.
 
     ``race`` is another object exactly when there is more or other to draw than ``moment``, the step the timeline stands at.
-    ``status`` and ``speed`` (steps per second) are those of the timeline. ``probes`` maps a probe's kind to its latest answer,
-    which says itself what it was worked out for.
+    ``status`` and ``speed`` (steps per second, or None: a race in ten seconds) are those of the timeline. ``probes`` maps a
+    probe's kind to its latest answer, which says itself what it was worked out for.
     """
 
     sequence: int
     status: Literal["running", "paused"]
     race: Race
     moment: int
-    speed: float
+    speed: float | None
     ghost: Race | None = None
     preview: Race | None = None
     probes: Mapping[str, Any] = field(default_factory=dict)

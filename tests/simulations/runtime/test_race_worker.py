@@ -176,6 +176,25 @@ def test_the_timeline_follows_the_clock() -> None:
     assert timeline.moment == 2000  # who looks at the end goes on looking at the end
 
 
+def test_a_whole_race_takes_ten_seconds_unless_a_speed_was_chosen() -> None:
+    for end in (50, 300, 5000):
+        timeline = Timeline()
+        timeline.set_end(end)
+        timeline.play(now=0.0)
+        timeline.pass_time(9.0, done=end)
+        assert timeline.moment == pytest.approx(0.9 * end, abs=1)
+        assert timeline.is_running
+        timeline.pass_time(10.1, done=end)
+        assert (timeline.moment, timeline.is_running) == (end, False)
+        timeline.play(now=20.0)
+        assert timeline.moment == 0, "playing from the end starts over"
+        timeline.set_speed(20)
+        timeline.pass_time(21.0, done=end)
+        assert timeline.moment == 20
+        timeline.set_speed(None)
+        assert timeline.pace == end / 10
+
+
 def test_a_storm_of_drags_ends_with_the_last_and_piles_nothing_up(open_window) -> None:
     window = open_window(race(0.01, 0.02, 0.05, steps=2000))
     before = window.wait(complete).race

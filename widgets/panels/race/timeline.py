@@ -6,13 +6,14 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from simulations.core.text import N_
 from simulations.runtime.messages import Pause, Play
 from simulations.runtime.race_messages import Move, RaceSnapshot, SetSpeed, Stand
-from simulations.runtime.timeline import SPEED
+from simulations.runtime.timeline import WHOLE_S
+from widgets.forms.controls import ComboBox
 from widgets.icons import icon
 from widgets.numbers import format_count
 from widgets.panel import PANELS, Panel, RaceDocument
@@ -20,8 +21,17 @@ from widgets.scrub_bar import ScrubBar
 from widgets.text import _
 from widgets.theme import Look
 
-SPEEDS: Final = (10, 20, 50, 100, 200, 500, 1000, 2000)
+SPEEDS: Final = (None, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0)  # None: the whole race in a fixed time
 _WIDEST: Final = 20_000
+_BAR_PX: Final = 120  # what the bar shall have before anything else gives way
+_GIVE_WAY: Final = (  # what there is no room for, one after the other
+    frozenset[str](),
+    frozenset({"words"}),
+    frozenset({"words", "back-ten", "forward-ten"}),
+    frozenset({"words", "back-ten", "forward-ten", "first", "last"}),
+    frozenset({"words", "back-ten", "forward-ten", "first", "last", "reading"}),
+    frozenset({"words", "back-ten", "forward-ten", "first", "last", "reading", "speed"}),
+)
 
 _BUTTONS: Final = (  # icon, what it wishes for (None: the last step), what it is called
     ("first", Stand(0), N_("To the first step (Home)")),
@@ -81,6 +91,7 @@ class TimelinePanel(Panel):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(2)
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # what there is no room for is left out
         self._buttons: dict[str, QToolButton] = {}
         for name, _wish, _title in _BUTTONS:
             self._buttons[name] = self._button(name)
@@ -89,10 +100,12 @@ class TimelinePanel(Panel):
         self.bar.stepChosen.connect(self._on_step_chosen)
         self.bar.spaceTyped.connect(self._on_play)
         self._reading = Reading(self)
-        self._speed = QComboBox(self)
+        self._gone: frozenset[str] = frozenset()
+        self._speed = ComboBox(self)
+        self._speed.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._speed.setMinimumContentsLength(0)
         for speed in SPEEDS:
-            self._speed.addItem("", float(speed))
-        self._speed.setCurrentIndex(SPEEDS.index(round(SPEED)))
+            self._speed.addItem("", speed)
         self._speed.activated.connect(self._on_speed_chosen)
         layout.addSpacing(6)
         layout.addWidget(self.bar, 1)
@@ -112,7 +125,7 @@ class TimelinePanel(Panel):
             self._is_running = is_running
             self._show_play()
         self._show((snapshot.moment, snapshot.race.done, snapshot.race.spec.steps))
-        nearest = min(range(len(SPEEDS)), key=lambda i: abs(math.log(SPEEDS[i] / snapshot.speed)))
+        nearest = _nearest(snapshot.speed)
         if nearest != self._speed.currentIndex() and not self._speed.view().isVisible():
             self._speed.setCurrentIndex(nearest)
 
@@ -122,14 +135,16 @@ class TimelinePanel(Panel):
                 self._buttons[name].setToolTip(_(title))
                 self._buttons[name].setAccessibleName(_(title))
         for index, speed in enumerate(SPEEDS):
-            self._speed.setItemText(index, _("{count} steps/s").format(count=format_count(speed)))
+            whole = _("Race in {seconds} s").format(seconds=round(WHOLE_S))
+            text = whole if speed is None else _("{count} steps/s").format(count=format_count(round(speed)))
+            self._speed.setItemText(index, text)
         self._speed.setToolTip(_("How fast the timeline runs"))
         self._speed.setAccessibleName(_("Speed of the timeline"))
         self.bar.setAccessibleName(_("Timeline"))
         self.bar.setToolTip(_("Drag to any step; grey is what has been run"))
-        self._reading.setFixedWidth(self._reading_width())
         self._show_reading()
         self._show_play()
+        self._fit()
 
     def retheme(self) -> None:
         theme = self.look.theme
@@ -138,8 +153,35 @@ class TimelinePanel(Panel):
             button.setIconSize(QSize(theme.px(20), theme.px(20)))
             button.setFixedSize(theme.px(32), theme.px(34))
         self._reading.setFont(theme.font(10))
-        self._reading.setFixedWidth(self._reading_width())
         self._show_play()
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the bar and the button that plays: everything else gives way."""
+        theme = self.look.theme
+        return QSize(theme.px(2 * 40 + _BAR_PX), theme.px(42))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what there is no room for. Keys do what buttons that are gone did."""
+        room = self.width() - self.look.theme.px(_BAR_PX)
+        self._gone = next((gone for gone in _GIVE_WAY if self._wanted(gone) <= room), _GIVE_WAY[-1])
+        for name, button in self._buttons.items():
+            button.setVisible(name not in self._gone)
+        self._reading.setFixedWidth(self._reading_width(self._gone))
+        self._reading.setVisible("reading" not in self._gone)
+        self._speed.setFixedWidth(self._speed.sizeHint().width())
+        self._speed.setVisible("speed" not in self._gone)
+        self._show_reading()
+
+    def _wanted(self, gone: frozenset[str]) -> int:
+        """The pixels everything but the bar takes without ``gone``."""
+        wanted = 16 + sum(button.width() + 2 for name, button in self._buttons.items() if name not in gone)
+        wanted += 0 if "reading" in gone else self._reading_width(gone) + 8
+        return wanted + (0 if "speed" in gone else self._speed.sizeHint().width() + 14)
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton(self)
@@ -150,9 +192,10 @@ class TimelinePanel(Panel):
         button.clicked.connect(self._on_play if name == "play" else self._on_button)
         return button
 
-    def _reading_width(self) -> int:
+    def _reading_width(self, gone: frozenset[str]) -> int:
         """That of the widest reading, so that nothing ever moves."""
-        return math.ceil(QFontMetricsF(self.look.theme.font(10)).horizontalAdvance(_reading(_WIDEST, _WIDEST))) + 8
+        widest = _reading(_WIDEST, _WIDEST, is_short="words" in gone)
+        return math.ceil(QFontMetricsF(self.look.theme.font(10)).horizontalAdvance(widest)) + 8
 
     def _show(self, state: tuple[int, int, int]) -> None:
         if state != self._shown:
@@ -162,7 +205,8 @@ class TimelinePanel(Panel):
 
     def _show_reading(self) -> None:
         moment, _done, steps = self._shown
-        self._reading.set_text(_reading(moment, steps))
+        self._reading.set_text(_reading(moment, steps, is_short="words" in self._gone))
+        self._reading.setAccessibleName(_reading(moment, steps))
 
     def _show_play(self) -> None:
         text = _("Pause (Space)") if self._is_running else _("Play (Space)")
@@ -181,8 +225,17 @@ class TimelinePanel(Panel):
         self.commandRequested.emit(Stand(step))
 
     def _on_speed_chosen(self, index: int) -> None:
-        self.commandRequested.emit(SetSpeed(float(SPEEDS[index])))
+        self.commandRequested.emit(SetSpeed(SPEEDS[index]))
 
 
-def _reading(moment: int, steps: int) -> str:
+def _nearest(speed: float | None) -> int:
+    """The index of the choice that is like ``speed``."""
+    if speed is None:
+        return 0
+    return min(range(1, len(SPEEDS)), key=lambda i: abs(math.log((SPEEDS[i] or 1.0) / speed)))
+
+
+def _reading(moment: int, steps: int, *, is_short: bool = False) -> str:
+    if is_short:
+        return f"{format_count(moment)} / {format_count(steps)}"
     return _("step {step} of {steps}").format(step=format_count(moment), steps=format_count(steps))
