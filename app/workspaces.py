@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtCore import QByteArray, QChildEvent, Qt, Signal
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget, QWidget
 
 from app.docks import PanelDock
 from simulations.core.text import N_
@@ -89,6 +89,14 @@ class Workspace(QMainWindow):
         if panel.kind not in self.docks:
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._add_dock(panel.kind))
         self.docks[panel.kind].fill(panel)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Tabs keep their words: where there is no room for all of them, they scroll."""
+        super().childEvent(event)
+        bar = event.child()
+        if event.polished() and isinstance(bar, QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
 
     def _add_dock(self, kind: str) -> PanelDock:
         dock = self.docks[kind] = PanelDock(kind, self._look, self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from widgets.theme import Look
 from widgets.view import View
@@ -24,10 +24,10 @@ class Segmented(View):
         self._segments = segments
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
-        layout = QHBoxLayout(self)
+        self._grid = layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for key in segments:
+        for column, key in enumerate(segments):
             button = QToolButton(self)
             button.setCheckable(True)
             button.setAutoRaise(True)
@@ -35,7 +35,7 @@ class Segmented(View):
             button.setProperty("key", key)
             self._group.addButton(button)
             self._buttons[key] = button
-            layout.addWidget(button)
+            layout.addWidget(button, 0, column)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         next(iter(self._buttons.values())).setChecked(True)
         self._group.buttonClicked.connect(self._on_clicked)
@@ -46,6 +46,15 @@ class Segmented(View):
     def key(self) -> str:
         """The segment that is pressed."""
         return next(key for key, button in self._buttons.items() if button.isChecked())
+
+    def set_columns(self, columns: int) -> None:
+        """Stand in rows of so many segments."""
+        for index, button in enumerate(self._buttons.values()):
+            self._grid.addWidget(button, index // columns, index % columns)
+
+    def wanted_width(self) -> int:
+        """The pixels all segments take in one row."""
+        return sum(button.sizeHint().width() for button in self._buttons.values())
 
     def button(self, key: str) -> QToolButton:
         """The button of one segment."""

@@ -14,7 +14,7 @@ from simulations.surfaces.base import SURFACES, Box
 from tests.widgets.race_double import snapshot_for
 from widgets.panel import Edit, RaceDocument, SelectRacer
 from widgets.panels.race.maps import MapsPanel
-from widgets.theme import DARK, LIGHT, Look
+from widgets.theme import DARK, LIGHT, Look, Theme
 
 KINDS = ("basins", "arrivals", "rates", "phase")
 SPEC = RaceSpec(
@@ -256,3 +256,19 @@ def test_a_sweep_looks_as_its_racers_look_by_now(panel):
     changed = (dataclasses.replace(first, color=6), dataclasses.replace(second, is_visible=False), third)
     panel.show_document(RaceDocument(dataclasses.replace(SPEC, racers=changed), 0))
     assert [(one.index, one.racer.color) for one in view._curves] == [(0, 6), (2, 2)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_at_the_largest_text_its_controls_fit_into_300_pixels(kind, qtbot):
+    panel = MapsPanel(Look(Theme("light", 1.5)))
+    qtbot.addWidget(panel)
+    choose(panel, kind)
+    panel.show()
+    assert panel.minimumSizeHint().width() <= 300
+    panel.resize(300, 700)
+    panel.layout().activate()
+    shown = [one for one in (panel._kinds, panel._whose, panel._over, *panel._axes) if one.isVisible()]
+    for one in shown:
+        place = one.mapTo(panel, one.rect().bottomRight())
+        assert place.x() <= 300
+        assert one.width() >= one.minimumSizeHint().width()

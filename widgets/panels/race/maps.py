@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec, RaceSpec
@@ -30,6 +30,7 @@ from widgets.segmented import Segmented
 from widgets.text import _
 from widgets.theme import Look
 
+_LEAST_PX: Final = 190
 _KINDS: Final = ("basins", "arrivals", "rates", "phase")
 
 
@@ -136,6 +137,7 @@ class MapsPanel(Panel):
         self._over.setToolTip(_("Starts from the part of the surface the plane shows, or from all of its view."))
         self._axes[0].setAccessibleName(_("Number on the horizontal axis"))
         self._axes[1].setAccessibleName(_("Number on the vertical axis"))
+        self._fit()
         self._progress.setAccessibleName(_("How far the map is worked out"))
         self._whose.setToolTip(_("Sweep the rate of the selected racer, or of every visible one."))
         self._arrange()
@@ -145,7 +147,22 @@ class MapsPanel(Panel):
             label.setFont(self.look.theme.font(9))
         for box in self._axes:
             box.setFont(self.look.theme.font(9))
+        self._fit()
         self._note.setMinimumHeight(3 * self._note.fontMetrics().lineSpacing())  # so that pointing moves nothing
+
+    def minimumSizeHint(self) -> QSize:
+        """Its controls stand in two rows where there is no room for one."""
+        return QSize(self.look.theme.px(_LEAST_PX), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 16
+        self._kinds.set_columns(4 if self._kinds.wanted_width() <= room else 2)
+        is_narrow = self._over.wanted_width() + self.look.theme.px(60) > room
+        self._options.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._views[self._kinds.key].leave()
@@ -172,7 +189,7 @@ class MapsPanel(Panel):
         above = QHBoxLayout()
         above.addWidget(self._kinds)
         above.addStretch(1)
-        options = QHBoxLayout()
+        self._options = options = QHBoxLayout()
         options.setSpacing(6)
         options.addWidget(self._subject, 1)
         options.addWidget(self._whose)
@@ -185,6 +202,7 @@ class MapsPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(4)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addLayout(above)
         column.addLayout(options)
         column.addWidget(self._progress)
