@@ -7,7 +7,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import BoolArray, FloatArray
 from simulations.core.text import N_
 from simulations.optimizers import sentences as say
 from simulations.optimizers.base import OPTIMIZERS, Need, Objective, Optimizer, RateFamily, State, operand
@@ -67,20 +67,31 @@ class BFGS(Optimizer):
         else:
             sheet.line("s ← θ − x", say.MOVED)
             sheet.line("y ← g − g′", say.CHANGE)
-            learnt = sheet["B"].copy()
-            _learn(learnt, sheet["s"], sheet["y"], is_first=sheet.t == 2)
-            sheet.give("B ← (I − s·yᵀ/⟨s, y⟩)·B·(I − y·sᵀ/⟨s, y⟩) + s·sᵀ/⟨s, y⟩", learnt, say.INVERSE_HESSIAN)
+            self._write_learning(sheet)
         sheet.line("d ← −B·g", say.QUASI_NEWTON)
         write_search(sheet, "η/max(‖g‖, 1)" if sheet.t == 1 else "η")
         sheet.around("ellipse", "α·‖g‖·B")
 
+    def _write_learning(self, sheet: Worksheet) -> None:
+        """B from the pair (s, y); the values are this method's own, since s·y may be too small for the formula."""
+        learnt = sheet["B"].copy()
+        _learn(learnt, sheet["s"], sheet["y"], is_first=sheet.t == 2)
+        s, y = _scaled(sheet["s"], sheet["y"])
+        if not _is_sound(s, y).all():
+            sheet.line("B ← B", say.PAIR_REFUSED)
+            return
+        if sheet.t == 2:
+            sheet.give("B ← ⟨s, y⟩/⟨y, y⟩·B", dot(s, y) / dot(y, y) * sheet["B"], say.INVERSE_HESSIAN_SCALED)
+        sheet.let("I", np.eye(2))
+        sheet.line("ρ ← 1/⟨s, y⟩", say.CURVATURE_SEEN)
+        sheet.give("W ← I − ρ·s·yᵀ", sheet["I"] - np.outer(s, y) / dot(s, y), say.WITHOUT_LAST)
+        sheet.give("B ← W·B·Wᵀ + ρ·s·sᵀ", learnt, say.INVERSE_HESSIAN)
+
 
 def _learn(inverse: FloatArray, s: FloatArray, y: FloatArray, *, is_first: bool) -> None:
     """Update ``inverse`` ``(…, n, n)`` in place where the pair (s, y) shows positive curvature."""
-    unit = np.abs(s).max(axis=-1, keepdims=True)
-    s, y = (one / np.where(unit > 0, unit, 1) for one in (s, y))  # the update is the same, and nothing underflows
-    product = dot(s, y)
-    sound = product > _LEAST * dot(y, y)
+    s, y = _scaled(s, y)
+    product, sound = dot(s, y), _is_sound(s, y)
     sy, rows = np.where(sound, product, 1)[..., np.newaxis], sound[..., np.newaxis]
     old = inverse * (sy / np.where(rows, dot(y, y)[..., np.newaxis], 1)) if is_first else inverse
     by = np.einsum("...ij,...j->...i", old, y)
@@ -88,3 +99,16 @@ def _learn(inverse: FloatArray, s: FloatArray, y: FloatArray, *, is_first: bool)
     factor = (1 + dot(y, by)[..., np.newaxis] / sy) / sy
     new = old - (outer + np.swapaxes(outer, -1, -2)) / sy + factor * np.einsum("...i,...j->...ij", s, s)
     np.copyto(inverse, new, where=rows)
+
+
+def _scaled(s: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The pair in the unit of s: it tells the same, and nothing underflows."""
+    unit = np.abs(s).max(axis=-1, keepdims=True)
+    unit = np.where(unit > 0, unit, 1)
+    return s / unit, y / unit
+
+
+def _is_sound(s: FloatArray, y: FloatArray) -> BoolArray:
+    """Whether the pair shows positive curvature, ``(…, 1)``."""
+    found: BoolArray = dot(s, y) > _LEAST * dot(y, y)
+    return found

@@ -86,7 +86,7 @@ class NelderMead(Optimizer):
         for letter, corner, says in zip(
             "abc", corners, (say.CORNERS, say.SECOND_CORNER, say.WORST_CORNER), strict=True
         ):
-            sheet.give(f"{letter} ← x{'₁₂₃'['abc'.index(letter)]}", corner, says)
+            sheet.give(f"{letter} ← x{'₁₂₃'['abc'.index(letter)]}", corner, says, beside=tuple(corners))
         sheet.simplex(corners, "a, b, c")
         sheet.line("x̄ ← (a + b)/2", say.MIDDLE)
         sheet.line("r ← x̄ + (x̄ − c)", say.MIRRORED)
@@ -115,7 +115,7 @@ class NelderMead(Optimizer):
             sheet.line("c ← e" if takes_other else "c ← r", say.CORNER_TAKEN)
             corners[2], values[2] = sheet["c"], sheet["E" if takes_other else "F"]
         _sort(corners, values)
-        sheet.give("θ ← x₁", corners[0], say.BEST_CORNER, "step")
+        sheet.give("θ ← x₁", corners[0], say.BEST_CORNER, "step", beside=tuple(corners))
 
     def _begin(self, theta: FloatArray, objective: Objective, corners: FloatArray, values: FloatArray) -> None:
         corners[...] = theta[..., np.newaxis, :]

@@ -2,7 +2,8 @@
 
 ``m ← β₁·m + (1 − β₁)·g²`` is read into a small tree once. Names are a letter with its marks (``β₁``, ``m̂``, ``g′``); what is
 multiplied says so with ``·``; vectors multiply element by element, a matrix applies to a vector, ``⟨a, b⟩`` is the product of
-two vectors, ``‖a‖`` a length, ``ᵗ`` the power of the step. Nothing is ever evaluated as Python.
+two vectors, ``a·bᵀ`` the matrix of two vectors, ``‖a‖`` a length, ``ᵗ`` the power of the step. Nothing is ever evaluated as
+Python.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ _TOKEN: Final = re.compile(
     r"(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)|(?P<function>∇²?f|[a-z]{2,})"
     r"|(?P<name>[A-Za-zΑ-Ωα-ω](?:[₀-₉₊₋ₐₑᵢₘₙₒᵣₜₓ′\u0300-\u036f])*)|(?P<sign>[-+−·/^√()|‖⟨⟩,²ᵗᵀ])|(?P<space>\s+)"
 )
-_POWERS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Token(NamedTuple):
@@ -40,6 +40,14 @@ class Formula(NamedTuple):
 
     tokens: tuple[Token, ...]
     work_out: Worker
+
+    def names(self) -> set[str]:
+        """The letters it needs the values of."""
+        following = (*(one.text for one in self.tokens[1:]), "")
+        found = {
+            text for (kind, text), after in zip(self.tokens, following, strict=True) if kind == "name" and after != "("
+        }
+        return found | ({"t"} if any(one.text == "ᵗ" for one in self.tokens) else set())
 
 
 class Line(NamedTuple):
@@ -127,7 +135,7 @@ class _Reader:
             if mark == "²":
                 found = _one(np.square, found)
             elif mark == "ᵀ":
-                found = _one(np.transpose, found)
+                found = _one(transpose, found)
             else:
                 found = _two(np.power, found, _name("t") if mark == "ᵗ" else self._atom())
         return found
@@ -181,8 +189,16 @@ def _two(function: Function, a: Worker, b: Worker) -> Worker:
 
 def multiply(a: Value, b: Value) -> Value:
     """Element by element; where one is a matrix and the other no number, the matrix product."""
+    if np.ndim(a) == 1 and np.shape(b)[:-1] == (1,):  # a column times a row
+        a = np.reshape(a, (-1, 1))
     is_product = np.ndim(a) > 0 and np.ndim(b) > 0 and np.ndim(a) + np.ndim(b) > 2
     found: Value = np.matmul(a, b) if is_product else np.multiply(a, b)
+    return found
+
+
+def transpose(a: Value) -> Value:
+    """Rows for columns; a vector becomes a row ``(1, n)``."""
+    found: Value = np.atleast_2d(a) if np.ndim(a) == 1 else np.transpose(a)
     return found
 
 
@@ -209,65 +225,3 @@ PLAIN: Final[Functions] = {
     "choose": choose,
     "diag": np.diagonal,
 }
-
-
-def figure(value: float, digits: int = 4) -> str:
-    """A number as it stands in a formula: ``−0.0325``, ``1.2e−5``, ``∞``."""
-    if not np.isfinite(value):
-        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    if value == 0:
-        return "0"
-    if float(value).is_integer() and abs(value) < 1e6:
-        return f"{value:.0f}".replace("-", "−")
-    text = f"{value:.{digits}g}"
-    if "e" in text or abs(value) < 1e-3:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        text = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
-    return text.replace("-", "−")
-
-
-def value_text(value: Value) -> str:
-    """A number, a vector ``(a, b)``, or a matrix ``[a, b; c, d]``."""
-    if np.ndim(value) == 0:
-        return figure(float(value))
-    if np.ndim(value) == 1:
-        return f"({_row(value)})"
-    return "[" + "; ".join(_row(one) for one in np.asarray(value)) + "]"
-
-
-def _row(values: Value) -> str:
-    return ", ".join(figure(one) for one in np.asarray(values).tolist())
-
-
-def fill(formula: Formula, names: Names, fixed: Mapping[str, str]) -> str:
-    """The formula with every name's value in its place; ``fixed`` are texts of names that are not to be rounded."""
-    tokens = formula.tokens
-    pieces = []
-    for i, (kind, text) in enumerate(tokens):
-        before, after = tokens[i - 1].text if i else "", tokens[i + 1].text if i + 1 < len(tokens) else ""
-        if kind == "name" and after != "(":
-            pieces.append(_filled(names[text], fixed.get(text, ""), before, after))
-        elif text == "ᵗ":
-            pieces.append(str(int(names["t"])).translate(_POWERS))
-        elif text in ("+", "−") and _ends_a_value(tokens, i):
-            pieces.append(f" {text} ")
-        else:
-            pieces.append(", " if text == "," else text.replace("-", "−"))
-    return "".join(pieces)
-
-
-def _ends_a_value(tokens: tuple[Token, ...], i: int) -> bool:
-    """Whether a value ends before token ``i``, so that a sign there stands between two."""
-    before = tokens[i - 1].text if i else "("
-    if before in ("|", "‖"):  # the second of a pair closes it
-        return sum(one.text == before for one in tokens[:i]) % 2 == 0
-    return before not in ("(", "·", "/", ",", "⟨", "√")
-
-
-def _filled(value: Value, fixed: str, before: str, after: str) -> str:
-    text = fixed or value_text(value)
-    if np.ndim(value) == 1:
-        is_enclosed = (before, after) in {("(", ")"), ("|", "|"), ("‖", "‖")}
-        return text[1:-1] if is_enclosed else text
-    is_safe = before in ("", "(", ",", "|", "‖") and after not in ("²", "ᵗ", "^")
-    return f"({text})" if text.startswith("−") and not is_safe else text

@@ -77,6 +77,12 @@ MOVED: Final = N_("The last step.")
 INVERSE_HESSIAN: Final = N_(
     "The inverse curvature, corrected so that it explains how the gradient changed on the last step."
 )
+INVERSE_HESSIAN_SCALED: Final = N_(
+    "Before its first correction it is given the size of the curvature along the last step."
+)
+CURVATURE_SEEN: Final = N_("One over how much the slope grew along the last step.")
+WITHOUT_LAST: Final = N_("Takes out of B what it held to be true along the last step.")
+PAIR_REFUSED: Final = N_("Along the last step the gradient did not grow: no upward curvature to learn, so B stays.")
 INVERSE_HESSIAN_START: Final = N_("Nothing is known of the curvature yet: the inverse Hessian begins as I.")
 QUASI_NEWTON: Final = N_("Newton's direction with the curvature learnt so far.")
 KEPT_PAIRS: Final = N_("Newton's direction from the last few steps and gradient changes; no matrix is kept.")

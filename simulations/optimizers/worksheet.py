@@ -7,14 +7,15 @@ became before it goes on; the last θ is where the step ends, and a test compare
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
-from simulations.optimizers.notation import PLAIN, Function, Value, figure, fill, read, read_line, value_text
+from simulations.optimizers.figures import MOST, change_digits, change_text, figure, fill, telling_digits, value_text
+from simulations.optimizers.notation import PLAIN, Formula, Function, Value, read, read_line
 
 if TYPE_CHECKING:
     from simulations.optimizers.base import Objective
@@ -80,7 +81,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Part:
-    """One line of the rule: in ``symbols``, with ``numbers`` in their place, and its ``result``.
+    """One line of the rule: in ``symbols``, with ``numbers`` in their place, and its ``value``, read as ``result``.
 
     ``says`` is a sentence marked for translation; ``owner`` the wrapper's kind whose line it is, "" for the method's own.
     """
@@ -89,16 +90,13 @@ class Part:
     numbers: str
     symbol: str
     value: FloatArray
+    result: str
     says: str
     owner: str = ""
     arrows: tuple[Arrow, ...] = ()
     shapes: tuple[Shape, ...] = ()
     spots: tuple[Spot, ...] = ()
     trials: tuple[Trial, ...] = ()
-
-    @property
-    def result(self) -> str:
-        return value_text(self.value)
 
 
 @dataclass(frozen=True)
@@ -204,14 +202,13 @@ class Worksheet:
 
     def line(self, text: str, says: str, arrow: ArrowKind | None = None) -> None:
         """``letter ← formula``, worked out; ``arrow`` is what leads from θ to the new θ."""
-        symbol, formula = read_line(text)
-        numbers = fill(formula, self.values, self._fixed)
-        value = formula.work_out(self.values, self.functions)
-        self._end(text, numbers, symbol, value, says, arrow)
+        self._end(text, read_line(text).formula.work_out(self.values, self.functions), says, arrow)
 
-    def give(self, text: str, value: Value, says: str, arrow: ArrowKind | None = None) -> None:
-        """``letter ← words``: a line whose ``value`` the method's own code found."""
-        self._end(text, "", text.partition(" ← ")[0], value, says, arrow)
+    def give(
+        self, text: str, value: Value, says: str, arrow: ArrowKind | None = None, beside: Sequence[Value] = ()
+    ) -> None:
+        """``letter ← formula``: a line whose ``value`` the method's own code found; it is to be told from those ``beside``."""
+        self._end(text, value, says, arrow, beside)
 
     def arrow(self, kind: ArrowKind, text: str, tail: str = "") -> None:
         """Draw the vector ``text`` with the last line, from ``tail`` or from where that line found θ."""
@@ -245,16 +242,39 @@ class Worksheet:
         last = self.parts[-1]
         self.parts[-1] = replace(last, shapes=(*last.shapes, shape))
 
-    def _end(self, text: str, numbers: str, symbol: str, value: Value, says: str, arrow: ArrowKind | None) -> None:
+    def _end(self, text: str, value: Value, says: str, arrow: ArrowKind | None, beside: Sequence[Value] = ()) -> None:
         before = self._before = np.asarray(self.values["θ"])
+        symbol, formula = read_line(text)
+        numbers, result = self._written(symbol, formula, value, beside)
         self.let(symbol, value)
         trials = tuple(self._asked)
         self._asked.clear()
-        part = Part(text.replace("e-", "e−"), numbers, symbol, self[symbol].copy(), says, self._owner, trials=trials)
+        value = self[symbol].copy()
+        part = Part(text.replace("e-", "e−"), numbers, symbol, value, result, says, self._owner, trials=trials)
         if arrow is not None:
             moved = np.asarray(self.values["θ"] - before)
             part = replace(part, arrows=(Arrow(arrow, before, moved, _moved(text)),))
         self.parts.append(part)
+
+    def _written(self, symbol: str, formula: Formula, value: Value, beside: Sequence[Value]) -> tuple[str, str]:
+        """The formula in numbers, empty where it has letters without a value, and what comes of it.
+
+        What differs looks different; a change beyond :data:`MOST` digits stands by itself.
+        """
+        letters = formula.names()
+        known = {one: self.values[one] for one in letters if one in self.values}
+        shown = {one: known[one] for one in known if one not in self._fixed} | {
+            f"beside {i}": one for i, one in enumerate(beside)
+        }
+        result = np.reshape(value, ()) if np.size(value) == 1 else np.asarray(value)
+        before = shown.get(symbol)
+        if before is not None and change_digits(before, result) > MOST:
+            digits = telling_digits(shown)
+            text = change_text(before, result, digits[symbol])
+        else:
+            digits = telling_digits(shown, result)
+            text = value_text(result, digits[""])
+        return fill(formula, self.values, self._fixed, digits) if len(known) == len(letters) else "", text
 
 
 def _moved(text: str) -> str:

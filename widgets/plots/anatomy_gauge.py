@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from simulations.optimizers.notation import figure
+from simulations.optimizers.figures import figure
 from simulations.racing.anatomy import Anatomy, Gauge
 from widgets.plots.picture import metrics
 from widgets.plots.plane_frame import FONT_PT

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from simulations.optimizers.notation import figure
+from simulations.optimizers.figures import figure
 from simulations.optimizers.worksheet import Part
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.anatomy import Anatomy
@@ -249,6 +249,8 @@ def note_on(answer: Anatomy) -> str:
         return _("The race ends here; this is the step that would follow.")
     if answer.step == 0:
         return _("The first step: nothing is remembered yet.")
+    if np.array_equal(answer.point, answer.next_point):
+        return _("The step is smaller than the last digit of θ: the racer stays where it is.")
     if answer.error == 0:
         return _("The last line is exactly where the race went.")
     error = figure(answer.error, 2)

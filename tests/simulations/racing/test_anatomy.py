@@ -6,7 +6,8 @@ import pytest
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.families import load
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.optimizers.notation import figure, fill, read, read_line
+from simulations.optimizers.figures import change_text, figure, fill, telling_digits
+from simulations.optimizers.notation import PLAIN, read, read_line
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.anatomy import anatomy, written
@@ -247,6 +248,52 @@ def test_a_search_shows_every_place_it_tried():
     np.testing.assert_allclose(values[-1].place, found.landing)
     assert len(values) == race.curves.evaluations[1, 0, 0]
     assert values[-1].value == pytest.approx(float(race.spec.surface.value(found.landing)))
+
+
+@pytest.mark.parametrize("kind", ["sgd", "momentum", "adam", "newton", "bfgs"])
+def test_a_line_that_moves_theta_shows_that_it_does(kind):
+    """Down to rounding: the step is never hidden by digits that are left out."""
+    rate = {"newton": 0.5, "bfgs": 0.5, "adam": 0.1}.get(kind, 0.02)
+    race = run(racer(kind, "booth", options={"learning_rate": rate}), surface="booth", steps=300)
+    for step in range(0, 300, 7):
+        found = anatomy(race, 0, step)
+        last = found.parts[-1]
+        assert last.symbol == "θ"
+        if np.abs(found.landing - found.point).max() > 1e-14:
+            assert not last.numbers.startswith(last.result), last
+    assert np.abs(race.points[-1, 0] - (1, 3)).max() < 0.01, "near enough for four digits to be too few"
+
+
+def test_what_is_subtracted_is_told_apart():
+    values = {"θ": np.array([1.94, 1e-3]), "x": np.array([1.94 + 3e-7, 1e-3]), "g": np.array([5.0, 4.0])}
+    digits = telling_digits(values)
+    assert fill(read("θ − x"), values, {}, digits) == "(1.94, 0.001) − (1.9400003, 0.001)"
+    assert digits["g"] == (4, 4)
+    assert change_text(values["θ"], values["x"], digits["θ"]) == "(1.94, 0.001) + (3e−7, 0)"
+
+
+@pytest.mark.parametrize("kind", ["bfgs", "newton", "saddle_free_newton", "lbfgs"])
+def test_matrices_stand_in_the_lines_and_give_what_they_say(kind):
+    race = run(racer(kind, "beale", options={"learning_rate": 1.0}), surface="beale")
+    for step in (1, 4, 9):
+        sheet = written(race, 0, step + 1, 1.0, SurfaceObjective(race.spec.surface))
+        values = {"θ": race.points[step, 0], "η": np.float64(1)}
+        matrices = [part for part in sheet.parts if "[" in part.numbers]
+        assert matrices, "the numbers of the matrix are nowhere"
+        for part in sheet.parts:
+            formula = read_line(part.symbols).formula
+            if part in matrices and all(one in values for one in formula.names()) and "(" not in part.symbols:
+                found = formula.work_out({**sheet.values, **values}, PLAIN)
+                np.testing.assert_allclose(found, part.value, rtol=1e-6, atol=1e-9)
+            values[part.symbol] = part.value
+
+
+def test_a_pair_without_curvature_is_not_learnt_and_says_so():
+    race = run(racer("bfgs", "sphere", options={"learning_rate": 1.0}), surface="sphere", steps=6)
+    assert race.points[-1, 0] == pytest.approx(0), "it arrived"
+    lines = [part.symbols for part in anatomy(race, 0, 5).parts]
+    assert "B ← B" in lines
+    assert not any(one.startswith("W") for one in lines)
 
 
 def test_numbers_stand_where_the_letters_stood():
