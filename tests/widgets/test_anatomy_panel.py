@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from widgets import panels
 from widgets.panel import PANELS, RaceDocument, SelectRacer, ShowPart
 from widgets.plots.anatomy_gauge import gauge_words, limit_name
 from widgets.plots.anatomy_marks import MARKS, draw_anatomy, factor_text, kinds_in, scale_of
-from widgets.plots.anatomy_picture import contours, parabola
+from widgets.plots.anatomy_picture import contours, is_rounded, parabola
 from widgets.plots.math_text import lay_out
 from widgets.plots.plane_frame import Frame
 from widgets.plots.rule_lines import note_on
@@ -111,6 +112,51 @@ def test_a_mark_can_be_taken_away_and_given_back(panel: Any) -> None:
     assert panel.picture.grab().toImage() != whole
     panel.marks.toggle_mark("ellipse")
     assert panel.picture.grab().toImage() == whole
+
+
+def test_the_menu_offers_what_this_racers_rule_draws(panel: Any, race: Race) -> None:
+    for racer in (0, 2, 4):
+        look_at(panel, race, racer, 7)
+        offered = [action.data() for action in panel.marks.menu().actions() if action.isVisible()]
+        assert offered == kinds_in(anatomy(race, racer, 7))
+        assert len(offered) < len(MARKS) / 2
+    panel.show_document(RaceDocument(race.spec, -1))
+    assert not panel.marks.isEnabled()
+
+
+def test_the_chooser_is_wide_enough_for_its_names(panel: Any, race: Race) -> None:
+    named = (replace(race.spec.racers[0], name="Momentum 0.043"), *race.spec.racers[1:])
+    panel.show_document(RaceDocument(replace(race.spec, racers=named), 0))
+    metrics, icon = panel.chooser.fontMetrics(), panel.chooser.iconSize().width()
+    needed = metrics.horizontalAdvance("Momentum 0.043") + icon
+    assert panel.chooser.sizeHint().width() >= needed + metrics.height()  # and the arrow
+
+
+def test_where_only_rounding_tells_heights_apart_no_level_lines_are_drawn() -> None:
+    """1000 + tiny: the lattice of a far converged racer would show steps of the last digit."""
+    surface = SURFACES["formula"](text="0.05*x**2 + 0.05*y**2 + 1000")
+    session = RaceSession(RaceSpec("", (RacerSpec(OPTIMIZERS["sgd"](learning_rate=9.0)),), surface, 1.0, 1.0, 60))
+    session.advance(60)
+    race = Recorder(session).record()
+    assert all(contours(anatomy(race, 0, 1)))
+    near = anatomy(race, 0, 5)
+    assert np.ptp(near.surroundings.heights) > 64 * np.finfo(float).eps * 1000, "they differ, but by rounding"
+    assert is_rounded(near)
+    assert contours(near) == ([], [])
+
+
+def test_a_racer_that_is_nowhere_tried_no_places() -> None:
+    surface = SURFACES["himmelblau"]()
+    session = RaceSession(RaceSpec("", (RacerSpec(OPTIMIZERS["sgd"](learning_rate=5.0)),), surface, 1.0, 1.0, 40))
+    session.advance(40)
+    assert "trial" not in kinds_in(anatomy(Recorder(session).record(), 0, 30))
+
+
+def test_a_racer_that_stands_is_said_to_stand() -> None:
+    surface = SURFACES["sphere"]()
+    session = RaceSession(RaceSpec("", (RacerSpec(OPTIMIZERS["newton"](learning_rate=1.0)),), surface, 1.0, 1.0, 9))
+    session.advance(9)
+    assert "stays where it is" in note_on(anatomy(Recorder(session).record(), 0, 7))
 
 
 def test_the_rule_is_as_high_as_its_lines(panel: Any, race: Race) -> None:

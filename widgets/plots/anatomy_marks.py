@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from simulations.core.arrays import Array, FloatArray
 from simulations.core.text import N_
-from simulations.optimizers.notation import figure
+from simulations.optimizers.figures import figure
 from simulations.optimizers.worksheet import Arrow, Part, Shape, Spot
 from simulations.racing.anatomy import Anatomy
 from widgets.plots.colormap import polygon
@@ -106,7 +106,9 @@ def kinds_in(answer: Anatomy) -> list[str]:
 
 def tried(part: Part, point: FloatArray) -> FloatArray:
     """The places ``(k, 2)`` that were looked at for a line, other than the point itself."""
-    return np.array([one.place for one in part.trials if (one.place != point).any()]).reshape(-1, 2)
+    return np.array([one.place for one in part.trials if not np.array_equal(one.place, point, equal_nan=True)]).reshape(
+        -1, 2
+    )
 
 
 def _draw_part(

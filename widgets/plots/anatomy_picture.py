@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array, FloatArray
-from simulations.optimizers.notation import figure
+from simulations.optimizers.figures import figure
 from simulations.racing.anatomy import Anatomy
 from widgets.plot import Table
 from widgets.plots.anatomy_gauge import draw_gauge, gauge_height, gauge_words
@@ -26,7 +26,10 @@ from widgets.theme import Look, Theme
 
 LEVELS: Final = 11
 _AXES: Final = ("x", "y")
-_ROUNDING: Final = 64 * np.finfo(float).eps  # of a height: what differs by less has no level lines
+_NOTE: Final = Qt.AlignmentFlag.AlignHCenter.value | Qt.TextFlag.TextWordWrap.value
+_ROUNDING: Final = (
+    4096 * np.finfo(float).eps
+)  # of a height: level lines of what differs by less would be those of rounding
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,8 @@ class AnatomyPicture(Picture):
         painter.save()
         painter.setClipRect(frame.plane)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(frame.plane, _shades(answer.surroundings.heights, theme))
+        if not is_rounded(answer):
+            painter.drawImage(frame.plane, _shades(answer.surroundings.heights, theme))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.pen("text.secondary", 1.0, 0.55))
         for line in self._lines:
@@ -188,6 +192,13 @@ class AnatomyPicture(Picture):
             painter.setPen(pen)
             for line in self._model:
                 painter.drawPolyline(polygon(frame.places(line)))
+        if is_rounded(answer):
+            painter.setFont(theme.font(FONT_PT))
+            painter.setPen(theme.color("text.secondary"))
+            room = frame.plane.adjusted(theme.px(6), theme.px(4), -theme.px(6), -theme.px(4))
+            goes_up = answer.landing[1] > answer.point[1]  # the note keeps out of its way
+            side = Qt.AlignmentFlag.AlignBottom if goes_up else Qt.AlignmentFlag.AlignTop
+            painter.drawText(room, _NOTE | side.value, _("Here all heights are equal but for rounding."))
         painter.restore()
 
 
@@ -195,13 +206,20 @@ def contours(answer: Anatomy) -> tuple[list[Array], list[Array]]:
     """The level lines of the surface around the point, and those of its parabola at the same heights."""
     heights = answer.surroundings.heights
     finite = heights[np.isfinite(heights)]
-    if not finite.size or np.ptp(finite) <= _ROUNDING * np.abs(finite).max():
+    if not finite.size or is_rounded(answer):
         return [], []
     with np.errstate(all="ignore"):  # far out a parabola overflows: then it has no lines
         levels = np.linspace(finite.min(), finite.max(), LEVELS + 2)[1:-1].tolist()
         model = parabola(answer)
     extent = _extent(answer)
     return level_lines(heights, extent, levels), level_lines(model, extent, levels)
+
+
+def is_rounded(answer: Anatomy) -> bool:
+    """Whether the surface around the point differs by little more than the last digits of its height."""
+    heights = answer.surroundings.heights
+    finite = heights[np.isfinite(heights)]
+    return bool(finite.size and np.ptp(finite) <= _ROUNDING * np.abs(finite).max())
 
 
 def parabola(answer: Anatomy) -> FloatArray:

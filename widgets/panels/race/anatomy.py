@@ -19,6 +19,7 @@ from widgets.panel import PANELS, Panel, RaceDocument, SelectRacer, ShowPart
 from widgets.panels.race.racer_chooser import RacerChooser
 from widgets.panels.race.shown_marks import ShownMarks
 from widgets.plot import Plot
+from widgets.plots.anatomy_marks import kinds_in
 from widgets.plots.anatomy_picture import AnatomyPicture
 from widgets.plots.rule_lines import RuleLines
 from widgets.text import _
@@ -157,6 +158,7 @@ class AnatomyPanel(Panel):
         empty = _("There is no racer to take apart.") if self._selected < 0 else ""
         self.picture.show_answer(answer, part, self.marks.hidden, empty)
         self.rule.show_answer(answer, part)
+        self.marks.show_kinds(kinds_in(answer) if answer is not None else ())
         has_answer = answer is not None
         for button in (self.back, self.play, self.forward):
             button.setEnabled(has_answer)

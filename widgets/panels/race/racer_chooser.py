@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -11,7 +13,7 @@ from widgets.racers import racer_color, racer_labels
 from widgets.text import _
 from widgets.theme import Look
 
-_LETTERS = 8, 13  # wide ones, at least and at most
+_LETTERS = 8, 16  # as wide as an X, at least and at most
 
 
 class RacerChooser(QComboBox):
@@ -39,16 +41,24 @@ class RacerChooser(QComboBox):
             self.clear()
             for label, color in zip(labels, colors, strict=True):
                 self.addItem(_patch(color), label)
-            self.setMinimumContentsLength(min(max([_LETTERS[0], *map(len, labels)]), _LETTERS[1]))
+            self._make_room()
         elif labels != self._labels:  # a rate is being dragged
             for i, label in enumerate(labels):
                 if label != self._labels[i]:
                     self.setItemText(i, label)
             self._labels = labels
+            self._make_room()
         if selected != self.currentIndex():
             self.setCurrentIndex(selected)
         self._introduce()
         self.setEnabled(bool(labels))
+
+    def _make_room(self) -> None:
+        """Be wide enough for every label, up to what a header can spare."""
+        metrics = self.fontMetrics()
+        widest = max(map(metrics.horizontalAdvance, self._labels), default=0)
+        needed = math.ceil(widest / metrics.horizontalAdvance("X"))
+        self.setMinimumContentsLength(min(max(_LETTERS[0], needed), _LETTERS[1]))
 
     def _introduce(self) -> None:
         if self.accessibleName() != _("Racer"):
@@ -58,6 +68,7 @@ class RacerChooser(QComboBox):
 
     def _retheme(self) -> None:
         self.setFont(self._look.theme.font(9))
+        self._make_room()
 
 
 def _patch(color: QColor) -> QIcon:

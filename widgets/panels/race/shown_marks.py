@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -41,6 +43,12 @@ class ShownMarks(QToolButton):
     @property
     def hidden(self) -> frozenset[str]:
         return self._hidden
+
+    def show_kinds(self, kinds: Collection[str]) -> None:
+        """Offer ``kinds`` alone: those the rule at hand has."""
+        for key, action in self._actions.items():
+            action.setVisible(key in kinds)
+        self.setEnabled(bool(kinds))
 
     def toggle_mark(self, key: str) -> None:
         """Set or take off the tick of ``key``."""
