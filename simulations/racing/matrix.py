@@ -45,7 +45,7 @@ class MatrixProblem:
     """Eight pairs of orthonormal keys kᵢ and values vᵢ with frequencies pᵢ from 1 down to 1/κ, and a rate for each method."""
 
     condition: float = param(
-        100.0,
+        1000.0,
         low=1.0,
         high=1e4,
         scale="log",
@@ -54,7 +54,7 @@ class MatrixProblem:
         help=N_("How much more often the most frequent association is seen than the rarest."),
     )
     steps: int = param(
-        150,
+        200,
         low=10,
         high=2000,
         scale="log",
@@ -63,12 +63,20 @@ class MatrixProblem:
         label=N_("Length"),
         help=N_("Steps each method takes."),
     )
+    schedule: str = param(
+        "linear",
+        choices=("constant", "linear"),
+        labels=(N_("Constant"), N_("Falling to 0")),
+        live=True,
+        label=N_("Schedule"),
+        help=N_("How the rates of all methods go on from what they begin with."),
+    )
     seed: int = param(
         0, low=0, high=2**31 - 1, live=True, label=N_("Seed"), help=N_("Decides the keys and the values.")
     )
     sgd_rate: float = _rate(1.0, N_("Rate of SGD"))
-    momentum_rate: float = _rate(0.1, N_("Rate of Momentum"))
-    adam_rate: float = _rate(0.02, N_("Rate of Adam"))
+    momentum_rate: float = _rate(1.0, N_("Rate of Momentum"))
+    adam_rate: float = _rate(0.1, N_("Rate of Adam"))
     muon_rate: float = _rate(0.02, N_("Rate of Muon"))
 
     def methods(self) -> tuple[Optimizer, ...]:
@@ -79,6 +87,10 @@ class MatrixProblem:
             Adam(learning_rate=self.adam_rate),
             Muon(learning_rate=self.muon_rate, weight_decay=0.0),
         )
+
+    def factor(self, t: int) -> float:
+        """What the rates are multiplied by in step ``t``, the first being 1."""
+        return 1.0 if self.schedule == "constant" else 1 - (t - 1) / self.steps
 
 
 class Associations:
@@ -160,7 +172,7 @@ def run(problem: MatrixProblem, method: Optimizer, interrupt: Interrupt | None =
         for t in range(1, problem.steps + 1):
             if interrupt is not None and t % _LOOKED_AT_EVERY == 0 and interrupt.is_set:
                 raise Interrupted
-            method.step(theta, objective, state, t)
+            method.at_rate(method.learning_rate * problem.factor(t)).step(theta, objective, state, t)
             path[t] = theta
         return MatrixRun(
             dataclasses.replace(method),

@@ -9,7 +9,7 @@ from simulations.documents.race import RaceSpec
 from simulations.surfaces.base import SURFACES
 from tests.widgets.race_double import snapshot_for
 from widgets.panels.race.matrix import MatrixPanel
-from widgets.theme import DARK, LIGHT, Look
+from widgets.theme import DARK, LIGHT, Look, Theme
 
 SPEC = RaceSpec("", (), SURFACES["sphere"](), 1.0, 1.0, 5)
 
@@ -29,7 +29,7 @@ def test_every_method_is_drawn_and_exported(panel):
     (plot,) = panel.plots()
     table = plot.table()
     assert len(set(table.columns["method"])) == 4
-    assert len(table.columns["step"]) == 4 * 151
+    assert len(table.columns["step"]) == 4 * 201
     assert np.isnan(table.columns["update's singular value 1"][0])
     for quantity in ("weights", "updates"):
         panel._quantity.button(quantity).click()
@@ -56,3 +56,15 @@ def test_runs_appear_one_after_the_other(panel):
     panel.render(snapshot_for(panel, SPEC, first_only=True))
     assert len(panel._view._answer.runs) == 1
     panel.grab()
+
+
+def test_the_task_is_said_with_today_s_number(panel):
+    assert "1000 times as often" in panel._task.text()
+    panel._form.fields()["condition"].edited.emit(5.0)
+    assert "5 times as often" in panel._task.text()
+
+
+def test_it_fits_beside_the_plane_at_large_text(qtbot):
+    found = MatrixPanel(Look(Theme("light", 1.5)))
+    qtbot.addWidget(found)
+    assert found.minimumSizeHint().width() <= 300

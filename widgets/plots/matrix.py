@@ -6,7 +6,7 @@ from typing import Final, Literal, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array, FloatArray
@@ -24,6 +24,10 @@ from widgets.theme import Look, Theme
 Quantity = Literal["weights", "updates"]
 _FLOOR: Final = 1e-12  # losses below are rounding
 _MOST: Final = 3.0  # of the axis of singular values: a method that diverges leaves it
+_KEY_LINES: Final = 2.0  # lines of text
+_CELL_LINES: Final = 8.0  # a method's height
+_WIDE_LINES: Final = 20.0  # the width of two methods side by side
+_LOSS_SHARE: Final = {2: 0.36, 4: 0.24}  # of the height, by the rows above
 _DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (5.0, 3.0), (1.5, 2.5), (7.0, 2.5, 1.5, 2.5))
 
 
@@ -41,6 +45,20 @@ class MatrixView(Picture):
 
     def plot_title(self) -> str:
         return _("Singular values")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def retheme(self) -> None:
+        super().retheme()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Be high enough for pictures one can read; who shows this scrolls."""
+        line = QFontMetricsF(self.look.theme.font(FONT_PT)).height()
+        _columns, rows = _grid(self.width(), line)
+        self.setMinimumHeight(round(line * (_KEY_LINES + rows * _CELL_LINES / (1 - _LOSS_SHARE[rows]))))
 
     def show_answer(self, answer: MatrixAnswer | None) -> None:
         """Draw ``answer`` from now on."""
@@ -85,12 +103,13 @@ class MatrixView(Picture):
         key = QRectF(rect.left() + theme.px(8), rect.top() + theme.px(4), rect.width() - theme.px(16), line)
         self._draw_key(painter, key, theme)
         rest = rect.adjusted(0, line + theme.px(8), 0, 0)
-        small = rest.height() * 0.64 / 2
+        columns, rows = _grid(rect.width(), line)
+        small, wide = rest.height() * (1 - _LOSS_SHARE[rows]) / rows, rest.width() / columns
         for index, one in enumerate(self._answer.runs):
-            row, column = divmod(index, 2)
-            cell = QRectF(rest.left() + column * rest.width() / 2, rest.top() + row * small, rest.width() / 2, small)
+            row, column = divmod(index, columns)
+            cell = QRectF(rest.left() + column * wide, rest.top() + row * small, wide, small)
             self._draw_run(painter, cell, theme, one, index)
-        below = QRectF(rest.left(), rest.top() + 2 * small, rest.width(), rest.height() - 2 * small)
+        below = QRectF(rest.left(), rest.top() + rows * small, rest.width(), rest.height() - rows * small)
         self._draw_losses(painter, below, theme)
         painter.restore()
 
@@ -100,27 +119,31 @@ class MatrixView(Picture):
         words = _("greatest σ")
         painter.setPen(theme.pen("text"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        last = _("smallest σ")
         x = rect.left() + text.horizontalAdvance(words) + theme.px(6)
+        room = rect.right() - x - text.horizontalAdvance(last) - theme.px(8)
+        wide = min(float(theme.px(16)), room / SIZE)
         for i in range(SIZE):
-            painter.fillRect(QRectF(x, rect.center().y() - 2, theme.px(14), 4), _shade(i, theme))
-            x += theme.px(16)
+            painter.fillRect(QRectF(x, rect.center().y() - 2, max(wide - 2, 1), 4), _shade(i, theme))
+            x += wide
         place = QRectF(x + theme.px(4), rect.top(), rect.right() - x, rect.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _("smallest σ"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, last)
 
     def _draw_run(self, painter: QPainter, cell: QRectF, theme: Theme, one: MatrixRun, index: int) -> None:
         line = metrics(painter).height()
-        title = QRectF(cell.left() + theme.px(10), cell.top(), cell.width() - theme.px(12), line)
+        title = QRectF(cell.left() + theme.px(10), cell.top(), cell.width() - theme.px(12), 1.25 * line)
         painter.setPen(_pen(theme, index))
         painter.drawLine(
             QPointF(title.left(), title.center().y()), QPointF(title.left() + theme.px(16), title.center().y())
         )
         painter.setPen(theme.pen("text"))
         name = metrics(painter).elidedText(method_name(one), Qt.TextElideMode.ElideRight, title.width() - theme.px(22))
-        painter.drawText(title.adjusted(theme.px(22), 0, 0, 0), Qt.AlignmentFlag.AlignLeft, name)
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(title.adjusted(theme.px(22), 0, 0, 0), middle, name)
         values, axis = self._values(one)
         steps = np.arange(len(values)) + (self._quantity == "updates")
         across = Axis(_("step"), 0, len(one.losses) - 1)
-        frame = frame_of(painter, cell.adjusted(0, line, 0, 0), theme, (across, axis), 0, None)
+        frame = frame_of(painter, cell.adjusted(0, title.height(), 0, 0), theme, (across, axis), 0, None)
         draw_axes(painter, frame, theme, has_grid=True)
         painter.save()
         painter.setClipRect(frame.plane.adjusted(-1, -1, 1, 1))
@@ -153,6 +176,11 @@ class MatrixView(Picture):
             painter.setPen(_pen(theme, index))
             _draw_line(painter, frame, np.arange(len(one.losses)), np.maximum(one.losses, _FLOOR))
         painter.restore()
+
+
+def _grid(width: float, line: float) -> tuple[int, int]:
+    """Columns and rows of the four methods' pictures: side by side where there is room."""
+    return (2, 2) if width >= _WIDE_LINES * line else (1, 4)
 
 
 def method_name(one: MatrixRun) -> str:

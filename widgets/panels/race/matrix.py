@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
 from simulations.racing.matrix import MatrixProblem
@@ -13,6 +13,7 @@ from simulations.racing.probes.matrix import Matrices
 from simulations.runtime.race_messages import RaceSnapshot
 from widgets.forms.controls import Button
 from widgets.forms.form import ConfigForm
+from widgets.numbers import format_number
 from widgets.panel import PANELS, Panel, RaceDocument
 from widgets.plot import Plot
 from widgets.plots.matrix import MatrixView
@@ -45,19 +46,22 @@ class MatrixPanel(Panel):
         self._form.set_value(MatrixProblem())
         self._form.hide()
         self._view = MatrixView(look, self)
-        self._note = QLabel(self)
-        self._note.setWordWrap(True)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        row = QHBoxLayout()
-        row.addWidget(self._quantity)
-        row.addStretch(1)
-        row.addWidget(self._settings)
+        self._task, self._note = QLabel(self), QLabel(self)
+        for label in (self._task, self._note):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._view)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(4)
-        column.addLayout(row)
+        column.addWidget(self._task)
         column.addWidget(self._form)
-        column.addWidget(self._view, 1)
+        column.addWidget(self._quantity, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(scroll, 1)
         column.addWidget(self._note)
         self._quantity.edited.connect(self._on_quantity_chosen)
         self._settings.toggled.connect(self._form.setVisible)
@@ -79,6 +83,9 @@ class MatrixPanel(Panel):
     def plots(self) -> tuple[Plot, ...]:
         return (self._view,) if self._view.has_answer() else ()
 
+    def header_widgets(self) -> tuple[QWidget, ...]:
+        return (self._settings,)
+
     def retranslate(self) -> None:
         self._settings.setText(_("Settings"))
         self._say()
@@ -86,14 +93,20 @@ class MatrixPanel(Panel):
     def retheme(self) -> None:
         theme = self.look.theme
         self._settings.setFont(theme.font(9))
+        self._task.setFont(theme.font(9))
         self._note.setFont(theme.font(9))
         palette = self._note.palette()
         palette.setColor(palette.ColorRole.WindowText, theme.color("text.secondary"))
         self._note.setPalette(palette)
 
     def _say(self) -> None:
+        task = _(
+            "The task: an 8×8 matrix W learns eight pairs, the first seen {condition} times as often as the last. "
+            "A pair is learnt when its singular value σ reaches 1."
+        )
+        self._task.setText(task.format(condition=format_number(self._form.value().condition)))
         self._note.setText(
-            _("An association is learnt when its σ is 1. σ of W are the eight singular values of the weights.")
+            _("Lines that rise together: all pairs are learnt alike. One after the other: the frequent pairs first.")
             if self._quantity.key == "weights"
             else _("Where all eight lines are near 1, the update is orthogonal: no direction is left behind.")
         )
@@ -103,4 +116,5 @@ class MatrixPanel(Panel):
         self._say()
 
     def _on_problem_edited(self, problem: MatrixProblem) -> None:
+        self._say()
         self.probesChanged.emit()
