@@ -154,3 +154,46 @@ def test_rates_that_end_where_a_method_s_rates_end_are_marked(panel):
 def test_the_form_says_that_the_tolerance_is_a_difference_of_losses(panel):
     labels = [one.text() for one in panel._form.findChildren(QLabel)]
     assert "Tolerance (f − f*)" in labels
+
+
+def test_one_sentence_says_who_did_best_in_what(panel):
+    assert panel._result.text() == ""
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC, first_only=True))
+    assert panel._result.text() == "", "nobody has won yet"
+    panel.render(snapshot_for(panel, SPEC))
+    table = panel.plots()[0].table().columns
+    told = panel._result.text()
+    assert f"Fewest evaluations: {table['method'][table['median cost [gradients]'].argmin()]} (median 3 " in told
+    assert "most starts: all methods (100%)" in told
+    widest = table["usable rates [decades]"].argmax()
+    assert f"usable rates: {table['method'][widest]} (" in told
+    assert f"{table['usable rates [decades]'][widest]:.1f} decades" in told
+    assert "Hessians" in panel._caveat.text()
+    assert "weight decay" not in panel._caveat.text()
+    assert len(panel._caveat.text()) < 120
+
+
+def test_nobody_who_arrives_is_said_to_be_nobody(panel):
+    panel._form.fields()["budget"].edited.emit(10)
+    panel._form.fields()["tolerance"].edited.emit(1e-12)
+    spec = dataclasses.replace(SPEC, racers=SPEC.racers[:1])
+    panel.show_document(RaceDocument(spec, 0))
+    panel._run.click()
+    panel.render(snapshot_for(panel, spec))
+    assert "no method arrives" in panel._result.text()
+
+
+def test_a_race_that_comes_back_has_its_result_at_once(panel):
+    """After an undo, or when it is opened again in this sitting; another sitting runs it again and gets the same numbers."""
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC))
+    first, told = panel._answer, panel._result.text()
+    panel.show_document(RaceDocument(dataclasses.replace(SPEC, surface=SURFACES["beale"]()), 0))
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC))
+    assert panel._answer is not first
+    panel.show_document(RaceDocument(SPEC, 0))
+    assert panel._answer is first
+    assert (panel._state.text(), panel._result.text()) == ("", told)
+    assert panel.probes() == ()

@@ -116,12 +116,12 @@ class FairView(Picture):
         ).format(
             name=name,
             share=f"{one.success:.0%}",
-            low=_cost(one.cost.low),
-            median=_cost(one.cost.median),
-            high=_cost(one.cost.high),
+            low=cost_text(one.cost.low),
+            median=cost_text(one.cost.median),
+            high=cost_text(one.cost.high),
             gap=value_text(one.gap.median),
             rate=value_text(one.rate),
-            decades=_decades(one),
+            decades=decades_text(one),
         )
 
     def _needed(self) -> float:
@@ -152,8 +152,15 @@ class FairView(Picture):
         _draw_ticks(painter, QRectF(track.left(), top, track.width(), bottom - top), theme, axis, line)
         for one in results:
             name = names[self._answer.racers.index(one.racer)]
-            words = _("{share} · median {median}").format(share=f"{one.success:.0%}", median=_cost(one.cost.median))
-            _draw_head(painter, QRectF(rect.left(), top, rect.width(), line), theme, one.racer, name, words)
+            words = _("{share} · median {median}").format(share=f"{one.success:.0%}", median=cost_text(one.cost.median))
+            _draw_head(
+                painter,
+                QRectF(rect.left(), top, rect.width(), line),
+                theme,
+                one.racer,
+                name,
+                (words, f"{one.success:.0%} · {cost_text(one.cost.median)}"),
+            )
             track.moveTop(top + 1.25 * line)
             _draw_box(painter, track, theme, axis, one, budget)
             top += _ROWS * line
@@ -167,7 +174,7 @@ class FairView(Picture):
             painter,
             QRectF(rect.left(), rect.top(), rect.width(), line),
             theme,
-            _("Usable rates: half of the tuning starts arrive"),
+            _("Usable learning rates: at least half of the runs arrive"),
         )
         rates = np.concatenate([one.tuning.rates for one in results])
         axis = Axis("", float(rates.min()), float(rates.max()), "log")
@@ -177,8 +184,15 @@ class FairView(Picture):
         _draw_ticks(painter, QRectF(track.left(), top, track.width(), height), theme, axis, line)
         for one in results:
             name = names[self._answer.racers.index(one.racer)]
-            words = _("best {rate} · {decades} decades").format(rate=value_text(one.rate, 2), decades=_decades(one))
-            _draw_head(painter, QRectF(rect.left(), top, rect.width(), line), theme, one.racer, name, words)
+            words = _("best {rate} · {decades} decades").format(rate=value_text(one.rate, 2), decades=decades_text(one))
+            _draw_head(
+                painter,
+                QRectF(rect.left(), top, rect.width(), line),
+                theme,
+                one.racer,
+                name,
+                (words, value_text(one.rate, 2)),
+            )
             track.moveTop(top + 1.2 * line)
             _draw_band(painter, track, theme, axis, one)
             top += _BANDS * line
@@ -199,12 +213,13 @@ def method_names(racers: Sequence[RacerSpec]) -> list[str]:
     return names
 
 
-def _decades(one: FairResult) -> str:
+def decades_text(one: FairResult) -> str:
     """How many decades of rates are usable; with ≥ where they reach the end of those a method may have."""
     return f"{'≥ ' if one.tuning.is_cut_off else ''}{one.tuning.decades:.1f}"
 
 
-def _cost(value: float) -> str:
+def cost_text(value: float) -> str:
+    """A cost in gradients, ∞ for never."""
     return value_text(value) if np.isfinite(value) else "∞"
 
 
@@ -213,9 +228,13 @@ def _write(painter: QPainter, rect: QRectF, theme: Theme, words: str) -> None:
     painter.drawText(rect, _LEFT, metrics(painter).elidedText(words, Qt.TextElideMode.ElideRight, rect.width()))
 
 
-def _draw_head(painter: QPainter, rect: QRectF, theme: Theme, racer: RacerSpec, name: str, words: str) -> None:
-    """The racer's line and name on the left, figures on the right."""
+def _draw_head(
+    painter: QPainter, rect: QRectF, theme: Theme, racer: RacerSpec, name: str, told: tuple[str, str]
+) -> None:
+    """The racer's line and name on the left, figures on the right: the shorter ones where the name needs the room."""
     text = metrics(painter)
+    wide = text.horizontalAdvance(told[0]) + text.horizontalAdvance(name) + theme.px(32)
+    words = told[0] if wide <= rect.width() else told[1]
     middle = rect.center().y()
     painter.setPen(racer_pen(theme, racer, 2))
     painter.drawLine(QPointF(rect.left(), middle), QPointF(rect.left() + theme.px(18), middle))

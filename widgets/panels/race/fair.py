@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
+from simulations.documents.race import RacerSpec
 from simulations.racing.fairness import TUNING_STARTS, FairSettings, method_of, methods_of
 from simulations.racing.probes.fair import Fair, FairAnswer
 from simulations.runtime.race_messages import RaceSnapshot
+from simulations.surfaces.base import Surface
 from widgets.forms.controls import Button
 from widgets.forms.form import ConfigForm
 from widgets.panel import PANELS, Panel, RaceDocument
+from widgets.panels.race.fair_words import limit_words, result_words
 from widgets.plot import Plot
 from widgets.plots.fair import FairView
 from widgets.text import _
 from widgets.theme import Look
+
+_MOST_KEPT: Final = 12  # results of one sitting
 
 
 @PANELS.register(
@@ -28,7 +34,11 @@ from widgets.theme import Look
     ),
 )
 class FairPanel(Panel):
-    """Asks its probe from Run to the result, or to Cancel; a result stays, and says when the race has changed since."""
+    """Asks its probe from Run to the result, or to Cancel; a result stays, and says when the race has changed since.
+
+    It is no part of the document: the same race and settings give the same numbers again. Those of this sitting are kept, so
+    that what was undone, or opened again, has its result at once.
+    """
 
     workspace = "race"
     area = "right"
@@ -40,13 +50,14 @@ class FairPanel(Panel):
         self._document: RaceDocument | None = None
         self._wanted: Fair | None = None
         self._answer: FairAnswer | None = None
+        self._kept: dict[Hashable, tuple[Fair, FairAnswer]] = {}  # whole results, the oldest first
         self._run, self._settings = Button(self), Button(self)
         self._settings.setCheckable(True)
         self._settings.setChecked(True)
         self._form = ConfigForm(look, parent=self)
         self._form.set_value(FairSettings())
         self._progress = QProgressBar(self)
-        self._state, self._caveat = QLabel(self), QLabel(self)
+        self._state, self._result, self._caveat = QLabel(self), QLabel(self), QLabel(self)
         self._view = FairView(look, self)
         self._lay_out()
         self._run.clicked.connect(self._on_run_clicked)
@@ -74,11 +85,17 @@ class FairPanel(Panel):
         self._view.show_answer(found, self._why_empty())
         self._arrange()
         if not self._is_running:
+            self._keep(wanted, found)
             self.probesChanged.emit()
 
     def show_document(self, document: RaceDocument) -> None:
         self._document = document
+        self._recall()
         self._arrange()
+
+    def help_text(self) -> str:
+        told = _("A value costs ⅓, a gradient 1, a Hessian 2. Rates are tuned on {count} random starts of their own.")
+        return f"{super().help_text()} {told.format(count=TUNING_STARTS)}"
 
     def plots(self) -> tuple[Plot, ...]:
         return (self._view,) if self._view.has_answer() else ()
@@ -86,18 +103,11 @@ class FairPanel(Panel):
     def retranslate(self) -> None:
         self._settings.setText(_("Settings"))
         self._progress.setAccessibleName(_("How much of the fair race is worked out"))
-        self._caveat.setText(
-            _(
-                "A value costs ⅓, a gradient 1, a Hessian 2; rates are tuned on {count} random starts. What two numbers cannot "
-                "show: noise of batches, thousands of directions, and generalisation. Hessians are cheap only here, and weight "
-                "decay wins only because many of these minima are at the origin."
-            ).format(count=TUNING_STARTS)
-        )
         self._arrange()
 
     def retheme(self) -> None:
         theme = self.look.theme
-        for widget in (self._state, self._caveat, self._run, self._settings):
+        for widget in (self._state, self._result, self._caveat, self._run, self._settings):
             widget.setFont(theme.font(9))
         palette = self._caveat.palette()
         palette.setColor(palette.ColorRole.WindowText, theme.color("text.secondary"))
@@ -114,7 +124,7 @@ class FairPanel(Panel):
         keep = self._progress.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self._progress.setSizePolicy(keep)
-        for label in (self._state, self._caveat):
+        for label in (self._state, self._result, self._caveat):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout()
@@ -134,6 +144,7 @@ class FairPanel(Panel):
         column.addWidget(self._progress)
         column.addWidget(self._state)
         column.addWidget(scroll, 1)
+        column.addWidget(self._result)
         column.addWidget(self._caveat)
 
     def _arrange(self) -> None:
@@ -147,15 +158,20 @@ class FairPanel(Panel):
         self._progress.setValue(round(1000 * self._answer.progress) if self._answer is not None else 0)
         self._state.setText(self._state_words())
         self._state.setVisible(bool(self._state.text()))
+        is_whole = self._answer is not None and bool(self._answer.results) and not is_running
+        self._result.setText(result_words(self._answer) if self._answer is not None and is_whole else "")
+        self._result.setVisible(is_whole)
+        self._caveat.setText(limit_words(self._answer))
+        self._caveat.setVisible(self._answer is not None)
         if self._answer is None:
             self._view.show_answer(None, self._why_empty())
 
     def _state_words(self) -> str:
         if self._wanted is None or self._document is None:
             return ""
-        spec = self._document.spec
-        methods, meant = ([method_of(one) for one in methods_of(some)] for some in (self._wanted.racers, spec.racers))
-        if self._wanted.surface == spec.surface and methods == meant and self._wanted.settings == self._form.value():
+        spec, wanted = self._document.spec, self._wanted
+        was, now = _question(wanted.surface, wanted.racers, wanted.settings), (spec.surface, spec.racers)
+        if was == _question(*now, self._form.value()):
             return ""
         if self._is_running:
             return _("The race or the settings have changed since it began; it goes on with those of its beginning.")
@@ -166,10 +182,30 @@ class FairPanel(Panel):
             return _("There is nobody to compare: add racers first.")
         if self._is_running:
             return _("The first method is being tuned …")
-        return _("Run compares all methods of the race on this surface with the same budget.")
+        return _(
+            "Run compares all methods of the race on this surface with the same budget. Results are not saved with a race: "
+            "the same race gives the same numbers again."
+        )
 
     def _on_settings_edited(self, settings: FairSettings) -> None:
+        self._recall()
         self._arrange()
+
+    def _keep(self, wanted: Fair, found: FairAnswer) -> None:
+        """Remember a whole result."""
+        self._kept[_question(wanted.surface, wanted.racers, wanted.settings)] = wanted, found
+        if len(self._kept) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+
+    def _recall(self) -> None:
+        """Show the result this race and these settings had before, if they had one."""
+        if not self._kept or self._document is None or self._is_running:
+            return
+        spec = self._document.spec
+        kept = self._kept.get(_question(spec.surface, spec.racers, self._form.value()))
+        if kept is not None and kept[1] is not self._answer:
+            self._wanted, self._answer = kept
+            self._view.show_answer(self._answer)
 
     def _on_run_clicked(self) -> None:
         if self._is_running:
@@ -181,6 +217,11 @@ class FairPanel(Panel):
             self._settings.setChecked(False)
         self._arrange()
         self.probesChanged.emit()
+
+
+def _question(surface: Surface | None, racers: Sequence[RacerSpec], settings: FairSettings) -> Hashable:
+    """What a result is the answer to."""
+    return surface, tuple(method_of(one) for one in methods_of(racers)), settings
 
 
 def _answers(found: FairAnswer, wanted: Fair) -> bool:
