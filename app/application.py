@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,27 +16,23 @@ from PySide6.QtWidgets import QApplication
 
 from app.appearance import Appearance
 from app.bootstrap import GarbageRounds, leave_politely, tune_interpreter
-from app.bridge import Bridge
-from app.controller import Controller
-from app.desk import Desk
-from app.documents import RACE as RACE_DOCUMENT
-from app.documents import Autosave
 from app.errors import install_excepthook
+from app.frame import train_frame
 from app.languages import Languages, system_language
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.settings import Settings, data_folder
-from app.train_desk import TrainDesk
 from app.workspaces import RACE, TRAIN
-from simulations import families
-from simulations.documents.experiment import ExperimentSpec
-from simulations.documents.presets import load_preset, preset_names
-from simulations.runtime.messages import Snapshot
-from simulations.runtime.observer import Observer
-from simulations.runtime.spawning import has_spare_processor
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # imported after the first picture; a test says so
+    from app.bridge import Bridge
+    from app.controller import Controller
+    from app.desk import Desk
+    from app.train_desk import TrainDesk
+    from simulations.documents.experiment import ExperimentSpec
     from simulations.documents.race import RaceSpec
+    from simulations.runtime.messages import Snapshot
+    from simulations.runtime.observer import Observer
 
 STARTED_AT: Final = "GRADLAB_STARTED_AT"  # set by the benchmark: seconds since 1970 when the process was launched
 
@@ -53,9 +50,10 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
 class Laboratory(QObject):
     """A running program: owns the window and its desks. ``ready`` comes when every panel of the first desk stands.
 
-    ``document`` is an experiment or a race; a race brings its workspace to the front. ``kept_in`` is the folder for autosaves.
-    An experiment that was ``is_chosen``, or has a file, is shown; else the workspace that was shown last. ``is_apart``: races run
-    in a process of their own where there is a processor for it.
+    ``document`` is an experiment or a race; a race brings its workspace to the front. Without one it is the first preset.
+    ``kept_in`` is the folder for autosaves. An experiment that was ``is_chosen``, or has a file, is shown; else the workspace
+    that was shown last. ``observer`` makes the process that looks at the network from outside, if there is to be one.
+    ``is_apart``: races run in a process of their own where there is a processor for it.
     """
 
     ready = Signal()
@@ -63,39 +61,38 @@ class Laboratory(QObject):
     def __init__(
         self,
         application: QApplication,
-        document: ExperimentSpec | RaceSpec,
+        document: ExperimentSpec | RaceSpec | None,
         settings: Settings,
         *,
         file: Path | None = None,
         kept_in: Path | None = None,
         play: bool = True,
-        observer: Observer | None = None,
+        observer: Callable[[], Observer | None] | None = None,
         is_chosen: bool = False,
         is_apart: bool = False,
     ) -> None:
         super().__init__()
-        self._kept_in = kept_in
-        self._is_apart = is_apart
-        self._race = None if isinstance(document, ExperimentSpec) else document
-        self.languages = Languages(application)
+        self._document, self._file, self._kept_in = document, file, kept_in
+        self._observer, self._play, self._is_apart = observer, play, is_apart
         self._settings = settings
+        self._is_over = False
+        self.languages = Languages(application)
         self.languages.use(settings.language or system_language())
         self.appearance = Appearance(application, settings.theme, settings.scale)
-        experiment = document if isinstance(document, ExperimentSpec) else load_preset(preset_names()[0]).spec
-        autosave = Autosave(kept_in) if kept_in is not None else None
-        self.train = TrainDesk(
-            experiment, self.appearance.look, settings.store, observer=observer, autosave=autosave, play=play
-        )
-        self._file = file
         preferences = Preferences(self.appearance, self.languages, settings)
-        self.window = MainWindow(self.train, {RACE.name: self._make_race}, self.appearance.look, preferences, settings)
-        self._first = TRAIN.name if is_chosen or file is not None else settings.workspace
-        if self._race is not None:
-            self._first = RACE.name
-        self.window.announce_desk(self._first)
-        if self._race is None:
-            self.train.controller.file = file
+        first = TRAIN.name if is_chosen or file is not None else settings.workspace
+        if _is_race(document):
+            first = RACE.name
+        look = self.appearance.look
+        self.frame = train_frame(look) if first == TRAIN.name else None
+        makers = {TRAIN.name: self._make_train, RACE.name: self._make_race}
+        self.window = MainWindow(first, self.frame, makers, look, preferences, settings)
         self.window.firstPainted.connect(self._on_first_painted)
+
+    @property
+    def train(self) -> TrainDesk:
+        """Made now if nobody needed it before."""
+        return self.window.train
 
     @property
     def bridge(self) -> Bridge:
@@ -119,30 +116,60 @@ class Laboratory(QObject):
 
     def close(self) -> None:
         """End the simulation threads whatever happened to the window."""
+        self._is_over = True
         for desk in self.window.desks.values():
             desk.close()
+
+    def _make_train(self) -> Desk:
+        """The Train desk; what experiments are made of is imported now."""
+        from app.documents import EXPERIMENT, Autosave
+        from app.train_desk import TrainDesk
+        from simulations import families
+        from simulations.documents.experiment import ExperimentSpec
+        from simulations.documents.presets import load_preset, preset_names
+
+        families.load_experiments()
+        ours = self._document if isinstance(self._document, ExperimentSpec) else None
+        desk = TrainDesk(
+            ours or load_preset(preset_names()[0]).spec,
+            self.appearance.look,
+            self._settings.store,
+            frame=self.frame,
+            observer=None if self._observer is None else self._observer(),
+            autosave=None if self._kept_in is None else Autosave(self._kept_in, EXPERIMENT),
+            play=self._play,
+        )
+        if ours is not None:
+            desk.controller.file = self._file
+        return desk
 
     def _make_race(self) -> Desk:
         """The Race desk; what races are made of is imported now, here and where they will be run."""
         from simulations.runtime.elsewhere import Room
 
         room = Room.spare("simulations.runtime.race_elsewhere") if self._is_apart else None
-        families.load_races()
+        from app.documents import RACE, Autosave
         from app.race_desk import RaceDesk
+        from simulations import families
+        from simulations.documents.race import RaceSpec
 
-        autosave = Autosave(self._kept_in, RACE_DOCUMENT) if self._kept_in is not None else None
-        desk = RaceDesk(self.appearance.look, self._race, autosave, self._settings.store, room)
-        if self._race is not None:
+        families.load_races()
+        race = self._document if isinstance(self._document, RaceSpec) else None
+        autosave = None if self._kept_in is None else Autosave(self._kept_in, RACE)
+        desk = RaceDesk(self.appearance.look, race, autosave, self._settings.store, room)
+        if race is not None:
             desk.controller.file = self._file
         return desk
 
     def _on_first_painted(self) -> None:
         report_timing("first_paint")
-        self.window.show_desk(self._first)
+        if self._is_over:
+            return
         desk = self.window.desk
         desk.loaded.connect(self._on_loaded)
-        self.bridge.snapshotTaken.connect(self._on_early_snapshot)
-        desk.begin()
+        if desk.definition is TRAIN:
+            desk.bridge.snapshotTaken.connect(self._on_early_snapshot)
+        self.window.begin()
 
     def _on_loaded(self) -> None:
         report_timing("panels")
@@ -154,13 +181,13 @@ class Laboratory(QObject):
             self.bridge.snapshotTaken.disconnect(self._on_early_snapshot)
 
 
-def run_window(document: ExperimentSpec | RaceSpec, file: Path | None = None, *, is_chosen: bool = True) -> int:
-    """Open the window on ``document`` and stay until it is closed."""
+def run_window(document: ExperimentSpec | RaceSpec | None = None, file: Path | None = None) -> int:
+    """Open the window on ``document``, or as it was left, and stay until it is closed."""
     tune_interpreter()
     application = make_application(sys.argv[:1])
     laboratory = Laboratory(
-        application, document, Settings(), file=file, kept_in=data_folder(), observer=spare_observer(),
-        is_chosen=is_chosen, is_apart=True,
+        application, document, Settings(), file=file, kept_in=data_folder(), observer=spare_observer,
+        is_chosen=document is not None, is_apart=True,
     )  # fmt: skip
     install_excepthook(laboratory.window.dialogs.show_report)
     garbage = GarbageRounds()
@@ -180,7 +207,19 @@ def run_window(document: ExperimentSpec | RaceSpec, file: Path | None = None, *,
 
 def spare_observer() -> Observer | None:
     """A process to look at networks from, where there is a processor for it."""
+    from simulations.runtime.observer import Observer
+    from simulations.runtime.spawning import has_spare_processor
+
     return Observer() if has_spare_processor() else None
+
+
+def _is_race(document: ExperimentSpec | RaceSpec | None) -> bool:
+    """Nothing is imported to answer that there is no document."""
+    if document is None:
+        return False
+    from simulations.documents.experiment import ExperimentSpec
+
+    return not isinstance(document, ExperimentSpec)
 
 
 def report_timing(what: str) -> None:

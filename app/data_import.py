@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.controller import Controller
-from app.file_dialog import ask_for_file, ask_for_folder
+from app.file_dialog import ask_for_file, ask_for_folder, dropped
 from simulations.core.errors import DataError, GradLabError
 from simulations.core.text import N_
 from simulations.data.files.guess import source_for
@@ -136,11 +136,3 @@ class DataImport(QObject):
         known = [str(self._settings.value(_FOLDER) or "")]
         known += [str(Path(present.path).parent)] if isinstance(present, FileSource) and present.path else []
         return next((Path(one) for one in known if one and Path(one).is_dir()), Path.home())
-
-
-def dropped(mime: QMimeData) -> Path | None:
-    """The first local file or folder in ``mime``."""
-    for url in mime.urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    return None

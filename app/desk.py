@@ -18,12 +18,11 @@ from app.bridge import Bridge
 from app.document_files import DocumentFiles
 from app.documents import Autosave, DocumentKind
 from app.editing import EditController
-from app.workspaces import Workspace, WorkspaceDefinition
+from app.frame import Frame
 from simulations.core.errors import GradLabError
 from simulations.core.text import N_
 from widgets.banner import Notice
 from widgets.panel import PANELS, Edit, Panel
-from widgets.panels import modules
 from widgets.plot import Plot
 from widgets.text import _, sentence
 from widgets.theme import Look
@@ -45,11 +44,9 @@ class Desk(QObject):
     failed = Signal(str)
     loaded = Signal()
 
-    transport: Panel
-
     def __init__(
         self,
-        definition: WorkspaceDefinition,
+        frame: Frame,
         kind: DocumentKind,
         controller: EditController,
         bridge: Bridge,
@@ -57,15 +54,13 @@ class Desk(QObject):
         autosave: Autosave | None,
     ) -> None:
         super().__init__()
-        self.definition = definition
+        self.definition = frame.definition
         self.look = look
         self.controller = controller
         self.bridge = bridge
-        names = {name.rsplit(".", 1)[-1]: name for name in modules(definition.name)}
-        kinds = tuple(one for one in definition.kinds() if one in names)
-        self._modules = deque(names[one] for one in kinds)
-        self._modules.extend(sorted(set(names.values()) - set(self._modules)))
-        self.workspace = Workspace(definition, kinds, look)
+        self._modules = deque(frame.modules)
+        self.workspace = frame.workspace
+        self.transport = frame.transport
         self.files = DocumentFiles(controller, kind, self.complain, self.workspace)
         self.is_begun = self.is_loaded = self._is_over = False
         self._kind = kind
@@ -78,6 +73,7 @@ class Desk(QObject):
         self.workspace.panelsShown.connect(self._on_panels_shown)
         bridge.snapshotTaken.connect(self.on_snapshot)
         bridge.eventArrived.connect(self.on_event)
+        self._connect_panel(self.transport)
 
     # ---- what differs between desks ----------------------------------------------------------------------------------
 
@@ -150,11 +146,6 @@ class Desk(QObject):
         QTimer.singleShot(0, self, self._load_next)
 
     # ---- panels ------------------------------------------------------------------------------------------------------
-
-    def set_transport(self, panel: Panel) -> None:
-        """``panel`` stands in the bar along the top."""
-        self.transport = panel
-        self._connect_panel(panel)
 
     def add_panel(self, panel: Panel) -> None:
         """Put a loaded panel into its dock and connect its wishes."""

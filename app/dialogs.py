@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QSettings, QTimer
 from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QApplication, QWhatsThis, QWidget
 
 from app.actions import Actions
-from app.desk import Desk
-from app.notices import exported_notice
 from widgets.banner import Banner
 from widgets.plot import Plot
 from widgets.theme import Look
+
+if TYPE_CHECKING:
+    from app.desk import Desk
 
 
 class Dialogs(QObject):
@@ -94,4 +96,6 @@ class Dialogs(QObject):
 
     def _on_exported(self, file: Path) -> None:
         if self._banner.notice is None or self._banner.notice.tone == "good":
+            from app.notices import exported_notice
+
             self._banner.announce(exported_notice(file))

@@ -23,9 +23,10 @@ class PanelDock(QDockWidget):
     shownChanged = Signal()
     exportRequested = Signal(object)
 
-    def __init__(self, kind: str, look: Look, parent: QWidget) -> None:
+    def __init__(self, kind: str, label: str, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.kind = kind
+        self._label = label
         self.panel: Panel | None = None
         self.is_shown = False
         self.setObjectName(f"dock.{kind}")
@@ -38,10 +39,12 @@ class PanelDock(QDockWidget):
         self.visibilityChanged.connect(self._on_visibility_changed)
         self.topLevelChanged.connect(self._show_title)
         self.dockLocationChanged.connect(self._show_title)
+        self.retranslate()
 
     def fill(self, panel: Panel) -> None:
         """Put the panel into its place."""
         self.panel = panel
+        self._label = PANELS.entry(self.kind).label
         self.setWidget(panel)
         self._empty.deleteLater()
         self._header.add_controls(panel.header_widgets())
@@ -51,13 +54,13 @@ class PanelDock(QDockWidget):
         self.shownChanged.emit()
 
     def retranslate(self) -> None:
+        self.setWindowTitle(_(self._label) if self._label else "")
+        self._show_title()
+        self._header.retranslate()
         if self.panel is None:
             return
         entry = PANELS.entry(self.kind)
-        self.setWindowTitle(_(entry.label))
-        self._show_title()
         self._header.title.setToolTip(_(entry.summary))
-        self._header.retranslate()
         self.panel.setAccessibleName(_(entry.label))
         self.panel.setAccessibleDescription(_(entry.summary))
         self.panel.setWhatsThis(_(entry.summary))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.documents import DocumentKind
 from app.editing import EditController
-from app.file_dialog import ask_for_file
+from app.file_dialog import ask_for_file, document_filter
 from simulations.core.errors import GradLabError
 from widgets.text import _
 
@@ -73,8 +73,3 @@ class DocumentFiles(QObject):
             return False
         self._controller.mark_saved(file)
         return True
-
-
-def document_filter() -> str:
-    """What file dialogs list."""
-    return _("GradLab document (*.json)")

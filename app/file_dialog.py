@@ -1,9 +1,10 @@
-"""Asking for a file or a folder. Where the system has no dialog of its own, Qt's is used, whose labels we translate."""
+"""Asking for a file or a folder, or being given one. Where the system has no dialog of its own, Qt's is used, with our labels."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from widgets.text import _
@@ -29,6 +30,19 @@ def ask_for_folder(parent: QWidget, title: str, start: Path) -> Path | None:
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return _answer(dialog)
+
+
+def document_filter() -> str:
+    """What dialogs list that ask for a document."""
+    return _("GradLab document (*.json)")
+
+
+def dropped(mime: QMimeData) -> Path | None:
+    """The first local file or folder in ``mime``."""
+    for url in mime.urls():
+        if url.isLocalFile():
+            return Path(url.toLocalFile())
+    return None
 
 
 def _dialog(parent: QWidget, title: str, folder: Path) -> QFileDialog:

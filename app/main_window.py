@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import Actions
-from app.controller import Controller
-from app.data_import import DataImport, dropped
-from app.desk import Desk, Maker
 from app.dialogs import Dialogs
-from app.document_files import DocumentFiles, document_filter
-from app.file_dialog import ask_for_file
+from app.file_dialog import ask_for_file, document_filter, dropped
+from app.frame import Frame
 from app.menus import Menus
 from app.preferences import Preferences
 from app.rail import Rail
 from app.settings import Settings
 from app.top_bar import TopBar
-from app.train_desk import TrainDesk
 from app.window_actions import declared_actions
 from app.workspaces import DEFINITIONS, RACE, TRAIN, Workspace
 from simulations.core.errors import GradLabError
@@ -33,30 +29,45 @@ from widgets.plot import Plot
 from widgets.text import _
 from widgets.theme import Look
 
+if TYPE_CHECKING:
+    from app.controller import Controller
+    from app.data_import import DataImport
+    from app.desk import Desk, Maker
+    from app.document_files import DocumentFiles
+    from app.train_desk import TrainDesk
+
 _FIRST_SIZE = QSize(1440, 900)  # at the first start; a smaller screen is filled
 _TITLE_BAR_PX = 40  # what a window manager may add on top
 
 
 class MainWindow(QMainWindow):
-    """``firstPainted`` comes once, after the first picture is on the screen; heavy things are loaded then."""
+    """The workspace ``name`` is in front. Its desk is made when somebody needs it, which is to be after the first picture:
+    until then the window shows ``frame``, or where that is not given an empty place.
+
+    ``firstPainted`` comes once, after the first picture is on the screen; heavy things are loaded then.
+    """
 
     firstPainted = Signal()
 
     def __init__(
-        self, train: TrainDesk, makers: Mapping[str, Maker], look: Look, preferences: Preferences, settings: Settings
+        self,
+        name: str,
+        frame: Frame | None,
+        makers: Mapping[str, Maker],
+        look: Look,
+        preferences: Preferences,
+        settings: Settings,
     ) -> None:
         super().__init__()
+        self.name = name
         self._makers = dict(makers)
         self._look = look
         self._settings = settings
         self._was_painted = False
         self.preferences = preferences
-        self.train = train
         self.desks: dict[str, Desk] = {}
-        self.desk: Desk = train
         self._lay_out()
-        self._adopt(train)
-        self._put_in_front(train)
+        self._announce(frame)
         QApplication.instance().focusChanged.connect(self.actions_.follow_focus)  # type: ignore[union-attr]
         look.changed.connect(self.actions_.retheme)
         self._restore()
@@ -91,31 +102,63 @@ class MainWindow(QMainWindow):
 
     def show_desk(self, name: str) -> None:
         """Bring the workspace ``name`` to the front; what it needs is loaded when that happens for the first time."""
-        if name == self.desk.definition.name:
+        if name == self.name:
             self._rail.choose(name)
             return
-        if name not in self.desks:
-            self._adopt(self._makers[name]())
-        self.desk.leave()
-        self._put_in_front(self.desks[name])
-        self.desk.enter()
+        desk, other = self.desk_of(name), self.desk
+        other.leave()
+        self.name = name
+        self._put_in_front(desk)
+        desk.enter()
         if self._was_painted:
-            self.arrange()
-            self.desk.begin()
+            self.begin()
         self._settings.workspace = name
 
-    def announce_desk(self, name: str) -> None:
-        """Leave the place empty for the workspace ``name``, which comes to the front after the first paint."""
-        if name != self.desk.definition.name:
-            self._rail.choose(name)
-            self._top.show_transport(QWidget(self._top))
-            self._stack.setCurrentIndex(self._stack.addWidget(QWidget(self._stack)))
-            self.setWindowTitle("GradLab")
+    def begin(self) -> None:
+        """Bring the workspace in front to life."""
+        desk = self.desk
+        self.arrange()
+        desk.begin()
+
+    @property
+    def desk(self) -> Desk:
+        """The one in front."""
+        return self.desk_of(self.name)
+
+    @property
+    def train(self) -> TrainDesk:
+        return cast("TrainDesk", self.desk_of(TRAIN.name))
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether the workspace in front has its desk already."""
+        return self.name in self.desks
+
+    def desk_of(self, name: str) -> Desk:
+        """That of the workspace ``name``, made now if nobody needed it before."""
+        if name not in self.desks:
+            self._adopt(self._makers[name]())
+            if name == self.name:
+                self._put_in_front(self.desks[name])
+        return self.desks[name]
+
+    def _announce(self, frame: Frame | None) -> None:
+        """Show what there is of the workspace in front before its desk is made."""
+        self._rail.choose(self.name)
+        self._top.show_transport(QWidget(self._top) if frame is None else frame.transport)
+        place = QWidget(self._stack) if frame is None else frame.workspace
+        self._stack.setCurrentIndex(self._stack.addWidget(place))
+        if frame is not None:
+            self._menus.show_workspace(frame.workspace)
+        self.actions_.show_desk(self.name)
+        self.actions_.retranslate()
+        self.setWindowTitle("GradLab")
 
     def _adopt(self, desk: Desk) -> None:
         """Make ``desk`` one of the window's, behind the others."""
         self.desks[desk.definition.name] = desk
-        self._stack.addWidget(desk.workspace)
+        if self._stack.indexOf(desk.workspace) < 0:
+            self._stack.addWidget(desk.workspace)
         self.actions_.add(desk.actions())
         self._menus.fill()
         desk.changed.connect(self.actions_.refresh)
@@ -127,7 +170,6 @@ class MainWindow(QMainWindow):
         desk.controller.documentOpened.connect(self.banner.dismiss)
 
     def _put_in_front(self, desk: Desk) -> None:
-        self.desk = desk
         name = desk.definition.name
         self._rail.choose(name)
         self._top.show_transport(desk.transport)
@@ -143,7 +185,8 @@ class MainWindow(QMainWindow):
     @property
     def workspace(self) -> Workspace:
         """The panels in front."""
-        return self.desk.workspace
+        place = self._stack.currentWidget()
+        return place if isinstance(place, Workspace) else self.desk.workspace
 
     @property
     def files(self) -> DocumentFiles:
@@ -172,13 +215,13 @@ class MainWindow(QMainWindow):
     # ---- what actions ask --------------------------------------------------------------------------------------------
 
     def has_plots(self) -> bool:
-        return bool(self.plots())
+        return self.has_desk and bool(self.plots())
 
     def toggle_running(self) -> None:
         self.desk.toggle_running()
 
     def play_title(self) -> str:
-        return self.desk.play_title()
+        return self.desk.play_title() if self.has_desk else _("Play")
 
     def undo(self) -> None:
         self.desk.controller.undo()
@@ -187,17 +230,17 @@ class MainWindow(QMainWindow):
         self.desk.controller.redo()
 
     def can_undo(self) -> bool:
-        return self.desk.controller.history.undo_text is not None
+        return self.has_desk and self.desk.controller.history.undo_text is not None
 
     def can_redo(self) -> bool:
-        return self.desk.controller.history.redo_text is not None
+        return self.has_desk and self.desk.controller.history.redo_text is not None
 
     def undo_title(self) -> str:
-        text = self.desk.controller.history.undo_text
+        text = self.desk.controller.history.undo_text if self.has_desk else None
         return _("Undo") if text is None else _("Undo: {edit}").format(edit=_(text))
 
     def redo_title(self) -> str:
-        text = self.desk.controller.history.redo_text
+        text = self.desk.controller.history.redo_text if self.has_desk else None
         return _("Redo") if text is None else _("Redo: {edit}").format(edit=_(text))
 
     def save(self) -> None:
@@ -241,7 +284,7 @@ class MainWindow(QMainWindow):
     # ---- news --------------------------------------------------------------------------------------------------------
 
     def _on_document_changed(self, _document: object) -> None:
-        if not self.desk.controller.is_continuing:  # else neither title nor actions become others
+        if self.has_desk and not self.desk.controller.is_continuing:  # else neither title nor actions become others
             self._show_title()
             self.actions_.refresh()
 
@@ -269,11 +312,11 @@ class MainWindow(QMainWindow):
             self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     def arrange(self) -> None:
-        """Bring the remembered layout of the desk in front back, when the window has its size; once for each desk."""
-        layout = self._unarranged.pop(self.desk.definition.name, None)
-        if layout is not None:
+        """Bring the remembered layout of what is in front back, when the window has its size; once for each workspace."""
+        place = self._stack.currentWidget()
+        if isinstance(place, Workspace) and self.name in self._unarranged:
             self._centre.setFocus()
-            self.workspace.restore_layout(layout)
+            place.restore_layout(self._unarranged.pop(self.name))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -306,7 +349,7 @@ class MainWindow(QMainWindow):
             self.data_import.open_path(file)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for desk in (self.desk, *(one for one in self.desks.values() if one is not self.desk)):
+        for desk in sorted(self.desks.values(), key=lambda one: one.definition.name != self.name):
             if desk.controller.history.is_modified:
                 self.show_desk(desk.definition.name)  # a person sees what is asked about
                 if not desk.files.may_leave():

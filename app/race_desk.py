@@ -13,6 +13,7 @@ from app.bridge import Bridge
 from app.desk import Desk
 from app.documents import RACE as RACE_DOCUMENT
 from app.documents import Autosave
+from app.frame import Frame
 from app.notices import rejected_notice
 from app.race_controller import RaceController
 from app.race_files import RaceFiles
@@ -59,7 +60,8 @@ class RaceDesk(Desk):
     ) -> None:
         bridge = Bridge(tick_ms=_TICK_MS, woken=True)
         controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
-        super().__init__(RACE, RACE_DOCUMENT, controller, bridge, look, autosave)
+        frame = Frame(RACE, TimelinePanel(look), look)
+        super().__init__(frame, RACE_DOCUMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):
             child.setParent(self)
         self._room = room
@@ -69,9 +71,7 @@ class RaceDesk(Desk):
         self._refused: tuple[Rejected, Notice] | None = None
         self._told: RaceSpec | None = None  # whose story is told
         self._race_files = RaceFiles(self)
-        timeline = TimelinePanel(look)
-        timeline.commandRequested.connect(self._on_timeline_wish)
-        self.set_transport(timeline)
+        frame.transport.commandRequested.connect(self._on_timeline_wish)
         self.story = Story(look, self.workspace)
         self.workspace.setMenuWidget(self.story)
         controller.documentChanged.connect(self._on_spec_changed)

@@ -14,8 +14,8 @@ from app.controller import Controller
 from app.data_import import DataImport
 from app.desk import Desk
 from app.documents import EXPERIMENT, Autosave
+from app.frame import Frame, train_frame
 from app.notices import data_notice, diverged_notice, rejected_notice, teacher_notice
-from app.workspaces import TRAIN
 from simulations.core.errors import DataError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
@@ -38,7 +38,6 @@ from simulations.runtime.observer import Observer
 from simulations.runtime.worker import Worker
 from widgets.banner import Notice
 from widgets.panel import Document
-from widgets.panels.train.transport import TransportPanel
 from widgets.text import _
 from widgets.theme import Look
 
@@ -59,13 +58,14 @@ class TrainDesk(Desk):
         look: Look,
         settings: QSettings,
         *,
+        frame: Frame | None = None,
         observer: Observer | None = None,
         autosave: Autosave | None = None,
         play: bool = True,
     ) -> None:
         bridge = Bridge(observer=observer)
         controller = Controller(bridge, spec)
-        super().__init__(TRAIN, EXPERIMENT, controller, bridge, look, autosave)
+        super().__init__(frame or train_frame(look), EXPERIMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):
             child.setParent(self)
         self._observer = observer
@@ -75,7 +75,6 @@ class TrainDesk(Desk):
         self._told: Notice | None = None
         self._lesson: Notice | None = None  # of a teacher that was just kept
         self.data_import = DataImport(look, controller, settings, self.complain, self.failed.emit, self.workspace)
-        self.set_transport(TransportPanel(look))
         controller.documentChanged.connect(self._on_spec_changed)
         self.loaded.connect(bridge.observe)
 

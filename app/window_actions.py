@@ -110,7 +110,7 @@ def _help(window: MainWindow) -> tuple[Action, ...]:
 
 
 def _is_in_front(window: MainWindow, name: str) -> bool:
-    return window.desk.definition.name == name
+    return window.name == name
 
 
 def _percent(scale: float) -> str:

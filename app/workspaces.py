@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,12 +27,14 @@ class Column:
 
 @dataclass(frozen=True)
 class WorkspaceDefinition:
-    """What a workspace is called and how its panels stand before anybody moves them."""
+    """What a workspace is called, how its panels stand before anybody moves them, and the ``labels`` of their places: those
+    of the panels, which are loaded later."""
 
     name: str
     label: str
     icon: str
     columns: tuple[Column, ...]
+    labels: Mapping[str, str]
 
     def kinds(self) -> tuple[str, ...]:
         return tuple(kind for column in self.columns for _share, kinds in column.rows for kind in kinds)
@@ -46,6 +49,14 @@ TRAIN: Final = WorkspaceDefinition(
         Column(570, ((100, ("layers",)),)),
         Column(380, ((52, ("output",)), (48, ("curves",)))),
     ),
+    {
+        "build": N_("Build"),
+        "data": N_("Data"),
+        "hyperparameters": N_("Hyperparameters"),
+        "layers": N_("Layers"),
+        "output": N_("Output"),
+        "curves": N_("Curves"),
+    },
 )
 RACE: Final = WorkspaceDefinition(
     "race",
@@ -56,6 +67,17 @@ RACE: Final = WorkspaceDefinition(
         Column(570, ((64, ("plane", "space")), (36, ("race_curves",)))),
         Column(380, ((100, ("anatomy", "maps", "fair", "matrix")),)),
     ),
+    {
+        "racers": N_("Racers"),
+        "surface": N_("Surface"),
+        "plane": N_("Plane"),
+        "space": N_("Space"),
+        "race_curves": N_("Race curves"),
+        "anatomy": N_("Anatomy"),
+        "maps": N_("Maps"),
+        "fair": N_("Fair race"),
+        "matrix": N_("Matrix methods"),
+    },
 )
 DEFINITIONS: Final = (TRAIN, RACE)
 
@@ -99,7 +121,7 @@ class Workspace(QMainWindow):
             bar.setUsesScrollButtons(True)
 
     def _add_dock(self, kind: str) -> PanelDock:
-        dock = self.docks[kind] = PanelDock(kind, self._look, self)
+        dock = self.docks[kind] = PanelDock(kind, self.definition.labels.get(kind, ""), self._look, self)
         dock.shownChanged.connect(self.panelsShown)
         dock.exportRequested.connect(self.exportRequested)
         return dock

@@ -9,16 +9,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.registry import Registry
-from simulations.documents.experiment import ExperimentSpec
-from simulations.nn.description import Description
-from simulations.runtime.messages import Snapshot
 from widgets.plot import Plot
 from widgets.text import _
 from widgets.theme import Look
 from widgets.view import View
 
-if TYPE_CHECKING:  # what a race is made of is loaded when the first race is shown
+if TYPE_CHECKING:  # what documents are made of is loaded after the first picture, or when the first race is shown
+    from simulations.documents.experiment import ExperimentSpec
     from simulations.documents.race import RaceSpec
+    from simulations.nn.description import Description
+    from simulations.runtime.messages import Snapshot
     from simulations.runtime.race_messages import RaceSnapshot
     from simulations.surfaces.base import Box
 

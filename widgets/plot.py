@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
 
-from simulations.core.arrays import Array
 from widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from simulations.core.arrays import Array
 
 
 @dataclass(frozen=True)

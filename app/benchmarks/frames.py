@@ -39,7 +39,7 @@ def measure_frames() -> list[dict[str, Any]]:
     tune_interpreter()
     application = make_application()
     with TemporaryDirectory() as folder:
-        laboratory = Laboratory(application, _r4(), Settings(Path(folder) / "settings.ini"), observer=spare_observer())
+        laboratory = Laboratory(application, _r4(), Settings(Path(folder) / "settings.ini"), observer=spare_observer)
         laboratory.window.resize(1600, 1000)
         garbage, timer = GarbageRounds(), QTimer(laboratory)
         timer.timeout.connect(garbage.collect)

@@ -21,9 +21,11 @@ def run(arguments: argparse.Namespace) -> int:
     check_machine()
     check_pyside()
     from app.application import run_window
+
+    if not arguments.preset:
+        return run_window()
     from simulations import families
-    from simulations.documents.presets import load_preset, preset_names
+    from simulations.documents.presets import load_preset
 
     families.load_experiments()
-    preset = load_preset(arguments.preset or preset_names()[0])
-    return run_window(preset.spec, is_chosen=bool(arguments.preset))
+    return run_window(load_preset(arguments.preset).spec)

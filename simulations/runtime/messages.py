@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a window needs the messages before it needs what they carry
     from simulations.core.errors import GradLabError
     from simulations.documents.experiment import ExperimentSpec
     from simulations.documents.race import RaceSpec

@@ -68,7 +68,7 @@ def test_the_door_is_light() -> None:
 
 def test_an_experiment_is_opened_without_the_races() -> None:
     code = (
-        "import sys, app.application; from simulations.documents.presets import load_preset; load_preset('digits-cnn');"
+        "import sys, app.train_desk; from simulations.documents.presets import load_preset; load_preset('digits-cnn');"
         "print([m for m in sys.modules if m.startswith(('simulations.surfaces', 'simulations.racing', 'widgets.panels.race'))])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
