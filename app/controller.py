@@ -16,20 +16,27 @@ from app.editing import EditController
 from simulations.core.errors import ShapeError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.importing import followed, wanted_batch
 from simulations.documents.presets import load_preset
 from simulations.nn.description import describe
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Apply, Play
-from widgets.panel import Document, Edit, ImportData
+from widgets.panel import Document, Edit, ImportData, OpenPreset
 from widgets.panels.train.layer_edits import place_for_new
 
 
 class Controller(EditController):
-    """The experiment's; ``importRequested`` carries the wish to import data, which somebody with a window must do."""
+    """The experiment's; ``importRequested`` carries the wish to import data, which somebody with a window must do.
+
+    ``dataFollowed`` carries the experiment before and after an edit of the data that something else had to follow;
+    ``teacherLeft`` the teacher that could not come along into a preset, and why.
+    """
 
     importRequested = Signal(object)
+    dataFollowed = Signal(object, object)
+    teacherLeft = Signal(object, object)
 
     def __init__(self, bridge: Bridge, spec: ExperimentSpec, parent: QObject | None = None) -> None:
         super().__init__(spec, parent)
@@ -45,6 +52,15 @@ class Controller(EditController):
     def document(self) -> Document:
         return self._document
 
+    def handle(self, wish: object) -> None:
+        teacher = self.spec.teacher
+        super().handle(wish)
+        reason = (
+            why_not_teaching(self.spec, teacher) if isinstance(wish, OpenPreset) and self.spec.teacher is None else None
+        )
+        if teacher is not None and reason is not None:
+            self.teacherLeft.emit(teacher, reason)
+
     def obey(self, wish: object) -> None:
         if isinstance(wish, ImportData):
             self.importRequested.emit(wish)
@@ -54,9 +70,15 @@ class Controller(EditController):
     def preset(self, name: str) -> ExperimentSpec:
         """The preset; a teacher that knows such data stays, for this is how one comes to a smaller network for it."""
         spec = load_preset(name).spec
-        if spec.teacher is None and can_learn_from(spec, self.spec.teacher):
+        if spec.teacher is None and why_not_teaching(spec, self.spec.teacher) is None:
             return dataclasses.replace(spec, teacher=self.spec.teacher)
         return spec
+
+    def edit(self, edit: Edit) -> None:
+        before = self.spec
+        super().edit(edit)
+        if followed(before, self.spec):
+            self.dataFollowed.emit(before, self.spec)
 
     def retry(self) -> None:
         """Build the experiment once more, as when its file is back, and train it."""
@@ -71,7 +93,7 @@ class Controller(EditController):
         self.edit(Edit(dataclasses.replace(self.spec, layers=layers), N_("Add a layer")))
 
     def take(self, *, continues: bool) -> None:
-        self._document = describe_document(self.spec)
+        self._document = describe_document(self.spec, wanted_batch(self.history.past))
         if self._document.description.problem is None:
             self._bridge.send(Apply(self.spec))
 
@@ -102,19 +124,20 @@ class Controller(EditController):
             self._bridge.send(Play())
 
 
-def can_learn_from(spec: ExperimentSpec, teacher: Teacher | None) -> bool:
-    """Whether ``teacher`` takes the samples of ``spec`` and knows its classes."""
+def why_not_teaching(spec: ExperimentSpec, teacher: Teacher | None) -> ShapeError | None:
+    """Why ``teacher`` cannot teach ``spec``: it takes other samples or knows other classes; None when it can."""
     source = spec.data.source
     loss = LOSSES["distillation"]()
     try:
         loss.check_targets(source.targets)
         loss.check_teacher(teacher, source.input_shape, source.targets)
-    except ShapeError:
-        return False
-    return True
+    except ShapeError as error:
+        return error
+    return None
 
 
-def describe_document(spec: ExperimentSpec) -> Document:
+def describe_document(spec: ExperimentSpec, wanted_batch: int | None = None) -> Document:
     """``spec`` with its network described: shapes, counts, and the reason when it cannot be built."""
     source = spec.data.source
-    return Document(spec, describe(spec.layers, source.input_shape, spec.loss, source.targets, spec.teacher))
+    description = describe(spec.layers, source.input_shape, spec.loss, source.targets, spec.teacher)
+    return Document(spec, description, wanted_batch)

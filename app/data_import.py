@@ -122,7 +122,8 @@ class DataImport(QObject):
         dialog.open()
 
     def _on_chosen(self, source: ReadSource) -> None:
-        spec = with_source(self._controller.spec, source)
+        document = self._controller.document
+        spec = with_source(document.spec, source, document.wanted_batch)
         self._controller.edit(Edit(spec, N_("Import data")))
 
     def _on_finished(self, _result: int) -> None:

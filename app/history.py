@@ -32,6 +32,11 @@ class EditHistory(Generic[S]):
         return self._states[self._at].spec
 
     @property
+    def past(self) -> list[S]:
+        """The spec and what it was before, newest first."""
+        return [one.spec for one in reversed(self._states[: self._at + 1])]
+
+    @property
     def is_modified(self) -> bool:
         return self.spec != self._saved
 

@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import Final
 
 from app.controller import Controller
+from simulations.core.errors import ShapeError
 from simulations.core.params import hyperparameters
 from simulations.core.text import N_
+from simulations.data.augmentations.base import AUGMENTATIONS
 from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.importing import followed
 from simulations.nn.layers.base import LAYERS
+from simulations.nn.losses.base import LOSSES
 from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import Diverged, Play, Recover, Rejected, Reset, Snapshot
 from widgets.banner import Notice
+from widgets.numbers import format_count
 from widgets.panel import Edit, ImportData
 from widgets.text import _, sentence
 
@@ -57,6 +62,16 @@ def teacher_notice(teacher: Teacher, controller: Controller) -> Notice:
     )
     text = partial(_filled, template, name=teacher.name, step=teacher.step)
     return Notice(text, "good", ((partial(_, N_("Use the distillation loss")), controller.distil),))
+
+
+def teacher_left_notice(teacher: Teacher, reason: ShapeError) -> Notice:
+    """Who does not teach any more since another experiment was opened, and why not."""
+    return Notice(partial(_teacher_left_text, teacher, reason))
+
+
+def followed_notice(before: ExperimentSpec, after: ExperimentSpec, undo: Callable[[], None]) -> Notice:
+    """What was changed along with the data, and the way back."""
+    return Notice(partial(_followed_text, before, after), answers=((partial(_, N_("Undo")), undo),))
 
 
 def rejected_notice(
@@ -103,6 +118,25 @@ def _diverged_text(event: Diverged, snapshot: Snapshot | None) -> str:
 
 def _rejected_text(event: Rejected, template: str) -> str:
     return _(template).format(reason=sentence(event.error))
+
+
+def _teacher_left_text(teacher: Teacher, reason: ShapeError) -> str:
+    text = _("“{name}” does not teach any more. {reason}")
+    return text.format(name=teacher.name or _("Untitled"), reason=sentence(reason))
+
+
+def _followed_text(before: ExperimentSpec, after: ExperimentSpec) -> str:
+    left_out = (one for one in before.data.augment if one not in after.data.augment)
+    changes = {
+        "layers": _("network"),
+        "loss": _("loss: {name}").format(name=_(LOSSES.entry(after.loss.kind).label)),
+        "batch_size": _("batch size: {size}").format(size=format_count(after.batch_size)),
+        "augment": _("without {names}").format(
+            names=", ".join(_(AUGMENTATIONS.entry(one.kind).label) for one in left_out)
+        ),
+    }
+    told = " · ".join(changes[name] for name in followed(before, after))
+    return _("Changed to fit these data: {changes}").format(changes=told)
 
 
 def _soothe(controller: Controller, gentler: ExperimentSpec) -> None:

@@ -15,11 +15,20 @@ from app.data_import import DataImport
 from app.desk import Desk
 from app.documents import EXPERIMENT, Autosave
 from app.frame import Frame, train_frame
-from app.notices import data_notice, diverged_notice, rejected_notice, teacher_notice
-from simulations.core.errors import DataError
+from app.notices import (
+    data_notice,
+    diverged_notice,
+    followed_notice,
+    rejected_notice,
+    teacher_left_notice,
+    teacher_notice,
+)
+from app.workspaces import TRAIN
+from simulations.core.errors import DataError, ShapeError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.layers.base import LAYERS
+from simulations.nn.teacher import Teacher
 from simulations.runtime.messages import (
     Diverged,
     Failed,
@@ -74,8 +83,11 @@ class TrainDesk(Desk):
         self._news: Diverged | Rejected | None = None  # what the banner says of the run, while it holds
         self._told: Notice | None = None
         self._lesson: Notice | None = None  # of a teacher that was just kept
+        self._aside: Notice | None = None  # of an edit, while the document is what it left
         self.data_import = DataImport(look, controller, settings, self.complain, self.failed.emit, self.workspace)
         controller.documentChanged.connect(self._on_spec_changed)
+        controller.dataFollowed.connect(self._on_data_followed)
+        controller.teacherLeft.connect(self._on_teacher_left)
         self.loaded.connect(bridge.observe)
 
     def actions(self) -> tuple[Action, ...]:
@@ -178,11 +190,25 @@ class TrainDesk(Desk):
         return rejected_notice(event)
 
     def _on_spec_changed(self, document: Document) -> None:
+        if self._aside is not None:
+            self.withdrawn.emit(self._aside)
+            self._aside = None
         if self._lesson is not None and (document.spec.teacher is None or document.spec.loss.kind == "distillation"):
             self.withdrawn.emit(self._lesson)  # what it offers was done, or cannot be done any more
             self._lesson = None
         if isinstance(self._news, Rejected) and document.spec != self._news.spec:
             self._withdraw()
+
+    def _on_data_followed(self, before: ExperimentSpec, after: ExperimentSpec) -> None:
+        self._remark(followed_notice(before, after, self.controller.undo))
+
+    def _on_teacher_left(self, teacher: Teacher, reason: ShapeError) -> None:
+        self._remark(teacher_left_notice(teacher, reason))
+
+    def _remark(self, notice: Notice) -> None:
+        """Announce what holds until the next edit."""
+        self._aside = notice
+        self.announced.emit(notice)
 
     def _announce(self, event: Diverged | Rejected, notice: Notice) -> None:
         self.announced.emit(notice)

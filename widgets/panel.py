@@ -28,10 +28,12 @@ Spec: TypeAlias = "ExperimentSpec | RaceSpec"
 @dataclass(frozen=True)
 class Document:
     """The experiment as it is being edited. It may not be buildable: then ``description.problem`` says why, and the
-    snapshot's spec is still the one that runs."""
+    snapshot's spec is still the one that runs. ``wanted_batch`` is the batch size that was chosen, where a small data set
+    made it smaller."""
 
     spec: ExperimentSpec
     description: Description
+    wanted_batch: int | None = None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,11 @@ class DataSource(ABC):
         return tuple(f"x{str(i + 1).translate(_SUBSCRIPT)}" for i in range(self.input_shape[-1]))
 
     @property
+    def count(self) -> int:
+        """How many samples there will be, training and validation together; 0 where that is not known before."""
+        return int(getattr(self, "samples", 0))
+
+    @property
     def picture(self) -> PictureKind:
         """How its samples are drawn: that follows from their shape."""
         if len(self.input_shape) == 1:

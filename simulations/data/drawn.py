@@ -127,6 +127,10 @@ class Drawn(DataSource):
     def targets(self) -> Targets:
         return Targets.classes(letters(self.classes))
 
+    @property
+    def count(self) -> int:
+        return sum(point[2] < self.classes for point in self.points.points)
+
     def generate(self, rng: np.random.Generator) -> Dataset:
         if not len(self.points):
             raise DataError(

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.settings import Settings
 from app.train_desk import TrainDesk
+from simulations.data.base import DATA_SOURCES
 from simulations.data.files.guess import source_for
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.importing import with_source
@@ -86,8 +87,31 @@ class TestWithAPreset:
         controller.handle(OpenPreset("digits-mlp"))
         assert controller.has_teacher()
         assert not controller.history.is_modified
+        assert not opened.notices
         controller.handle(OpenPreset("spiral-mlp"))
         assert not controller.has_teacher()
+        assert opened.notices[-1].text() == (
+            "“digits-cnn” does not teach any more. The teacher makes 10 out of 8×8×1, but these data ask for 2 out of 2."
+        )
+        controller.new_seed()
+        assert opened.withdrawn == opened.notices
+
+    def test_what_follows_other_data_is_told_with_a_way_back(self, opened: Opened, file: Path) -> None:
+        controller = opened.desk.controller
+        wished = dataclasses.replace(controller.spec, batch_size=256)
+        controller.handle(Edit(wished, "Batch size", "batch_size"))
+        opened.desk.data_import._on_chosen(source_for(file).imported())
+        (notice,) = opened.notices
+        assert notice.text() == "Changed to fit these data: network · batch size: 48"
+        ((undo, run),) = notice.answers
+        assert undo() == "Undo"
+        run()
+        assert controller.spec == wished
+        assert opened.withdrawn == [notice]
+        controller.redo()
+        assert len(opened.notices) == 1
+        opened.desk.data_import._on_chosen(DATA_SOURCES["moons"](samples=1000))
+        assert controller.spec.batch_size == 256
 
     def test_the_offer_to_learn_from_a_teacher_ends_with_the_distillation_loss(self, opened: Opened) -> None:
         controller = opened.desk.controller

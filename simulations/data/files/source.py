@@ -50,6 +50,10 @@ class ReadSource(DataSource):
         return self.found.shape
 
     @property
+    def count(self) -> int:
+        return min(self.found.samples, self.samples)
+
+    @property
     def targets(self) -> Targets:
         found = self.found.targets
         return dataclasses.replace(found, names=verbatim(found.names))

@@ -9,19 +9,13 @@ from typing import Any, ClassVar, Final, Literal, final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from simulations.core.params import hyperparameters
-from simulations.core.targets import Targets
 from simulations.core.text import N_
 from simulations.data.augmentations.base import AUGMENTATIONS
-from simulations.data.base import DataSource
 from simulations.data.drawn import Drawn
 from simulations.data.files.source import ReadSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
-from simulations.documents.importing import fitted_batch
-from simulations.nn.description import describe
+from simulations.documents.importing import with_data
 from simulations.nn.fitting import fitted, fitted_loss
-from simulations.nn.layers.base import Layer
-from simulations.nn.losses.base import LOSSES
 from simulations.probes.answers import DataAnswer, StationsAnswer
 from simulations.probes.data import DataProbe
 from simulations.probes.stations import Stations
@@ -67,9 +61,6 @@ class DataPanel(Panel):
         self.counts = Note(look, parent=self)
         self.misfit = Note(look, "state.attention", parent=self)
         self.fit = Button(self)
-        self.adapted = Note(look, "state.attention", parent=self)
-        self._adapted_spec: ExperimentSpec | None = None  # what was made to fit, and not only chosen
-        self._has_new_layers = self._has_new_loss = False
         self.own = OwnData(look, self)
         self.picture = DataPicture(look, self)
         self.features = FeaturePair(look, self)
@@ -77,7 +68,7 @@ class DataPanel(Panel):
         self._at_station: StationsAnswer | None = None
         self._drawn_at = 0.0
         self._arrange()
-        for hidden in (self.misfit, self.fit, self.adapted, self.features):
+        for hidden in (self.misfit, self.fit, self.features):
             hidden.hide()
         self.features.edited.connect(self._draw)
         self.data_form.edited.connect(self._on_data_edited)
@@ -89,7 +80,7 @@ class DataPanel(Panel):
 
     def _arrange(self) -> None:
         scroll = FormScroll(self)
-        notes = self.own, self.misfit, self.fit, self.adapted
+        notes = self.own, self.misfit, self.fit
         for widget in (*notes, self.data_form, self.batch_form, self.counts):
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
@@ -160,7 +151,6 @@ class DataPanel(Panel):
         is_misfit = document.description.problem is not None
         self.misfit.setVisible(is_misfit)
         self.fit.setVisible(is_misfit)
-        self.adapted.setVisible(document.spec == self._adapted_spec)
 
     def _show_refusals(self) -> None:
         if self._document is not None:
@@ -181,7 +171,6 @@ class DataPanel(Panel):
         )
         self._show_counts()
         self._show_refusals()
-        self._say_what_was_adapted()
 
     def _show_counts(self) -> None:
         if self._answer is None:
@@ -200,35 +189,8 @@ class DataPanel(Panel):
             self.data_form.set_value(old.data)
             self.commandRequested.emit(ImportData(source.kind))
             return
-        data = with_what_fits(data, old.data.source)
-        layers = with_outputs(old.layers, old.data.source.targets, source.targets)
-        batch = old.batch_size if type(source) is type(old.data.source) else fitted_batch(old, source)
-        judged = old.data.source.targets
-        loss = fitted_loss(old.loss, source.targets, source.input_shape, old.teacher, judged)
-        is_misfit = describe(layers, source.input_shape, loss, source.targets, old.teacher).problem is not None
-        if is_misfit and self._document.description.problem is None:
-            layers = fitted(old.layers, source.input_shape, source.targets)
-        spec = dataclasses.replace(old, data=data, layers=layers, loss=loss, batch_size=batch)
-        if loss != old.loss or (is_misfit and layers != old.layers):
-            self._adapted_spec = spec
-            self._say_what_was_adapted(old)
+        spec = with_data(old, data, self._document.wanted_batch)
         self.commandRequested.emit(Edit(spec, self.data_form.last_label, f"data.{self.data_form.last_path}"))
-
-    def _say_what_was_adapted(self, old: ExperimentSpec | None = None) -> None:
-        """Name the changes from ``old``, or those named last, in the current language."""
-        if self._adapted_spec is None:
-            return
-        if old is not None:
-            self._has_new_layers = self._adapted_spec.layers != old.layers
-            self._has_new_loss = self._adapted_spec.loss != old.loss
-        loss = _(LOSSES.entry(self._adapted_spec.loss.kind).label)
-        if not self._has_new_loss:
-            text = _("The network was changed to fit these data. Undo brings the old one back.")
-        elif self._has_new_layers:
-            text = _("The network was changed to fit these data, and the loss is now “{loss}”. Undo brings both back.")
-        else:
-            text = _("The old loss cannot judge these data, so it is now “{loss}”. Undo brings it back.")
-        self.adapted.setText(text.format(loss=loss))
 
     def _on_fit_clicked(self) -> None:
         if self._document is not None:
@@ -243,26 +205,3 @@ class DataPanel(Panel):
             return
         spec = dataclasses.replace(self._document.spec, batch_size=edited.batch_size)
         self.commandRequested.emit(Edit(spec, self.batch_form.last_label, "batch_size"))
-
-
-def with_what_fits(data: DataSpec, old: DataSource) -> DataSpec:
-    """``data`` without the augmentations that samples of another shape than ``old``'s cannot take."""
-    shape = data.source.input_shape
-    if shape == old.input_shape:
-        return data
-    return dataclasses.replace(data, augment=tuple(one for one in data.augment if one.takes(shape)))
-
-
-def with_outputs(layers: tuple[Layer, ...], old: Targets, new: Targets) -> tuple[Layer, ...]:
-    """``layers`` with one output per class or value of ``new``, where there was one per one of ``old``; else unchanged."""
-    before, after = len(old.names), len(new.names)
-    outputs: dict[str, Any] = {"units": after}
-    for index in range(len(layers) - 1, -1, -1):
-        layer = layers[index]
-        if "units" not in {one.name for one in hyperparameters(layer)}:
-            continue
-        if before != after and getattr(layer, "units", None) == before:
-            changed = dataclasses.replace(layer, **outputs)
-            return (*layers[:index], changed, *layers[index + 1 :])
-        return layers
-    return layers
