@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
-
-import numpy as np
 
 from simulations.core.errors import DataError
 from simulations.core.text import N_
@@ -15,6 +14,7 @@ from simulations.data.files.opening import PIECE, Progress, opened, unwatched
 
 CODECS: Final = {"utf8": "utf-8-sig", "utf16": "utf-16", "gbk": "gb18030", "latin1": "cp1252"}
 _MARKS: Final = {codecs.BOM_UTF8: "utf8", codecs.BOM_UTF16_LE: "utf16", codecs.BOM_UTF16_BE: "utf16"}
+_SAMPLE: Final = 1 << 14  # bytes that tell which letters a file is written in
 _LABELS: Final = {"utf8": "UTF-8", "utf16": "UTF-16", "gbk": "GBK", "latin1": "Latin 1"}
 
 
@@ -33,7 +33,10 @@ def recognise(path: Path, progress: Progress = unwatched) -> str:
                 ),
                 file=path.name,
             )
-        for name in ("utf8", "latin1", "gbk") if _looks_western(head) else ("utf8", "gbk", "latin1"):
+        at = _fault(file, CODECS["utf8"], progress)
+        if at is None:
+            return "utf8"
+        for name in ("gbk", "latin1") if _looks_chinese(_letters_at(file, at)) else ("latin1", "gbk"):
             if _fault(file, CODECS[name], progress) is None:
                 return name
     raise DataError(
@@ -41,12 +44,29 @@ def recognise(path: Path, progress: Progress = unwatched) -> str:
     )
 
 
-def _looks_western(head: bytes) -> bool:
-    """Whether letters beyond ASCII stand alone between ASCII ones, as in “été”: GBK's letters are pairs, nearly all of two
-    high bytes, while a pair of a high and a low byte is read as some rare Chinese letter."""
-    high = np.frombuffer(head, np.uint8) >= 0x80
-    alone = int(np.count_nonzero(high[1:-1] & ~high[:-2] & ~high[2:]))
-    return 2 * alone > int(np.count_nonzero(high))
+def _letters_at(file: BinaryIO, at: int) -> bytes:
+    """Some text around the byte ``at``, from the start of its line."""
+    start = max(0, at - _SAMPLE)
+    file.seek(start)
+    before = file.read(at - start)
+    file.seek(start + before.rfind(b"\n") + 1)
+    return file.read(_SAMPLE)
+
+
+def _looks_chinese(sample: bytes) -> bool:
+    """Whether, read as GBK, most letters beyond ASCII are common ones.
+
+    Nearly any bytes can be read as GBK, but “Größe” gives letters that hardly anybody has ever written.
+    """
+    letters = [one for one in sample.decode(CODECS["gbk"], "ignore") if not one.isascii()]
+    return 2 * sum(one in _common() for one in letters) > len(letters)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Punctuation and the 3755 common hanzi, level 1 of GB 2312: in rows 16 to 55 by their pronunciation."""
+    rows = (0xA1, 0xA3, *range(0xB0, 0xD8))
+    return frozenset(bytes((row, cell)).decode("gb2312", "ignore") for row in rows for cell in range(0xA1, 0xFF)) - {""}
 
 
 def check(path: Path, name: str, progress: Progress = unwatched) -> None:

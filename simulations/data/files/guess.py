@@ -33,6 +33,8 @@ def source_for(path: Path) -> FileSource:
     """A source with default choices for the file or folder ``path``. Raises :class:`DataError` when none reads it."""
     if path.is_dir():
         return _in_folder(path)
+    if not path.exists():
+        raise DataError(N_("There is no file or folder {path}. Is its name spelt right?"), path=str(path))
     if path.suffix.lower() in _SPREADSHEETS:
         raise DataError(
             N_("{file} is a spreadsheet. Save it as “CSV UTF-8”, or copy its cells and paste them."), file=path.name
@@ -42,8 +44,6 @@ def source_for(path: Path) -> FileSource:
             N_("{file} is a single picture. Choose the folder that has a sub-folder of pictures for each class."),
             file=path.name,
         )
-    if not path.exists():
-        raise DataError(N_("There is no file or folder {path}. Is its name spelt right?"), path=str(path))
     with opened(path) as file:
         head = file.read(8)
     if head.startswith(b"\x93NUMPY") or path.suffix.lower() in (".npy", ".npz"):

@@ -32,8 +32,9 @@ def test_what_is_no_table_is_called_by_its_name(tmp_path: Path, name: str, begin
 
 
 def test_a_path_with_a_slip_in_it_was_never_there(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no file or folder"):
-        source_for(tmp_path / "flwoers.csv")
+    for name in ("flwoers.csv", "flwoers.xlsx", "flower.png"):
+        with pytest.raises(DataError, match="no file or folder"):
+            source_for(tmp_path / name)
 
 
 def test_complex_numbers_are_refused_as_such(tmp_path: Path) -> None:
@@ -47,11 +48,17 @@ def test_complex_numbers_are_refused_as_such(tmp_path: Path) -> None:
     [
         ("name,größe,été\nMüller,3,1\nseñor,4,0\n", "latin1", "latin1"),
         ("名称,大小,类别\n苹果,1,0\n香蕉,2,1\n", "gbk", "gbk"),
+        ("Größe;Länge\n3;1\n", "latin1", "latin1"),
+        ("a;b;maß\n" + "1;2;3\n" * 3000 + "übermäßig;größer;Süßöl\n", "latin1", "latin1"),
+        ("État,année créée,Ångström,blåbærsyltetøy,coração,niño,øå\n", "cp1252", "latin1"),
+        ("a,b,c\n" + "1,2,3\n" * 3000 + "4,5,优\n", "gbk", "gbk"),
+        ("姓名,年龄\n王睿琪,31\n李晗鑫,28\n", "gbk", "gbk"),
+        ("class,花萼长度（厘米）\n0,5.1\n", "gbk", "gbk"),
         ("a,b\n1,2\n", "ascii", "utf8"),
         ("naïve,été\n1,2\n", "utf8", "utf8"),
     ],
 )
-def test_single_letters_among_ascii_are_western_and_pairs_are_chinese(
+def test_letters_are_chinese_where_most_are_common_hanzi_and_else_western(
     tmp_path: Path, text: str, codec: str, expected: str
 ) -> None:
     file = tmp_path / "words.csv"
