@@ -23,7 +23,6 @@ from app.notices import (
     teacher_left_notice,
     teacher_notice,
 )
-from app.workspaces import TRAIN
 from simulations.core.errors import DataError, ShapeError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
