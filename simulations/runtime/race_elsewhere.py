@@ -85,7 +85,7 @@ class _Parcel:
     sequence: int
     status: Literal["running", "paused"]
     moment: int
-    speed: float
+    speed: float | None
     race: _Seen
     ghost: _Seen
     preview: _Seen
