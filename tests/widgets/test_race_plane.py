@@ -351,17 +351,6 @@ def test_notes_do_not_lie_on_each_other(qtbot: Any) -> None:
     assert not any(one.intersects(other) for i, one in enumerate(places) for other in places[:i])
 
 
-@pytest.mark.parametrize("corner", range(4))
-def test_the_names_stand_in_the_corner_that_is_free(corner: int) -> None:
-    plane = QRectF(0, 0, 400, 300)
-    boxes = corners(plane, QSizeF(120, 80))
-    middles = np.array([one.center().toTuple() for i, one in enumerate(boxes) if i != corner])
-    rows = np.concatenate([middles[:-1], middles[1:]], axis=1)
-    covers = [covered(rows, one) for one in boxes]
-    assert covers[corner] == 0
-    assert all(one > 0 for i, one in enumerate(covers) if i != corner)
-
-
 def test_the_names_leave_the_paths_free(stage: Stage) -> None:
     """Whichever corner a racer runs into, they stand in another."""
     plain = spec_of("himmelblau", (("sgd", 0.001),))
