@@ -11,6 +11,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from simulations.core.errors import SpecError
@@ -204,9 +205,14 @@ def _kind_of(default: Any, low: float | None, choices: tuple[str, ...], registry
 
 def hyperparameters(config: object) -> tuple[Hyperparameter, ...]:
     """The declarations of a configuration class or instance, in the order of its arguments: named ones last."""
+    return _declared(config if isinstance(config, type) else type(config))
+
+
+@lru_cache(maxsize=512)
+def _declared(cls: type) -> tuple[Hyperparameter, ...]:
     return tuple(
         dataclasses.replace(field.metadata[_KEY], name=field.name, label=field.metadata[_KEY].label or field.name)
-        for field in sorted(dataclasses.fields(config), key=_is_named)  # type: ignore[arg-type]
+        for field in sorted(dataclasses.fields(cls), key=_is_named)
         if _KEY in field.metadata
     )
 

@@ -11,7 +11,7 @@ from simulations.core.arrays import FloatArray
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers import sentences as say
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, acts, operand
 from simulations.optimizers.declarations import decoupled_decay, denominator_epsilon, rate
 from simulations.optimizers.moment_lines import write_mean
 from simulations.optimizers.moments import follow, follow_square
@@ -79,7 +79,7 @@ class Adan(FirstOrder):
         step /= change
         step *= operand(self.learning_rate * correction3 / correction1, theta)
         theta -= step
-        if np.any(self.weight_decay):
+        if acts(self.weight_decay):
             theta /= operand(1 + self.learning_rate * self.weight_decay, theta)
 
     def explain(self, sheet: Worksheet) -> None:

@@ -141,6 +141,11 @@ def operand(value: float | FloatArray, theta: FloatArray) -> FloatArray:
     return np.asarray(value, theta.dtype)
 
 
+def acts(value: float | FloatArray) -> bool:
+    """Whether a hyperparameter, one number or one for each point, is anything but 0."""
+    return value != 0 if isinstance(value, float) else bool(np.any(value))  # asking NumPy takes as long as half a step
+
+
 _LACKS: dict[Need, str] = {
     "value": N_("{optimizer} compares values of the loss, which cannot be asked for here."),
     "gradient": N_("{optimizer} needs a gradient, and there is none here."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulations.core.arrays import FloatArray
-from simulations.optimizers.base import operand
+from simulations.optimizers.base import acts, operand
 
 
 def follow(mean: FloatArray, value: FloatArray, beta: float, scratch: FloatArray) -> None:
@@ -25,7 +25,7 @@ def follow_square(mean: FloatArray, value: FloatArray, beta: float, scratch: Flo
 
 def shrink(theta: FloatArray, rate: float, decay: float) -> None:
     """θ ← θ − η·λ·θ: decoupled decay (Loshchilov & Hutter 2019)."""
-    if np.any(decay):
+    if acts(decay):
         theta *= operand(1 - rate * decay, theta)
 
 

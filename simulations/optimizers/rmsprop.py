@@ -11,7 +11,7 @@ from simulations.core.arrays import FloatArray, aligned
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.optimizers import sentences as say
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, acts, operand
 from simulations.optimizers.declarations import denominator_epsilon
 from simulations.optimizers.worksheet import Worksheet
 
@@ -70,7 +70,7 @@ class RMSProp(FirstOrder):
         root = self._root(gradient, state)
         root += operand(self.epsilon, theta)
         np.divide(gradient, root, out=step)
-        if np.any(self.momentum):
+        if acts(self.momentum):
             b = state["velocity"]
             b *= operand(self.momentum, theta)
             b += step

@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.text import N_
 from simulations.optimizers import sentences as say
-from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, operand
+from simulations.optimizers.base import OPTIMIZERS, FirstOrder, RateFamily, State, acts, operand
 from simulations.optimizers.declarations import (
     decoupled_decay,
     denominator_epsilon,
@@ -53,7 +53,7 @@ class ScheduleFreeAdamW(FirstOrder):
         step += operand(self.epsilon * correction2, theta)
         np.divide(gradient, step, out=step)
         step *= operand(self.learning_rate * correction2, theta)
-        if np.any(self.weight_decay):
+        if acts(self.weight_decay):
             np.multiply(theta, operand(self.learning_rate * self.weight_decay, theta), out=decay)
             step += decay
         advance_average(theta, state, self.learning_rate, self.momentum)

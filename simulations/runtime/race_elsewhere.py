@@ -21,6 +21,7 @@ from simulations.runtime.messages import Pause, Play, Rejected, Watch
 from simulations.runtime.race_messages import Preview, RaceSnapshot, RunRace, SetSpeed, Stand
 from simulations.runtime.race_worker import RaceWorker
 from simulations.runtime.simulation import Simulation
+from simulations.surfaces.base import Places, Surface, places_of
 
 Number = int
 
@@ -73,6 +74,7 @@ class _Record:
     done: int
     rows: Rows
     verdicts: tuple[Verdict, ...]
+    places: Places | None  # of its surface, unless the near end has been told
 
 
 _Seen: TypeAlias = Number | _Record | None
@@ -113,6 +115,7 @@ class RaceSender:
         self._races: dict[int, tuple[Number, Race]] = {}
         self._runs: dict[int, tuple[Number, int, Memories]] = {}  # with how many rows have travelled
         self._answers: Mapping[str, Any] = {}
+        self._told: Surface | None = None  # of whose places
         self.note(Preview(spec))
 
     def note(self, command: Any) -> None:
@@ -143,7 +146,15 @@ class RaceSender:
         run, sent, _ = self._runs.get(id(source)) or (next(self._numbers), 0, source)
         self._races[id(race)] = number, race
         self._runs[id(source)] = run, max(sent, race.done + 1), source
-        return _Record(number, run, self._spec(race.spec), race.done, race.rows(sent), race.verdicts)
+        spec, rows = self._spec(race.spec), race.rows(sent)
+        return _Record(number, run, spec, race.done, rows, race.verdicts, self._places(race.spec.surface))
+
+    def _places(self, surface: Surface) -> Places | None:
+        """Whoever ran the race has found them, so that nobody else need search."""
+        if surface == self._told:
+            return None
+        self._told = surface
+        return places_of.get(surface)
 
     def _spec(self, spec: RaceSpec) -> Number | RaceSpec:
         known = self._specs.get(id(spec))
@@ -210,6 +221,8 @@ class RaceReceiver:
         book, rerun = self._runs.setdefault(seen.run, (Book(spec.steps), Rerun(spec)))
         book.add(seen.rows)
         rerun.done = max(rerun.done, seen.done)
+        if seen.places is not None:
+            places_of.tell(spec.surface, seen.places)
         race = book.race(spec, seen.done, rerun, seen.verdicts)
         self._races[seen.number] = _Known(race, seen.run, seen.spec)
         return seen.number

@@ -14,11 +14,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import ClassVar, Literal, NamedTuple, TypeAlias
+from typing import ClassVar, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray, IntArray
+from simulations.core.known import Known
 from simulations.core.registry import Registry
 from simulations.optimizers.base import RateFamily
 from simulations.surfaces.critical import are_saddles, curvatures, distance_to_curve, distinct, polish, search
@@ -208,11 +209,11 @@ class Surface(ABC):
     @property
     def minima(self) -> tuple[Minimum, ...]:
         """The lowest first, of the whole: ``t`` and ``batch`` None. None is global where the domain's edge is lower."""
-        return _critical(self).minima
+        return places_of(self).minima
 
     @property
     def saddles(self) -> tuple[Saddle, ...]:
-        return _critical(self).saddles
+        return places_of(self).saddles
 
     @property
     def has_moving_values(self) -> bool:
@@ -234,7 +235,7 @@ class Surface(ABC):
 
     @property
     def color_transform(self) -> ColorTransform:
-        least = _critical(self).least
+        least = places_of(self).least
         return ColorTransform(self.scale, least if math.isfinite(least) else 0.0, self.softening)
 
     def suggested_rate(self, family: RateFamily) -> float:
@@ -331,14 +332,15 @@ def parameters_of(surface: Surface) -> dict[str, float]:
     return {name: value for name, value in fields.items() if isinstance(value, float)}
 
 
-class _Critical(NamedTuple):
+class Places(NamedTuple):
+    """What is special about a surface that stands still."""
+
     minima: tuple[Minimum, ...]
     saddles: tuple[Saddle, ...]
     least: float  # the lowest value known inside the domain
 
 
-@lru_cache(maxsize=64)
-def _critical(surface: Surface) -> _Critical:
+def _found_places(surface: Surface) -> Places:
     evaluator = surface.evaluator()
     gradient = partial(evaluator.ask, "gradient")
     domain = surface.domain
@@ -367,7 +369,10 @@ def _critical(surface: Surface) -> _Critical:
     order = np.argsort(heights, kind="stable").tolist()
     minima = (Minimum(float(low[i, 0]), float(low[i, 1]), float(heights[i]), bool(deep[i])) for i in order)
     saddles = zip(passes.tolist(), evaluator.ask("value", passes)[:, 0].tolist(), strict=True)
-    return _Critical(tuple(minima), tuple(Saddle(x, y, value) for (x, y), value in saddles), least)
+    return Places(tuple(minima), tuple(Saddle(x, y, value) for (x, y), value in saddles), least)
+
+
+places_of: Final = Known(_found_places, 64)
 
 
 def _points(points: Iterable[Point]) -> FloatArray:

@@ -154,6 +154,14 @@ def test_a_spec_that_is_sent_twice_is_found_again() -> None:
         assert receiver.unpacked(sender.packed(refused)).spec is spec
 
 
+def test_the_minima_of_a_surface_travel_with_the_first_race_on_it() -> None:
+    spec = race()
+    sender, _receiver = ends(spec)
+    run = RaceRun(spec, Interrupt())
+    assert sender.packed(shown(run.race)).race.places.minima == spec.surface.minima
+    assert sender.packed(shown(run.race.called(spec))).race.places is None
+
+
 def test_nothing_is_kept_of_what_is_not_shown() -> None:
     spec = race()
     sender, receiver = ends(spec)
