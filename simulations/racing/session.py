@@ -162,23 +162,25 @@ class RaceSession:
                 yield f, i, field, group
 
     def _step(self, t: int) -> None:
-        groups, looks, spent = iter(enumerate(self._groups)), len(self._fields), self._spent[t]
+        groups, i, spent = self._groups, 0, self._spent[t]
+        looks = len(self._fields)
         now = perf_counter()
         for f, field in enumerate(self._fields):
-            gradient, batch = field.look(t)
+            gradients, batch = field.look(t)
             then, now = now, perf_counter()
             spent[f] = now - then
-            for rows in field.rows:
-                i, group = next(groups)
+            for gradient, rows in zip(gradients, field.rows, strict=True):
+                group = groups[i]
                 if group.is_steady:
-                    group.update(group.theta, gradient[rows], group.state, t)
+                    group.update(group.theta, gradient, group.state, t)
                 else:
                     factor = self._factors[t, i] = group.factor(t)
-                    group.step(gradient[rows], None if batch is None else batch[rows], t, factor)
+                    group.step(gradient, None if batch is None else batch[rows], t, factor)
                     if not group.is_plain:
                         self._counts[t, i] = group.objective.counts
                 then, now = now, perf_counter()
                 spent[looks + i] = now - then
+                i += 1
         self._points[t] = self._theta
         if self._averaged:
             self._answers[t] = self._theta
@@ -199,17 +201,24 @@ class Field:
         self._evaluator = spec.surface.evaluator()
         self._theta = theta
         self._slope_at = self._evaluator.following("gradient", theta)
+        self._slopes = (
+            self._parts(self._slope_at(0)) if self._slope_at is not None else []
+        )  # the same arrays at every step
         size, samples = groups[0][0].batch_size, spec.surface.samples
         seeds = [one.seed for group in groups for one in group]
         is_whole = size == 0 or size >= samples
         self._batches = [] if is_whole else [Batches(samples, size, seed) for seed in seeds]
 
-    def look(self, t: int) -> tuple[FloatArray, IntArray | None]:
-        """The gradients ``(r, 2)`` of step ``t``, valid until the next look, and the batches ``(r, m)`` they are of."""
+    def look(self, t: int) -> tuple[list[FloatArray], IntArray | None]:
+        """The gradients of step ``t``, one array for each group, valid until the next look; and their batches ``(r, m)``."""
         if self._slope_at is not None:
-            return self._slope_at(t), None
+            self._slope_at(t)
+            return self._slopes, None
         batch = np.stack([one.at(t) for one in self._batches]) if self._batches else None
-        return self._evaluator.ask("gradient", self._theta, batch, t), batch
+        return self._parts(self._evaluator.ask("gradient", self._theta, batch, t)), batch
+
+    def _parts(self, gradients: FloatArray) -> list[FloatArray]:
+        return [gradients[rows] for rows in self.rows]
 
 
 def _slices(groups: Sequence[Sequence[object]]) -> Iterator[slice]:

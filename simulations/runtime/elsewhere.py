@@ -7,6 +7,7 @@ sent, one way; snapshots and events the other. Where no process can be begun, or
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _BEGINS_WITHIN_S: Final = 20.0  # a process that has said nothing after so long never will
+_QUIET_S: Final = 1.0
 _SWITCH_INTERVAL_S: Final = 0.0005  # who hears commands waits so long at most for who computes
 
 
@@ -235,10 +237,19 @@ def compute(line: Connection[Any, Any], kind: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     importlib.import_module(kind).prepare()
+    gc.freeze()  # what was imported stays, and need not be looked through
+    gc.disable()
     with suppress(EOFError, OSError):
         carrier = line.recv()
         if not isinstance(carrier, Quit):
             _serve(line, carrier)
+
+
+def _heard(line: Connection[Any, Any]) -> Any:
+    """The next message; garbage is collected when there has been none for a while, so that it delays no picture."""
+    if not line.poll(_QUIET_S):
+        gc.collect()
+    return line.recv()
 
 
 def _serve(line: Connection[Any, Any], carrier: Carrier) -> None:
@@ -253,7 +264,7 @@ def _serve(line: Connection[Any, Any], carrier: Carrier) -> None:
     simulation.snapshots, simulation.events = departures, _News(send)
     simulation.start()
     try:
-        while not isinstance(message := line.recv(), Quit):
+        while not isinstance(message := _heard(line), Quit):
             if isinstance(message, _Taken):
                 departures.taken = message.count
             else:

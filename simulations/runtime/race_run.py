@@ -40,7 +40,7 @@ class RaceRun:
         """Run a part more; whether ``race`` is a new record. Raises :class:`Interrupted` when asked to leave."""
         started = perf_counter()
         while not self.is_complete and perf_counter() - started < _PART_S:
-            self._step()
+            self._step(self._session.spec.steps)
         if not self.is_complete and perf_counter() - self._recorded_at < _RECORDED_EVERY_S:
             return False
         spec = self.race.spec
@@ -56,14 +56,14 @@ class RaceRun:
         """As many steps as are shown at first."""
         session, started = self._session, thread_time()
         while not self.is_complete:
-            self._step()
+            self._step(FIRST_STEPS if session.done < FIRST_STEPS else session.spec.steps)
             taken = thread_time() - started  # its own: the window may have needed the interpreter meanwhile
             if taken > (_FIRST_S if session.done >= FIRST_STEPS else _FIRST_AT_MOST_S):
                 return
 
-    def _step(self) -> None:
-        """As many steps as take about as long as may go by between two looks at the clock."""
+    def _step(self, most: int) -> None:
+        """As many steps as take about as long as may go by between two looks at the clock, up to the step ``most``."""
         began = perf_counter()
-        self._session.advance(self._session.done + self._stride)
+        self._session.advance(min(self._session.done + self._stride, most))
         is_short = perf_counter() - began < _LOOK_S / 2
         self._stride = self._stride * 2 if is_short else max(1, self._stride // 2)

@@ -26,6 +26,7 @@ class Sphere(Surface):
 
     box: ClassVar[Box] = Box.square(5)
     origin: ClassVar[Point] = (-4.0, 3.0)
+    fineness: ClassVar[int] = 0  # a bowl has one bottom and nothing else to be found
     scale: ClassVar[Scale] = "linear"
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
@@ -48,6 +49,7 @@ class Ravine(Surface):
 
     box: ClassVar[Box] = Box(-6, 3, -4, 4)
     origin: ClassVar[Point] = (-5.0, -2.0)
+    fineness: ClassVar[int] = 0  # a bowl has one bottom and nothing else to be found
     scale: ClassVar[Scale] = "linear"
 
     flat: float = param(
@@ -83,6 +85,7 @@ class RotatedQuadratic(Surface):
 
     box: ClassVar[Box] = Box.square(5)
     origin: ClassVar[Point] = (-4.0, 2.0)
+    fineness: ClassVar[int] = 0  # a bowl has one bottom and nothing else to be found
 
     condition: float = param(
         50.0,
@@ -125,6 +128,7 @@ class Booth(Surface):
 
     box: ClassVar[Box] = Box.square(10)
     origin: ClassVar[Point] = (-8.0, -6.0)
+    fineness: ClassVar[int] = 0  # a bowl has one bottom and nothing else to be found
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
         return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2
@@ -146,6 +150,7 @@ class Matyas(Surface):
 
     box: ClassVar[Box] = Box.square(10)
     origin: ClassVar[Point] = (-9.0, 3.0)
+    fineness: ClassVar[int] = 0  # a bowl has one bottom and nothing else to be found
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
         return 0.26 * (x**2 + y**2) - 0.48 * x * y
@@ -167,6 +172,7 @@ class Trid(Surface):
 
     box: ClassVar[Box] = Box.square(4)
     origin: ClassVar[Point] = (-3.0, 3.0)
+    fineness: ClassVar[int] = 0  # a bowl has one bottom and nothing else to be found
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
         return (x - 1) ** 2 + (y - 1) ** 2 - x * y
@@ -188,6 +194,7 @@ class Zakharov(Surface):
 
     box: ClassVar[Box] = Box(-5, 10, -5, 10)
     origin: ClassVar[Point] = (-4.0, 8.0)
+    fineness: ClassVar[int] = 0  # a bowl has one bottom and nothing else to be found
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
         s = 0.5 * x + y

@@ -136,9 +136,15 @@ def _distance_to_pieces(points: FloatArray, corners: FloatArray) -> FloatArray:
 
 def _turns(slope: FloatArray) -> Array:
     """The cells ``(rows − 1, columns − 1)`` at whose corners ``slope`` has both signs, or is zero."""
-    corners = np.stack([slope[:-1, :-1], slope[:-1, 1:], slope[1:, :-1], slope[1:, 1:]])
-    turns: Array = (corners.min(axis=0) <= 0) & (corners.max(axis=0) >= 0)
+    turns: Array = _at_a_corner(slope <= 0) & _at_a_corner(slope >= 0) & ~_at_a_corner(np.isnan(slope))
     return turns
+
+
+def _at_a_corner(marks: Array) -> Array:
+    """The cells ``(rows − 1, columns − 1)`` at one of whose corners there is a mark."""
+    beside = marks[:, :-1] | marks[:, 1:]
+    found: Array = beside[:-1] | beside[1:]
+    return found
 
 
 def _size(slope: FloatArray) -> FloatArray:
