@@ -22,7 +22,9 @@ from app.languages import Languages, system_language
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.settings import Settings, data_folder
+from app.warming import Warming
 from app.workspaces import RACE, TRAIN
+from widgets.panels import modules
 
 if TYPE_CHECKING:  # imported after the first picture; a test says so
     from app.bridge import Bridge
@@ -76,6 +78,7 @@ class Laboratory(QObject):
         self._observer, self._play, self._is_apart = observer, play, is_apart
         self._settings = settings
         self._is_over = False
+        self._warming: Warming | None = None
         self.languages = Languages(application)
         self.languages.use(settings.language or system_language())
         self.appearance = Appearance(application, settings.theme, settings.scale)
@@ -117,6 +120,8 @@ class Laboratory(QObject):
     def close(self) -> None:
         """End the simulation threads whatever happened to the window."""
         self._is_over = True
+        if self._warming is not None:
+            self._warming.stop()
         for desk in self.window.desks.values():
             desk.close()
 
@@ -172,8 +177,12 @@ class Laboratory(QObject):
         self.window.begin()
 
     def _on_loaded(self) -> None:
+        from simulations import families
+
         report_timing("panels")
         self.ready.emit()
+        if RACE.name not in self.window.desks:
+            self._warming = Warming((*families.race_modules(), "app.race_desk", *modules(RACE.name)), self)
 
     def _on_early_snapshot(self, snapshot: Snapshot) -> None:
         if snapshot.step > 0:

@@ -138,10 +138,11 @@ class Desk(QObject):
             self.loaded.emit()
             self._offer_what_was_left()
             return
-        importlib.import_module(self._modules.popleft())
+        name = self._modules.popleft()
+        importlib.import_module(name)
         present = {panel.kind for panel in self.panels()}
         for entry in PANELS:
-            if entry.kind not in present and entry.cls.workspace == self.definition.name:
+            if entry.cls.__module__ == name and entry.kind not in present:
                 self.add_panel(entry.cls(self.look, self.workspace))
         QTimer.singleShot(0, self, self._load_next)
 

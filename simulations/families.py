@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from typing import Any
 
 from simulations.core.registry import Registry
@@ -47,11 +48,20 @@ def load_experiments() -> None:
     _import(_EXPERIMENTS)
 
 
+def race_modules() -> tuple[str, ...]:
+    """The names of what :func:`load_races` imports."""
+    return tuple(_names(_RACES))
+
+
 def _import(packages: tuple[str, ...]) -> None:
+    for name in _names(packages):
+        importlib.import_module(name)
+
+
+def _names(packages: tuple[str, ...]) -> Iterator[str]:
     for name in packages:
         package = importlib.import_module(name)
-        for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
-            importlib.import_module(f"{name}.{module}")
+        yield from sorted(found.name for found in pkgutil.iter_modules(package.__path__, f"{name}."))
 
 
 def registries() -> tuple[Registry[Any], ...]:
