@@ -193,8 +193,11 @@ class Workspace(QMainWindow):
         return self.saveState(_LAYOUT_VERSION)
 
     def restore_layout(self, state: QByteArray) -> bool:
-        """Bring a saved layout back; one that cannot be read leaves the default and answers False."""
-        if not state.isEmpty() and self.restoreState(state, _LAYOUT_VERSION) and self._is_usable():
+        """Bring a saved layout back; without one, or where it cannot be read, the default stands and the answer is False."""
+        if state.isEmpty():
+            self._share_space()
+            return False
+        if self.restoreState(state, _LAYOUT_VERSION) and self._is_usable():
             return True
         self.reset_layout()
         return False
