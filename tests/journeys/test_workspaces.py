@@ -29,11 +29,13 @@ Open = Callable[..., Laboratory]
 
 
 def to_race(laboratory: Laboratory, qtbot: QtBot) -> RaceDesk:
-    """Bring Race to the front and wait until its race is complete."""
+    """Bring Race to the front and wait until every panel stands and its race is complete."""
     laboratory.window.actions_["workspace-race"].trigger()
     desk = laboratory.window.desk
     assert isinstance(desk, RaceDesk)
-    qtbot.waitUntil(lambda: desk.latest() is not None and desk.latest().race.is_complete, timeout=10_000)
+    qtbot.waitUntil(
+        lambda: desk.is_loaded and desk.latest() is not None and desk.latest().race.is_complete, timeout=20_000
+    )
     return desk
 
 
