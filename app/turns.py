@@ -12,39 +12,49 @@ from typing import Final
 
 from widgets.panel import Panel
 
-_FULL_S: Final = 0.010  # a frame that took longer has no room for as many
-_ROOM_S: Final = 0.006  # one that took less has room for another
+_ROOM_S: Final = 0.010  # for those that follow, in one frame
+_LEAST_S: Final = 0.0002
+_WEIGHT: Final = 0.5  # of the last frame in what a panel is thought to cost
 
 
 class Turns:
-    """The order of the panels in view. At least one that follows is shown with every snapshot."""
+    """The order of the panels in view. At least one that follows is shown with every snapshot; others join it while what they
+    are known to cost together fits into a frame."""
 
     def __init__(self) -> None:
         self._leading: tuple[Panel, ...] = ()
         self._following: deque[Panel] = deque()
+        self._shown: tuple[Panel, ...] = ()  # of those that follow
         self._behind: dict[Panel, None] = {}
-        self._at_a_time = 1
+        self._cost_s: dict[Panel, float] = {}  # of a frame, shared among those shown in it
 
     def begin(self, panels: Sequence[Panel]) -> None:
         """``panels`` are in view from now on, and have been shown what there is."""
         self._leading = tuple(one for one in panels if not one.follows)
-        self._following = deque(one for one in panels if one.follows)
+        self._shown = tuple(one for one in panels if one.follows)
+        self._following = deque(self._shown)
         self._behind = {}
-        self._at_a_time = max(1, len(self._following))
+        even = _ROOM_S / max(1, len(self._shown))
+        self._cost_s = {one: self._cost_s.get(one, even) for one in self._shown}
 
     def next(self) -> tuple[Panel, ...]:
         """Who is shown the new snapshot."""
-        shown = [self._following.popleft() for _ in range(min(self._at_a_time, len(self._following)))]
+        shown: list[Panel] = []
+        room_s = _ROOM_S * (1 + 1e-9)
+        while self._following and (not shown or self._cost_s[self._following[0]] <= room_s):
+            room_s -= self._cost_s[self._following[0]]
+            shown.append(self._following.popleft())
         self._behind = dict.fromkeys(self._following)
         self._following.extend(shown)
+        self._shown = tuple(shown)
         return (*self._leading, *shown)
 
     def note(self, seconds: float) -> None:
         """The last frame took so long, painting included."""
-        if seconds > _FULL_S:
-            self._at_a_time = max(1, self._at_a_time - 1)
-        elif seconds < _ROOM_S:
-            self._at_a_time = min(max(1, len(self._following)), self._at_a_time + 1)
+        expected = sum(self._cost_s[one] for one in self._shown)
+        for one in self._shown:
+            seen = seconds * self._cost_s[one] / expected
+            self._cost_s[one] = max(_LEAST_S, self._cost_s[one] + _WEIGHT * (seen - self._cost_s[one]))
 
     @property
     def is_somebody_behind(self) -> bool:

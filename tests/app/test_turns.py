@@ -79,6 +79,17 @@ def test_with_short_frames_everybody_is_shown_everything(qtbot):
     assert not turns.is_somebody_behind
 
 
+def test_a_panel_that_takes_long_has_a_frame_of_its_own_and_quick_ones_share(qtbot):
+    turns, _leader, (dear, *cheap) = begun(3, qtbot)
+    costs = {dear: 0.009, **dict.fromkeys(cheap, 0.003)}
+    frames = []
+    for _ in range(40):
+        shown = turns.next()[1:]
+        frames.append(set(shown))
+        turns.note(sum(costs[one] for one in shown))
+    assert all(one in ({dear}, set(cheap)) for one in frames[-20:])
+
+
 def test_who_missed_the_last_snapshot_catches_up_once(qtbot):
     turns, _leader, followers = begun(3, qtbot)
     for _ in range(5):
