@@ -23,7 +23,8 @@ WORTH_SHARING: Final = (
 )
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -35,7 +36,7 @@ class Lanes:
     """
 
     def __init__(self, width: int | None = None) -> None:
-        self.width = min(MOST_LANES, _processors()) if width is None else width
+        self.width = min(MOST_LANES, processors()) if width is None else width
         self._free, self._wanted, self._done = threading.Lock(), threading.Lock(), threading.Lock()
         self._wanted.acquire()
         self._done.acquire()

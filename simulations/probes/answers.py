@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
 
 from simulations.core.arrays import Array, Shape
 from simulations.core.targets import Score, Targets
 from simulations.data.base import PictureKind
+
+if TYPE_CHECKING:
+    from simulations.probes.table import HistogramTable
 
 Quantity: TypeAlias = Literal["activations", "gradients", "weights"]
 QUANTITIES: tuple[Quantity, ...] = ("activations", "gradients", "weights")
@@ -70,12 +76,50 @@ class LayerRow:
 
 @dataclass(frozen=True)
 class LayersAnswer:
-    """Probe ``layers``: a row per layer, measured at ``step`` on the first ``samples`` of the ``available`` probe samples."""
+    """Probe ``layers``: every cell of the Layers panel, measured at ``step`` on the first ``samples`` of the ``available``
+    probe samples.
+
+    ``cells`` names each (layer, quantity), a row of it in ``now`` and, as it was at step 0, in ``initial``. Of the layers
+    ``names``, in order: ``update_ratios`` and ``dead_shares`` ``(layers,)``, ``frozen`` bools ``(layers,)``, and ``updates``
+    ``(m, layers + 1)``, a step and every layer's ratio at it, thinned, oldest first (nan as in :class:`LayerRow`).
+    """
 
     step: int
     samples: int
-    rows: tuple[LayerRow, ...]
-    available: int = 0
+    available: int
+    names: tuple[str, ...]
+    cells: tuple[tuple[str, Quantity], ...]
+    now: HistogramTable
+    initial: HistogramTable
+    update_ratios: Array
+    updates: Array
+    dead_shares: Array
+    frozen: Array
+
+    @cached_property
+    def rows(self) -> tuple[LayerRow, ...]:
+        """The same as values, a row per layer; worked out when it is asked for first."""
+        found: dict[str, dict[Quantity, HistogramCell]] = {name: {} for name in self.names}
+        for index, (name, quantity) in enumerate(self.cells):
+            now = self.now.histogram(index)
+            if now is not None:
+                found[name][quantity] = HistogramCell(now, self.initial.histogram(index))
+        return tuple(
+            LayerRow(
+                name,
+                found[name],
+                float(self.update_ratios[index]),
+                self.updates_of(index),
+                float(self.dead_shares[index]),
+                bool(self.frozen[index]),
+            )
+            for index, name in enumerate(self.names)
+        )
+
+    def updates_of(self, layer: int) -> Array:
+        """``(m, 2)`` of (step, ratio), oldest first; empty for a layer without parameters."""
+        points = self.updates[:, [0, layer + 1]]
+        return points[~np.isnan(points[:, 1])]
 
 
 @dataclass(frozen=True)

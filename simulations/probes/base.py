@@ -40,11 +40,23 @@ class Probe(ABC):
 class PortableProbe(Probe):
     """A probe that asks no more than one moment of the network, so that another process may answer it."""
 
+    @property
+    def period_afar_s(self) -> float:
+        """The least time between two answers from there, which cost training no more than to be shown."""
+        return self.period_s
+
     @abstractmethod
     def measure(self, view: NetworkView, memory: dict[str, Any]) -> Any: ...
 
+    def measure_afar(self, view: NetworkView, memory: dict[str, Any]) -> Any:
+        """What the other process answers; there is time there to do more than measure."""
+        return self.measure(view, memory)
+
     def joined(self, answer: Any, before: Any) -> Any:
-        """``answer``, holding on to those parts of the answer ``before`` it that are equal, after a way between processes."""
+        """``answer``, holding on to those parts of the answer ``before`` it that are equal, after a way between processes.
+
+        None where nothing can be shown of it.
+        """
         return answer
 
 

@@ -16,12 +16,13 @@ import numpy as np
 from simulations.core.arrays import Array
 from simulations.core.text import N_
 from simulations.nn.groups import frozen_layers
-from simulations.probes.answers import Histogram, HistogramCell, LayerRow, LayersAnswer, Quantity
-from simulations.probes.base import PROBES, PortableProbe
+from simulations.probes.answers import Histogram, LayersAnswer, Quantity
+from simulations.probes.base import PROBES, PortableProbe, frozen
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
 from simulations.probes.histograms import histograms
 from simulations.probes.ranges import SPILL, Extent, extent, settle
+from simulations.probes.table import HistogramTable
 from simulations.probes.update_ratio import UpdateHistory, update_ratios
 
 if TYPE_CHECKING:
@@ -88,32 +89,31 @@ class LayersProbe(PortableProbe):
         values = self._values(view, tape, looked)
         self._remember_ghost(view, kept)
         self._settle_ranges(values, kept)
-        cells = self._cells(values, kept)
+        found = self._count(values, kept)
         ratios = update_ratios(view)
         history = kept.updates = kept.updates or UpdateHistory(len(view.layers))
         history.remember(view.step, ratios)
         self._remember_dead(view, kept)
         kept.looks += 1
-        frozen = frozen_layers(view.network.layers, view.network.input_shape)
-        rows = tuple(
-            LayerRow(
-                info.name,
-                {quantity: cells[name, quantity] for name, quantity in cells if name == info.name},
-                ratios[index],
-                history.of(index),
-                kept.dead[index],
-                frozen[index],
-            )
-            for index, info in enumerate(view.layers)
+        return LayersAnswer(
+            view.step,
+            looked,
+            len(view.probe_batch()[0]),
+            tuple(info.name for info in view.layers),
+            tuple(values),
+            HistogramTable.of(found),
+            HistogramTable.of([kept.ghosts.get(cell) for cell in values]),
+            frozen(np.array(ratios)),
+            history.table(),
+            frozen(np.array(kept.dead)),
+            frozen(np.array(frozen_layers(view.network.layers, view.network.input_shape))),
         )
-        return LayersAnswer(view.step, looked, rows, len(view.probe_batch()[0]))
 
     def joined(self, answer: LayersAnswer, before: LayersAnswer | None) -> LayersAnswer:
         """The ghosts of ``before`` where they are still the same: they are drawn once and kept."""
-        if before is None or len(answer.rows) != len(before.rows):
+        if before is None or not answer.initial.equals(before.initial):
             return answer
-        rows = tuple(_with_ghosts_of(new, old) for new, old in zip(answer.rows, before.rows, strict=True))
-        return replace(answer, rows=rows)
+        return replace(answer, initial=before.initial)
 
     def scale_of(self, quantity: Quantity) -> Scale:
         """The value axis of a column."""
@@ -180,20 +180,17 @@ class LayersProbe(PortableProbe):
             kept.drawn[cell] = bins
             kept.ghosts.pop(cell, None)
 
-    def _cells(self, values: dict[Cell, tuple[Array, int]], kept: _Memory) -> dict[Cell, HistogramCell]:
-        """Every cell as it is now, over its own bins, with its ghost."""
-        found: dict[Cell, HistogramCell] = {}
+    def _count(self, values: dict[Cell, tuple[Array, int]], kept: _Memory) -> list[Histogram]:
+        """Every cell as it is now, over its own bins; its ghost is there as well."""
         somes, populations = zip(*values.values(), strict=True)
         counted = histograms(somes, [kept.drawn[cell] for cell in values], populations)
         for cell, now in zip(values, counted, strict=True):
             if now.under + now.over > SPILL * max(now.total - now.zeros, 1) and cell not in self.locked:
                 kept.extents.pop(cell, None)  # measured again at the next look
-            ghost = kept.ghosts.get(cell)
-            if ghost is None and cell in kept.initial:
+            if cell not in kept.ghosts and cell in kept.initial:
                 initial, of = kept.initial[cell]
-                ghost = kept.ghosts[cell] = histogram(initial, kept.drawn[cell], of)
-            found[cell] = HistogramCell(now, ghost)
-        return found
+                kept.ghosts[cell] = histogram(initial, kept.drawn[cell], of)
+        return counted
 
     def _remember_dead(self, view: NetworkView, kept: _Memory) -> None:
         """Dead shares are measured on the whole probe batch: at pauses, and every 16th look while running."""
@@ -209,20 +206,3 @@ def _dead_share(outputs: Array) -> float:
     """The share of units (channels of an image layer) that are exactly zero on every sample and at every position."""
     alive = (outputs != 0).reshape(-1, outputs.shape[-1]).any(axis=0)
     return 1.0 - float(alive.mean())
-
-
-def _with_ghosts_of(row: LayerRow, before: LayerRow) -> LayerRow:
-    return replace(
-        row, cells={quantity: _with_ghost_of(cell, before.cells.get(quantity)) for quantity, cell in row.cells.items()}
-    )
-
-
-def _with_ghost_of(cell: HistogramCell, before: HistogramCell | None) -> HistogramCell:
-    new, old = cell.initial, before.initial if before is not None else None
-    if (
-        new is None
-        or old is None
-        or not (np.array_equal(new.edges, old.edges) and np.array_equal(new.counts, old.counts))
-    ):
-        return cell
-    return HistogramCell(cell.now, old)

@@ -55,9 +55,6 @@ class UpdateHistory:
         self._rows[self._count, 1:] = ratios
         self._count += 1
 
-    def of(self, layer: int) -> Array:
-        """``(m, 2)`` of (step, ratio), oldest first; empty for a layer without parameters."""
-        points = self._rows[: self._count, [0, layer + 1]]
-        if np.isnan(points[:, 1]).any():
-            points = points[~np.isnan(points[:, 1])]
-        return frozen(points)
+    def table(self) -> Array:
+        """``(m, layers + 1)``: a step and every layer's ratio at it, oldest first; nan for a layer without parameters."""
+        return frozen(self._rows[: self._count])

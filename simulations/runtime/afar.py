@@ -56,7 +56,7 @@ class Afar:
     @property
     def is_due(self) -> bool:
         """Whether a running session should exchange again."""
-        return monotonic() - self._asked_at >= min((probe.period_s for probe in self._probes), default=0.0)
+        return monotonic() - self._asked_at >= min((probe.period_afar_s for probe in self._probes), default=0.0)
 
     def exchange(self, session: Session, patience_s: float = 0.0) -> None:
         """Take the answer that has arrived (within ``patience_s``), and ask about this moment if it is not that.
@@ -73,7 +73,9 @@ class Afar:
             for probe in self._asked:
                 answer = arrived.of.get(probe.kind)
                 if answer is not None and probe in self._probes:
-                    self.answers[probe.kind] = probe.joined(answer, self.answers.get(probe.kind))
+                    joined = probe.joined(answer, self.answers.get(probe.kind))
+                    if joined is not None:
+                        self.answers[probe.kind] = joined
         if self._observer.is_idle and self.is_stale(session):
             self._asked, self._asked_at = self._probes, monotonic()
             self._observer.look(session, self._asked)

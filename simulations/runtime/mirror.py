@@ -29,7 +29,10 @@ Moment: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Look:
-    """One moment of a session (run, step, edits) and what is asked about it. ``spec`` is None where it is the last one."""
+    """One moment of a session (run, step, edits) and what is asked about it.
+
+    ``spec`` and ``probes`` are None where they are the last ones.
+    """
 
     moment: Moment
     spec: ExperimentSpec | None
@@ -37,7 +40,7 @@ class Look:
     statistics: FloatArray
     learnt: dict[str, Array]
     update: FloatArray | None
-    probes: tuple[PortableProbe, ...]
+    probes: tuple[PortableProbe, ...] | None
 
 
 class Mirror:
@@ -51,6 +54,7 @@ class Mirror:
     def __init__(self) -> None:
         self._moment: Moment = (0, 0, 0)
         self._update: FloatArray | None = None
+        self._probes: tuple[PortableProbe, ...] = ()
         self._memories: dict[str, dict[str, Any]] = {}
         self._evaluator: Evaluator | None = None
 
@@ -60,11 +64,15 @@ class Mirror:
             self._memories = {}
         if look.spec is not None:
             self._follow(look.spec)
+        if look.probes is not None:
+            self._probes = look.probes
         self._moment, self._update = look.moment, look.update
         np.copyto(self.network.theta, look.theta)
         np.copyto(self.network.state, look.statistics)
         self.criterion.restore(look.learnt)
-        return {probe.kind: probe.measure(self, self._memories.setdefault(probe.kind, {})) for probe in look.probes}
+        return {
+            probe.kind: probe.measure_afar(self, self._memories.setdefault(probe.kind, {})) for probe in self._probes
+        }
 
     def _follow(self, spec: ExperimentSpec) -> None:
         """Build as little of ``spec`` as it differs from the one before."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import signal
 import traceback
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from simulations.core.lanes import LANES
 from simulations.documents.experiment import ExperimentSpec
 from simulations.probes.base import PortableProbe
 from simulations.runtime.mirror import Look, Mirror, Moment
@@ -60,6 +60,7 @@ class Observer:
         self._is_ready = False
         self._is_idle = False
         self._seen: ExperimentSpec | None = None
+        self._asked: tuple[PortableProbe, ...] | None = None
 
     def start(self) -> None:
         """Begin the process; it is ready some tenths of a second later."""
@@ -90,9 +91,10 @@ class Observer:
         """Whether it could look now."""
         return self.is_ready and self._is_idle
 
-    def look(self, session: Session, probes: Iterable[PortableProbe]) -> None:
+    def look(self, session: Session, probes: tuple[PortableProbe, ...]) -> None:
         """Send this moment of ``session``. Only while :attr:`is_idle`."""
         spec = None if session.spec is self._seen else session.spec
+        asked = None if probes is self._asked else probes
         self._send(
             Look(
                 session.moment,
@@ -101,10 +103,10 @@ class Observer:
                 session.network.state,
                 session.criterion.state,
                 session.last_update(),
-                tuple(probes),
+                asked,
             )
         )
-        self._seen = session.spec
+        self._seen, self._asked = session.spec, probes
         self._is_idle = False
 
     def take(self, patience_s: float = 0.0) -> Answers | None:
@@ -116,7 +118,7 @@ class Observer:
             return None
         self._is_idle = True
         if isinstance(received, Failure):
-            self._seen = None  # what it holds now is anybody's guess
+            self._seen = self._asked = None  # what it holds now is anybody's guess
             raise ObserverError(received.report)
         return received if isinstance(received, Answers) else None
 
@@ -141,7 +143,6 @@ def observe(connection: Connection[Any, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_POLITE)
-    from simulations.core.lanes import LANES
     from simulations.families import load
 
     LANES.width = 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from simulations.core.lanes import processors
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
 def has_spare_processor() -> bool:
     """Whether a second process would run beside the first rather than instead of it."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return allowed > 1
+    return processors() > 1
 
 
 def spawn(target: Callable[..., None], *values: Any, name: str) -> tuple[Any, Connection[Any, Any]]:

@@ -20,12 +20,13 @@ from simulations.probes.gates import GatesProbe
 from simulations.probes.histogram import Bins, histogram
 from simulations.probes.layers import LayersProbe
 from simulations.probes.ridge import RidgeProbe
+from simulations.probes.table import HistogramTable
 from widgets.panels.train.layers import LayersPanel
-from widgets.plots.histogram_cell import HeightScale, bar_boxes, heights
+from widgets.plots.histogram_cell import Bars, heights, settled_tops
 from widgets.plots.histogram_text import cells_table, share_text
 from widgets.plots.strip_layout import StripLayout
-from widgets.plots.strip_live import VANISHED, _vanishing
 from widgets.plots.strip_paint import title_font
+from widgets.plots.strip_words import VANISHED, vanishing
 from widgets.theme import DARK, LIGHT, Look
 
 load()
@@ -55,8 +56,31 @@ def layer_row(info: LayerInfo, bad: float = 0.0) -> LayerRow:
     return LayerRow(info.name, cells, -3.1, history, float("nan"))
 
 
+def answer_of(*rows: LayerRow) -> LayersAnswer:
+    """The answer whose rows these are."""
+    cells = [(row.name, quantity, one) for row in rows for quantity, one in row.cells.items()]
+    updates = np.full((2, 1 + len(rows)), np.nan)
+    updates[:, 0] = 1.0, 5.0
+    for index, row in enumerate(rows):
+        if len(row.update_history):
+            updates[:, index + 1] = row.update_history[:, 1]
+    return LayersAnswer(
+        5,
+        64,
+        256,
+        tuple(row.name for row in rows),
+        tuple((name, quantity) for name, quantity, _one in cells),
+        HistogramTable.of([one.now for *_cell, one in cells]),
+        HistogramTable.of([one.initial for *_cell, one in cells]),
+        np.array([row.update_ratio for row in rows]),
+        updates,
+        np.array([row.dead_share for row in rows]),
+        np.array([row.frozen for row in rows]),
+    )
+
+
 def answer(bad: float = 0.0) -> LayersAnswer:
-    return LayersAnswer(5, 64, tuple(layer_row(info, bad) for info in INFOS), 256)
+    return answer_of(*(layer_row(info, bad) for info in INFOS))
 
 
 def snapshot(status: str = "running", run: int = 1, **probes: Any) -> Any:
@@ -86,7 +110,7 @@ def test_an_empty_panel_says_why_and_exports_nothing(panel: LayersPanel) -> None
 
 
 def test_an_answer_about_another_network_is_not_drawn(panel: LayersPanel) -> None:
-    other = LayersAnswer(5, 64, answer().rows[:1], 256)
+    other = answer_of(answer().rows[0])
     panel.render(snapshot(layers=other))
     assert panel.plots() == ()
 
@@ -115,18 +139,21 @@ def test_values_that_are_not_numbers_are_in_the_table_and_loud(qtbot: QtBot, pan
 
 def test_bars_are_as_high_as_their_counts() -> None:
     counts = np.array([0, 10, 20, 40])
-    bars = bar_boxes(counts[np.newaxis], np.array([40.0]), False, np.array([[0.0, 0.0, 40.0, 80.0]]))
+    bars, ends = Bars(np.array([[0.0, 0.0, 40.0, 80.0]]), 4).boxes(counts[np.newaxis], np.array([40.0]), False)
+    assert ends == [0, 3]
     assert bars.tolist() == [[10.0, 60.0, 9.0, 20.0], [20.0, 40.0, 9.0, 40.0], [30.0, 0.0, 9.0, 80.0]]
     assert heights(np.array([0, 40]), 40.0, True).tolist() == [0.0, 1.0]
 
 
 def test_the_height_scale_holds_still_between_half_and_all() -> None:
-    scale = HeightScale()
-    one = HistogramCell(histogram(np.full(100, 1.0, np.float32), Bins(0.5, 2.0)), None)
-    few = HistogramCell(histogram(np.full(70, 1.0, np.float32), Bins(0.5, 2.0)), None)
-    less = HistogramCell(histogram(np.full(20, 1.0, np.float32), Bins(0.5, 2.0)), None)
-    assert scale.settle(one) == scale.settle(few)
-    assert scale.settle(less) < scale.settle(one)
+    one, few, less = (
+        HistogramTable.of([histogram(np.full(count, 1.0, np.float32), Bins(0.5, 2.0))]) for count in (100, 70, 20)
+    )
+    none = np.zeros(1)
+    top = settled_tops(none, one, none)
+    assert settled_tops(top, few, none) == top
+    assert settled_tops(top, less, none) < top
+    assert settled_tops(none, one, np.array([1.5])) == pytest.approx(1.5 * top), "a ghost has room, too"
 
 
 def test_it_asks_for_a_part_while_running_and_for_everything_when_paused(full: LayersPanel, qtbot: QtBot) -> None:
@@ -243,10 +270,10 @@ def test_the_menu_locks_a_column_and_everything(full: LayersPanel) -> None:
 
 
 def test_another_run_forgets_scales(full: LayersPanel) -> None:
-    before = full._strip._live._scales
-    assert before or full._strip.grab() is not None
+    full._strip.grab()
+    assert full._strip._live.tops.size
     full.render(snapshot(run=2, layers=answer()))
-    assert not full._strip._live._scales
+    assert not full._strip._live.tops.size
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -285,7 +312,7 @@ def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less
 
 def test_a_frozen_layer_has_a_lock_where_others_have_an_update_ratio(panel: LayersPanel, tmp_path) -> None:
     plain = answer()
-    frozen = dataclasses.replace(plain, rows=(dataclasses.replace(plain.rows[0], frozen=True), *plain.rows[1:]))
+    frozen = dataclasses.replace(plain, frozen=np.array([True, False, False]))
     for shown, count in ((plain, 0), (frozen, 1)):
         panel.render(snapshot(layers=shown))
         generator = QSvgGenerator()
@@ -297,10 +324,10 @@ def test_a_frozen_layer_has_a_lock_where_others_have_an_update_ratio(panel: Laye
 
 
 def test_a_layer_that_hardly_any_gradient_reaches_is_told(full: LayersPanel) -> None:
-    rows = full._strip._content.answer.rows
-    assert not any(_vanishing(rows))
-    gradients = rows[0].cells["gradients"]
+    plain = full._strip._content.answer
+    assert not any(vanishing(plain))
+    first, *others = plain.rows
+    gradients = first.cells["gradients"]
     faint = dataclasses.replace(gradients, now=dataclasses.replace(gradients.now, sd=VANISHED * gradients.now.sd / 2))
-    first = dataclasses.replace(rows[0], cells={**rows[0].cells, "gradients": faint})
-    found = _vanishing((first, *rows))
-    assert found == [True, *(False for _row in rows)]
+    first = dataclasses.replace(first, cells={**first.cells, "gradients": faint})
+    assert vanishing(answer_of(first, *others)) == [True, False, False]

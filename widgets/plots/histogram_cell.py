@@ -7,72 +7,92 @@ ghosts are kept until their geometry changes.
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
+from typing import final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from simulations.core.arrays import Array
-from simulations.probes.answers import Histogram, HistogramCell
-from widgets.plots.batch import chain
+from simulations.core.arrays import Array, FloatArray
+from simulations.probes.answers import Histogram
+from simulations.probes.table import HistogramTable
 from widgets.plots.strip_layout import CellAreas
 
-Box: TypeAlias = tuple[float, float, float, float]
 _GAP_FROM_PX = 2.6  # bars as wide as this stand apart
 
 
-class HeightScale:
-    """The count at the top of a cell, held while the highest bar stays between half and all of it."""
+def settled_tops(tops: FloatArray, now: HistogramTable, then: FloatArray) -> FloatArray:
+    """The counts at the tops of k cells, ``tops`` where the highest bar stays between half and all of it.
 
-    def __init__(self) -> None:
-        self.top = 0.0
-        self._initial: Histogram | None = None
-        self._then = 0.0  # the highest bar of the ghost, as a share of its values
+    ``then`` is the highest bar of each cell's ghost as a share of its values; a ghost may make a cell twice as high.
+    """
+    highest = now.counts.max(axis=1, initial=0).astype(np.float64)
+    ghosts = then * now.number("total")
+    peaks = np.where(highest > 0, np.maximum(highest, np.minimum(ghosts, 2 * highest)), ghosts)
+    settled: FloatArray = np.where((peaks > tops) | (peaks < 0.5 * tops), 1.15 * peaks, tops)
+    return settled
 
-    def settle(self, cell: HistogramCell, peak: float | None = None) -> float:
-        """The count at the top for ``cell``, whose highest bar is ``peak`` where that is known already."""
-        peak = float(cell.now.counts.max(initial=0)) if peak is None else peak
-        if cell.initial is not self._initial:
-            self._initial = cell.initial
-            found = cell.initial.counts.max(initial=0) / max(cell.initial.total, 1) if cell.initial is not None else 0.0
-            self._then = float(found)
-        then = self._then * cell.now.total
-        peak = max(peak, min(then, 2 * peak)) if peak else then
-        if peak > self.top or peak < 0.5 * self.top:
-            self.top = 1.15 * peak
-        return max(self.top, 1.0)
+
+def peaks_of(ghosts: HistogramTable) -> FloatArray:
+    """The highest bar of each ghost as a share of its values; 0 where there is none."""
+    totals = np.nan_to_num(ghosts.number("total"))
+    peaks: FloatArray = ghosts.counts.max(axis=1, initial=0) / np.maximum(totals, 1.0)
+    return peaks
 
 
 def heights(counts: Array, top: float | Array, log: bool) -> Array:
     """Bar heights as shares of the full height, at most 1; on the log scale one value is already visible."""
-    shown = np.log1p(counts) / np.log1p(top) if log else counts / top
-    return np.minimum(shown, 1.0)
+    shown: Array = np.log1p(counts) / np.log1p(top) if log else counts / top
+    return np.minimum(shown, 1.0, out=shown)
 
 
-def bar_boxes(counts: Array, tops: Array, log: bool, areas: Array) -> Array:
-    """The bars ``(m, 4)`` of k cells, one per non-empty bin and at least one pixel high, with a gap where there is room.
+@final
+class Bars:
+    """The bars of k cells in their places ``areas`` ``(k, 4)``; only their heights are worked out anew in every frame."""
 
-    ``counts`` is ``(k, bins)``, ``tops`` the ``(k,)`` counts at the top of each cell, ``areas`` its bins' ``(k, 4)`` box.
+    def __init__(self, areas: Array, bins: int) -> None:
+        left, top, width, self._height = (side[:, np.newaxis] for side in areas.T)
+        pitch = width / bins
+        self._bottom = top + self._height
+        self._boxes = np.empty((len(areas), bins, 4))
+        self._boxes[..., 0] = left + pitch * np.arange(bins)
+        self._boxes[..., 2] = np.maximum(np.where(pitch > _GAP_FROM_PX, pitch - 1.0, pitch), 1.0)
+
+    def boxes(self, counts: Array, tops: Array, log: bool) -> tuple[Array, list[int]]:
+        """The bars ``(m, 4)``, one per non-empty bin and at least one pixel high, and where each cell's begin (and the end).
+
+        ``counts`` is ``(k, bins)``, ``tops`` the ``(k,)`` counts at the top of each cell.
+        """
+        some = counts > 0
+        tall = heights(counts, tops[:, np.newaxis], log)
+        tall *= self._height
+        np.maximum(tall, 1.0, out=tall)
+        self._boxes[..., 3] = tall
+        np.subtract(self._bottom, tall, out=self._boxes[..., 1])
+        return self._boxes[some], [0, *np.cumsum(np.count_nonzero(some, axis=1)).tolist()]
+
+
+def ghost_outlines(ghosts: HistogramTable, totals: FloatArray, tops: FloatArray, log: bool, areas: Array) -> FloatArray:
+    """The steps of k histograms at step 0 as lines ``(m, 4)``, scaled to as many values as there are now.
+
+    Bins of equal height are one line, and where the height does not change there is no step.
     """
-    bins = counts.shape[1]
     left, top, width, height = (side[:, np.newaxis] for side in areas.T)
-    pitch = width / bins
-    boxes = np.empty((*counts.shape, 4))
-    boxes[..., 0] = left + pitch * np.arange(bins)
-    boxes[..., 2] = np.maximum(np.where(pitch > _GAP_FROM_PX, pitch - 1.0, pitch), 1.0)
-    boxes[..., 3] = np.maximum(heights(counts, tops[:, np.newaxis], log) * height, 1.0)
-    boxes[..., 1] = top + height - boxes[..., 3]
-    bars: Array = boxes[counts > 0]
-    return bars
-
-
-def ghost_outline(cell: HistogramCell, top: float, log: bool, area: QRectF) -> Array:
-    """The steps of the histogram at step 0 as lines ``(m, 4)``, scaled to as many values as there are now."""
-    assert cell.initial is not None
-    counts = cell.initial.counts * (cell.now.total / max(cell.initial.total, 1))
-    y = area.bottom() - heights(counts, top, log) * area.height()
-    x = area.left() + np.arange(len(counts) + 1) * (area.width() / len(counts))
-    return chain(np.repeat(x, 2), np.concatenate(([area.bottom()], np.repeat(y, 2), [area.bottom()])))
+    bins, bottom = ghosts.counts.shape[1], top + height
+    counts = ghosts.counts * (totals / np.maximum(ghosts.number("total"), 1.0))[:, np.newaxis]
+    y = np.full((len(counts), bins + 2), np.nan)
+    y[:, 1:-1] = bottom - heights(counts, tops[:, np.newaxis], log) * height
+    y[:, :1] = y[:, -1:] = bottom
+    steps = y[:, 1:] != y[:, :-1]
+    steps[:, :1] = steps[:, -1:] = True
+    steps &= ~np.isnan(ghosts.low)[:, np.newaxis]
+    cell, edge = np.nonzero(steps)
+    x = (left + width / bins * np.arange(bins + 1))[cell, edge]
+    before, after = y[cell, edge], y[cell, edge + 1]
+    is_last = edge[:-1] == bins
+    level = np.stack([x[:-1], after[:-1], x[1:], after[:-1]], axis=-1)[~is_last]
+    rise = before != after
+    lines: FloatArray = np.concatenate([level, np.stack([x, before, x, after], axis=-1)[rise]])
+    return lines
 
 
 def position_of(value: float, one: Histogram, area: QRectF) -> float | None:

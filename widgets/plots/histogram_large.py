@@ -9,18 +9,15 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
+from simulations.core.arrays import FloatArray
 from simulations.nn.description import LayerInfo
 from simulations.probes.answers import LayerRow, Quantity
+from simulations.probes.table import HistogramTable
 from widgets.numbers import format_count
 from widgets.plot import Table
 from widgets.plots.batch import Lines, Rects
 from widgets.plots.histogram_axes import draw_value_axis
-from widgets.plots.histogram_cell import (
-    HeightScale,
-    bar_boxes,
-    ghost_outline,
-    part_at,
-)
+from widgets.plots.histogram_cell import Bars, ghost_outlines, part_at, peaks_of, settled_tops
 from widgets.plots.histogram_marks import Figures, Places, end_boxes, moment_lines, zero_lines
 from widgets.plots.histogram_text import (
     bad_text,
@@ -34,7 +31,7 @@ from widgets.plots.histogram_text import (
 )
 from widgets.plots.picture import Picture, draw_empty
 from widgets.plots.strip_layout import CellAreas, cell_areas
-from widgets.plots.strip_live import paint_badge
+from widgets.plots.strip_words import paint_badge
 from widgets.plots.ticks import linear_ticks, tick_texts
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -49,7 +46,7 @@ class CellPlot(Picture):
         self._shown: tuple[LayerInfo, LayerRow, Quantity] | None = None
         self._log = False
         self._step = 0
-        self._scale = HeightScale()
+        self._tops: FloatArray = np.zeros(1)  # the count at the top
         self._rects, self._lines = Rects(), Lines()
         super().__init__(look, parent)
         self.setMouseTracking(True)
@@ -59,7 +56,7 @@ class CellPlot(Picture):
         """Show ``quantity`` of ``row``, measured at ``step``."""
         before = self._shown
         if before is None or (before[1].name, before[2]) != (row.name, quantity):
-            self._scale = HeightScale()
+            self._tops = np.zeros(1)
         self._shown, self._step, self._log = (info, row, quantity), step, log_counts
         self.refresh()
 
@@ -87,15 +84,19 @@ class CellPlot(Picture):
         painter.fillRect(rect, theme.color("panel"))
         _info, row, quantity = self._shown
         cell, areas = row.cells[quantity], self._areas(rect, theme)
-        top = self._scale.settle(cell)
+        table, then = HistogramTable.of([cell.now]), HistogramTable.of([cell.initial])
+        self._tops = settled_tops(self._tops, table, peaks_of(then))
+        tops = np.maximum(self._tops, 1.0)
+        top = float(tops[0])
         self._titles(painter, rect, theme)
         self._count_axis(painter, areas.bars, rect, top, theme)
         now = cell.now
         draw_value_axis(painter, areas.bars, theme, now.edges, now.scale, now.linear_within, self._axis_title(quantity))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.brush(f"quantity.{quantity}"))
-        figures, places, tops = Figures([now]), Places([areas]), np.array([top])
-        self._rects.draw(painter, bar_boxes(now.counts[np.newaxis], tops, self._log, places.bars))
+        figures, places = Figures(table), Places([areas])
+        bars, _ends = Bars(places.bars, len(now.counts)).boxes(table.counts, tops, self._log)
+        self._rects.draw(painter, bars)
         painter.setBrush(theme.brush("state.attention"))
         self._rects.draw(painter, end_boxes(figures, tops, self._log, places))
         painter.setPen(theme.pen("text.secondary"))
@@ -103,7 +104,7 @@ class CellPlot(Picture):
         self._lines.draw(painter, zero_lines(figures, places))
         if cell.initial is not None:
             painter.setPen(theme.pen("text.secondary", 1.5))
-            self._lines.draw(painter, ghost_outline(cell, top, self._log, areas.bars))
+            self._lines.draw(painter, ghost_outlines(then, table.number("total"), tops, self._log, places.bars))
         painter.setPen(theme.pen("text", 2))
         self._lines.draw(painter, moment_lines(figures, places, theme.px(4)))
         self._zero_label(painter, areas, theme)

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 
 from simulations.core.arrays import Array
-from simulations.probes.answers import Histogram
+from simulations.probes.table import HistogramTable
 from widgets.plots.histogram_cell import heights
 from widgets.plots.strip_layout import CellAreas
 
@@ -23,25 +23,13 @@ _LEAST_END_PX: Final = 2.0
 
 @final
 class Figures:
-    """The numbers of k histograms as arrays ``(k,)``; ``within`` is nan where the scale is linear."""
+    """What marks need of k histograms, as arrays ``(k,)``; ``within`` is nan where the scale is linear."""
 
-    def __init__(self, histograms: Sequence[Histogram]) -> None:
-        numbers = [
-            (
-                one.zeros,
-                one.under,
-                one.over,
-                one.total,
-                one.mean,
-                one.sd,
-                one.edges[0],
-                one.edges[-1],
-                one.linear_within if one.scale == "symlog" else np.nan,
-            )
-            for one in histograms
-        ]
-        table = np.array(numbers, np.float64).reshape(-1, 9).T
-        self.zeros, self.under, self.over, self.total, self.mean, self.sd, self.low, self.high, self.within = table
+    def __init__(self, table: HistogramTable) -> None:
+        self.low, self.high, self.within = table.low, table.high, table.within
+        self.zeros, self.under, self.over, self.total, self.mean, self.sd = (
+            table.number(name) for name in ("zeros", "under", "over", "total", "mean", "sd")
+        )
 
     def shares(self, values: Array) -> Array:
         """Where in its cell's range each of ``values`` ``(…, k)`` lies, from 0 to 1."""

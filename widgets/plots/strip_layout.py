@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF
 
 from simulations.probes.answers import QUANTITIES, Quantity
 from widgets.theme import Theme
@@ -21,6 +21,24 @@ class CellAreas:
     bars: QRectF
     over: QRectF
     labels: QRectF
+
+    @property
+    def share(self) -> QRect:
+        """Under the bar of exact zeros, where their share is written."""
+        return QRectF(
+            self.whole.left() + 1,
+            self.zero.bottom() + 1,
+            self.bars.left() - self.whole.left(),
+            self.whole.bottom() - self.zero.bottom() - 1,
+        ).toAlignedRect()
+
+    @property
+    def moving(self) -> QRect:
+        """Everything that is drawn of a histogram."""
+        left = self.zero.left() if self.zero.width() else self.under.left()
+        return QRectF(
+            left - 2, self.whole.top() + 1, self.over.right() - left + 4, self.bars.bottom() - self.whole.top() + 1
+        ).toAlignedRect()
 
 
 class StripLayout:
@@ -57,6 +75,26 @@ class StripLayout:
     def column(self, quantity: Quantity) -> QRectF:
         left = self.rect.left() + self.name_width + QUANTITIES.index(quantity) * self.cell_width
         return QRectF(left, self.rect.top(), self.cell_width, self.rect.height())
+
+    @property
+    def moving(self) -> QRect:
+        """Where histograms are."""
+        first, last = self.column(QUANTITIES[0]), self.column(QUANTITIES[-1])
+        return first.united(last).adjusted(0, self.head, 0, 0).toAlignedRect()
+
+    @property
+    def names(self) -> QRect:
+        """Where the names of layers are."""
+        rect = self.rect
+        return QRectF(rect.left(), rect.top() + self.head, self.name_width, rect.height()).toAlignedRect()
+
+    @property
+    def updates(self) -> QRect:
+        """Where update ratios are."""
+        rect = self.rect
+        return QRectF(
+            rect.right() - self.update_width, rect.top() + self.head, self.update_width, rect.height()
+        ).toAlignedRect()
 
     def update(self, index: int) -> QRectF:
         row = self.row(index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
@@ -26,7 +27,6 @@ RATIO_LOW, RATIO_HIGH, RATIO_WANTED = -8.0, 0.0, -3.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTER = Qt.AlignmentFlag.AlignCenter
-_SPARK_POINTS = 48
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,22 @@ class StripContent:
 
     def weights_have_zeros(self) -> bool:
         """Whether the weights' column needs a place for the bar of exact zeros."""
-        return any(row.cells["weights"].now.zeros for row in self.answer.rows if "weights" in row.cells)
+        some = np.flatnonzero(self.answer.now.number("zeros") > 0).tolist()
+        return any(self.answer.cells[index][1] == "weights" for index in some)
 
     def layout(self, rect: QRectF, theme: Theme) -> StripLayout:
-        return StripLayout(rect, len(self.answer.rows), theme, self.weights_have_zeros())
+        return StripLayout(rect, len(self.answer.names), theme, self.weights_have_zeros())
+
+    def areas(self, layout: StripLayout, index: int) -> CellAreas:
+        """Where the parts of a cell of the answer lie."""
+        name, quantity = self.answer.cells[index]
+        return layout.cell(self.answer.names.index(name), quantity)
 
     def chrome_key(self) -> tuple[object, ...]:
         """Equal keys look equal, but for what moves."""
-        edges = tuple(cell.now.edges.tobytes() for row in self.answer.rows for cell in row.cells.values())
-        return self.infos, self.locked, self.gradient_of, edges
+        answer = self.answer
+        place = answer.cells, self.weights_have_zeros()
+        return self.infos, self.locked, self.gradient_of, place, answer.now.ranges.tobytes()
 
 
 class ChromePainter:

@@ -18,7 +18,7 @@ from simulations.core.text import N_
 from simulations.probes.answers import QUANTITIES, GatesAnswer, LayersAnswer, Quantity, RidgeAnswer
 from simulations.probes.cells import Cell
 from simulations.probes.gates import GatesProbe
-from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe, ScaleChoice, Share
+from simulations.probes.layers import RUNNING_SAMPLES, ScaleChoice, Share
 from simulations.probes.ridge import RidgeProbe
 from simulations.runtime.messages import Snapshot
 from widgets.numbers import format_count
@@ -27,6 +27,7 @@ from widgets.panels.train.layers_controls import LayersControls
 from widgets.panels.train.layers_large import LargeView
 from widgets.plot import Plot
 from widgets.plots.strip import LayerStrip
+from widgets.plots.strip_afar import Painted, StripProbe
 from widgets.plots.strip_paint import StripContent
 from widgets.text import _
 from widgets.theme import Look
@@ -69,6 +70,7 @@ class LayersPanel(Panel):
         self._controls.edited.connect(self._on_controls_edited)
         self._strip.opened.connect(self._on_opened)
         self._strip.hovered.connect(self._on_hovered)
+        self._strip.canvasChanged.connect(self.probesChanged)
         self._strip.lockToggled.connect(self._on_lock_toggled)
         self._strip.menuRequested.connect(self._on_menu_requested)
         self._large.closed.connect(self._on_closed)
@@ -82,12 +84,13 @@ class LayersPanel(Panel):
     def probes(self) -> tuple[Any, ...]:
         gradient_of = cast('Literal["outputs", "weights"]', self._controls.gradient_of.key)
         held = self._locked | ({self._hovered} if self._hovered is not None else set())
-        layers = LayersProbe(
+        layers = StripProbe(
             scale=cast(ScaleChoice, self._controls.scale.key),
             share=cast(Share, self._controls.share.key),
             locked=held,
             gradient_of=gradient_of,
             samples=0 if self._paused else RUNNING_SAMPLES,
+            canvas=None if self._paused or self._opened is not None else self._strip.canvas,
         )
         layer, quantity = self._opened or ("", QUANTITIES[0])
         ridge = RidgeProbe(layer, quantity, layers.scale_of(quantity), gradient_of)
@@ -113,15 +116,17 @@ class LayersPanel(Panel):
         if content is None:
             self._strip.show_empty(_("The probe has not answered yet: the histograms appear with its first answer."))
             return
-        self._strip.show_content(content)
+        painted = snapshot.probes.get("layers")
+        self._strip.show_content(content, painted if isinstance(painted, Painted) else None, at_once=paused)
         if self._opened is not None:
             self._show_large(content, snapshot)
 
     def _content(self, snapshot: Snapshot) -> StripContent | None:
         answer = snapshot.probes.get("layers")
+        answer = answer.numbers if isinstance(answer, Painted) else answer
         if not isinstance(answer, LayersAnswer):
             return None
-        if tuple(row.name for row in answer.rows) != tuple(info.name for info in snapshot.layers):
+        if answer.names != tuple(info.name for info in snapshot.layers):
             return None  # measured on the network before this one
         return StripContent(
             answer, snapshot.layers, self._controls.counts.key == "log", self._locked, self._controls.gradient_of.key
@@ -238,8 +243,8 @@ class LayersPanel(Panel):
     def _cells(self, quantity: Quantity | None = None) -> set[Cell]:
         """Every cell there is, or those of one column."""
         content = self._content(self._snapshot) if self._snapshot is not None else None
-        rows = content.answer.rows if content is not None else ()
-        return {(row.name, one) for row in rows for one in row.cells if quantity is None or one == quantity}
+        cells = content.answer.cells if content is not None else ()
+        return {cell for cell in cells if quantity is None or cell[1] == quantity}
 
     def _on_menu_requested(self, cell: Cell, position: QPoint) -> None:
         menu = self._menu(cell)
