@@ -1,4 +1,4 @@
-"""The only meeting of Qt and a simulation thread: commands go out, snapshots and events come in, values all.
+"""The only meeting of Qt and a simulation, a thread or a process: commands go out, snapshots and events come in, values all.
 
 A timer takes the newest snapshot, hands it to the panels that can be seen and nobody else, and drains the events. A bridge that
 is ``woken`` takes it at once. What those panels want measured is told to the simulation thread whenever it changes.
@@ -25,7 +25,7 @@ _PAINTED: Final = QEvent.Type(QEvent.registerEventType())
 
 
 class Bridge(QObject):
-    """Owns a simulation thread from the first spec to the window's end. One workspace has one bridge."""
+    """Owns a simulation from the first spec to the window's end. One workspace has one bridge."""
 
     snapshotTaken = Signal(object)
     eventArrived = Signal(object)
@@ -70,7 +70,7 @@ class Bridge(QObject):
         self._send_watch()
 
     def stop(self) -> bool:
-        """End the simulation thread; True when it is gone. Nothing is drawn afterwards."""
+        """End the simulation; True when it is gone. Nothing is drawn afterwards."""
         self._timer.stop()
         self._rests.stop()
         self._is_over, self._panels = True, ()

@@ -1,4 +1,4 @@
-"""Holds the race being edited: every edit is another race, which the thread that runs races begins at once."""
+"""Holds the race being edited: every edit is another race, which whoever runs races begins at once."""
 
 from __future__ import annotations
 

@@ -101,7 +101,8 @@ class Frames(QObject):
             self.wished.append((time.perf_counter(), self._desk.controller.spec))
 
     def row(self, what: str, picture: Callable[[Painted], object]) -> dict[str, Any]:
-        """The intervals between frames that are not the same ``picture`` again, and what a frame costs each thread."""
+        """The intervals between frames that are not the same ``picture`` again, and what a frame costs the window's thread, and
+        the others of its process; where there is a second processor, races run in a process of their own."""
         now = time.perf_counter(), time.thread_time(), time.process_time()
         kept = [one for i, one in enumerate(self.painted) if i == 0 or picture(self.painted[i - 1]) != picture(one)]
         intervals = 1000 * np.diff([one.at for one in kept])

@@ -1,4 +1,4 @@
-"""What crosses between the window and the thread that runs races: commands in, snapshots out.
+"""What crosses between the window and whoever runs races, a thread or a process: commands in, snapshots out.
 
 Every message is a frozen value. Play, Pause, Watch and Quit, and the events Rejected and Failed, are those of training.
 """

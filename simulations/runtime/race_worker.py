@@ -1,4 +1,5 @@
-"""The thread that runs races: it alone touches their sessions; between two parts of its work it obeys, and it never dies.
+"""The thread that runs races, beside the window's or in a process of its own: it alone touches their sessions; between two
+parts of its work it obeys, and it never dies.
 
 First comes what was asked for last: the first steps of a new race, then of a preview; then the timeline, if it runs; what is
 left of the time fills the race in and answers the slow probes. It makes no reference cycles and collects no garbage.
@@ -120,8 +121,8 @@ class RaceWorker:
     def _turn(self) -> None:
         """Obey what waits, or do one part of what is left to do, or sleep.
 
-        While the window paints it needs the interpreter for itself, and what it cannot show yet need not be run: of a drag,
-        one race a picture, and that only as far as is shown at first while the drag goes on.
+        A window in the same process needs the interpreter for itself while it paints, and what it cannot show yet need not be
+        run: of a drag, one race a picture, and that only as far as is shown at first while the drag goes on.
         """
         now = perf_counter()
         if not self.commands.empty():

@@ -68,7 +68,7 @@ class Binding:
             return
         arguments = tuple(self._arrays[one] for one in node.arguments)
         compute = compute_of(node.operation, int(node.number))
-        shape = np.broadcast_shapes(*(one.shape for one in arguments))
+        shape = _joined({one.shape for one in arguments} - {()})
         if node.operation == "mean":
             shape = (*shape[:-1], 1)
         if graph.dependence[index] & _VARYING:
@@ -104,6 +104,13 @@ class Binding:
             compute(*arguments)
         for result, found in self._answers:
             result[:] = found
+
+
+def _joined(shapes: set[Shape]) -> Shape:
+    """The shape of what has ``shapes``, none of them ``()``; asking NumPy takes longer than all else."""
+    if len(shapes) < 2:
+        return next(iter(shapes), ())
+    return np.broadcast_shapes(*shapes)
 
 
 class _Allocator:
