@@ -234,6 +234,20 @@ def test_an_opened_layer_with_gates_offers_them(full: LayersPanel, qtbot: QtBot)
     assert full._large.histogram.isVisible()
 
 
+def test_the_pointer_over_a_recurrent_layer_reads_its_gates(full: LayersPanel) -> None:
+    assert not any(isinstance(probe, GatesProbe) for probe in full.probes())
+    recurrent = (dataclasses.replace(INFOS[0], kind="lstm"), *INFOS[1:])
+    shown = snapshot(layers=answer(), gates=gates_of("dense 1"))
+    shown.layers = recurrent
+    full.render(shown)
+    full._strip._hover(("relu 1", "activations"))
+    assert not any(isinstance(probe, GatesProbe) for probe in full.probes()), "it has none"
+    full._strip._hover(("dense 1", "activations"))
+    assert full.probes()[-1] == GatesProbe("dense 1", 64)
+    assert "Forget gate: mean 0.5" in full._strip.text_at(center_of(full, 0, "activations"))
+    assert "Forget gate" not in full._strip.text_at(center_of(full, 2, "activations"))
+
+
 def test_the_pointer_reads_a_gate(full: LayersPanel, qtbot: QtBot) -> None:
     full._on_opened(("dense 1", "activations"))
     full.render(snapshot(layers=answer(), gates=gates_of("dense 1")))

@@ -20,9 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from simulations.probes.answers import QUANTITIES, HistogramCell
+from simulations.probes.answers import QUANTITIES, GatesAnswer, HistogramCell
 from simulations.probes.cells import Cell
 from widgets.plot import Table
+from widgets.plots.gates import gate_title, values_text
 from widgets.plots.histogram_cell import part_at
 from widgets.plots.histogram_text import cells_table, layer_title, moments_text, quantity_name, readout
 from widgets.plots.picture import draw_empty
@@ -58,6 +59,7 @@ class LayerStrip(View):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._content: StripContent | None = None
+        self._gates: GatesAnswer | None = None
         self._empty = ""
         self._ground, self._live, self._easel = Ground(), LivePainter(), Easel(self)
         self._layout: StripLayout | None = None
@@ -107,6 +109,10 @@ class LayerStrip(View):
             self._easel.step_back()
             self.setMinimumHeight(0)
             self.update()
+
+    def show_gates(self, gates: GatesAnswer | None) -> None:
+        """What the gates of the layer under the pointer let through, for its readout."""
+        self._gates = gates
 
     def forget(self) -> None:
         """Another run begins: scales and ghosts start anew."""
@@ -258,7 +264,10 @@ class LayerStrip(View):
         index = self._row_of(cell[0]) or 0
         layout = self._layout_of(self._content)
         part = part_at(layout.cell(index, cell[1]), shown.now, position)
-        return readout(layer_title(self._content.infos[index]), cell[1], shown, part)
+        said = readout(layer_title(self._content.infos[index]), cell[1], shown, part)
+        gates = self._gates.gates if self._gates is not None and self._gates.layer == cell[0] else ()
+        told = (_("{cell}: {numbers}").format(cell=gate_title(one.name), numbers=values_text(one)) for one in gates)
+        return "\n".join([said, *told])
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

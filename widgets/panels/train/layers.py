@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QWidget
 
 from simulations.core.text import N_
+from simulations.nn.layers.base import LAYERS, Layer
 from simulations.probes.answers import QUANTITIES, GatesAnswer, LayersAnswer, Quantity, RidgeAnswer
 from simulations.probes.cells import Cell
 from simulations.probes.gates import GatesProbe
@@ -94,7 +95,14 @@ class LayersPanel(Panel):
         )
         layer, quantity = self._opened or ("", QUANTITIES[0])
         ridge = RidgeProbe(layer, quantity, layers.scale_of(quantity), gradient_of)
-        return (layers, ridge, GatesProbe(layer, layers.samples)) if layer else (layers, ridge)
+        looked = layer or (self._hovered[0] if self._hovered is not None and self._has_gates(self._hovered[0]) else "")
+        return (layers, ridge, GatesProbe(looked, layers.samples)) if looked else (layers, ridge)
+
+    def _has_gates(self, name: str) -> bool:
+        """Whether a layer of this name can have gates."""
+        infos = self._snapshot.layers if self._snapshot is not None else ()
+        kinds = [LAYERS[info.kind] for info in infos if info.name == name and info.kind in LAYERS]
+        return any(kind.gate_values is not Layer.gate_values for kind in kinds)
 
     def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
         self._snapshot = snapshot
@@ -118,6 +126,8 @@ class LayersPanel(Panel):
             return
         painted = snapshot.probes.get("layers")
         self._strip.show_content(content, painted if isinstance(painted, Painted) else None, at_once=paused)
+        gates = snapshot.probes.get("gates")
+        self._strip.show_gates(gates if isinstance(gates, GatesAnswer) else None)
         if self._opened is not None:
             self._show_large(content, snapshot)
 
