@@ -25,6 +25,7 @@ from simulations.optimizers.base import RateFamily
 from simulations.surfaces.critical import are_saddles, curvatures, distance_to_curve, distinct, polish, search
 from simulations.surfaces.evaluation import Evaluator, Programs, Question
 from simulations.surfaces.expression import Expression, Graph
+from simulations.surfaces.kinks import kink_minima
 
 Point: TypeAlias = tuple[float, float]
 Scale: TypeAlias = Literal["linear", "log", "asinh"]
@@ -152,10 +153,8 @@ class Surface(ABC):
     is_judged_whole: ClassVar[bool] = (
         False  # a moving one whose steps count together, by their mean, not each by itself
     )
-    fineness: ClassVar[int] = (
-        129  # lattice points a side that minima and saddles are searched from; 0: nothing is searched
-    )
-
+    fineness: ClassVar[int] = 129  # lattice points a side that minima and saddles are searched from; 0: none are
+    may_have_kinks: ClassVar[bool] = False  # minima without a slope of zero are searched, too, if the formula has kinks
     steady_rate: ClassVar[float | None] = None  # of steps η·g, where what curvature suggests would miss the point
 
     @abstractmethod
@@ -349,6 +348,7 @@ def _found_places(surface: Surface) -> Places:
     def hessian(points: FloatArray) -> FloatArray:
         return square(evaluator.ask("hessian", points))
 
+    value = partial(evaluator.ask, "value")
     low = np.concatenate([polish(_points(surface.bottoms()), gradient, hessian), _points(surface.edges())])
     passes = _points(surface.passes())
     least = math.inf
@@ -358,9 +358,10 @@ def _found_places(surface: Surface) -> Places:
         curved = curvatures(hessian(found))
         low = np.concatenate([low, found[curved[:, 0] > 0]])
         between = found[(curved[:, 0] < 0) & (curved[:, 1] > 0)]
-        between = between[are_saddles(between, partial(evaluator.ask, "value"), hessian, extent)]
-        passes = np.concatenate([passes, between])
-        values = evaluator.ask("value", lattice)
+        passes = np.concatenate([passes, between[are_saddles(between, value, hessian, extent)]])
+        if surface.may_have_kinks and programs_of(surface).has_kinks:
+            low = np.concatenate([low, kink_minima(lattice, value, gradient, low)])
+        values = value(lattice)
         least = float(values[np.isfinite(values)].min(initial=math.inf))
     low, passes = (distinct(one[domain.contains(one)], extent) for one in (low, passes))
     heights = evaluator.ask("value", low)[:, 0].copy()

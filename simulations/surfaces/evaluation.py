@@ -21,6 +21,7 @@ Question: TypeAlias = Literal["value", "gradient", "hessian", "slope"]  # slope:
 
 Step: TypeAlias = int | IntArray | None
 
+_KINKED: Final = frozenset({"abs", "max", "min", "select", "sqrt", "power", "sign", "greater"})
 _PIECE: Final = 4096  # numbers in one buffer: 32 kB
 _KEPT: Final = 8  # bindings
 _NO_COLUMNS: Final[dict[str, FloatArray]] = {}
@@ -36,6 +37,11 @@ class Programs:
     @cached_property
     def has_time(self) -> bool:
         return any(node.operation == "time" for node in self._root.graph.nodes)
+
+    @cached_property
+    def has_kinks(self) -> bool:
+        """Whether an operation occurs that may have no slope somewhere."""
+        return any(node.operation in _KINKED for node in self._root.graph.nodes)
 
     @cached_property
     def value(self) -> Program:

@@ -46,6 +46,7 @@ class Formula(Surface):
     """
 
     fineness: ClassVar[int] = 65
+    may_have_kinks: ClassVar[bool] = True
 
     text: str = param(
         "(1 - x)^2 + 5 (y - x^2)^2",
