@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import Array, FloatArray
 from simulations.optimizers import sentences as say
 from simulations.optimizers.base import Objective
 from simulations.optimizers.worksheet import Worksheet
@@ -21,6 +21,12 @@ def dot(a: FloatArray, b: FloatArray) -> FloatArray:
 def value_at(objective: Objective, theta: FloatArray) -> FloatArray:
     """The objective's value as ``(…, 1)``, in memory of its own: an answer of the objective ends with the next question."""
     return np.array(objective.value(theta), theta.dtype)[..., np.newaxis]
+
+
+def _stays(place: FloatArray, theta: FloatArray) -> Array:
+    """Where a trial is too short to leave ``theta`` at all, ``(…, 1)``: shorter ones need not be tried."""
+    found: Array = (place == theta).all(axis=-1, keepdims=True)
+    return found
 
 
 def backtrack(
@@ -42,6 +48,8 @@ def backtrack(
     accepted = alpha <= 0
     for _ in range(_TRIALS):
         place = theta + alpha * direction
+        if (accepted | _stays(place, theta)).all():
+            break
         accepted |= value_at(objective, place) <= before + sufficient * alpha * slope
         if accepted.all():
             return alpha
@@ -71,6 +79,8 @@ def strong_wolfe(
     done = alpha <= 0
     for _ in range(_TRIALS):
         place = theta + alpha * direction
+        if (done | _stays(place, theta)).all():
+            break
         is_long = ~(value_at(objective, place) <= before + sufficient * alpha * slope)
         is_short = np.zeros_like(is_long)
         if not (is_long | done).all():
