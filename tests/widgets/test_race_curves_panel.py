@@ -23,7 +23,8 @@ from simulations.surfaces.base import SURFACES
 from widgets.panel import RaceDocument
 from widgets.panels.race.race_curves import RaceCurvesPanel
 from widgets.panels.race.space import SpacePanel
-from widgets.plots.race_curve_data import CHARTS, COUNTED, HEIGHTS, RaceCurveOptions
+from widgets.plots.race_curve_data import CHARTS, COUNTED, HEIGHTS, RaceCurveOptions, lines
+from widgets.plots.race_curve_words import why_empty
 from widgets.theme import LIGHT, Look
 
 
@@ -135,3 +136,15 @@ def test_one_surface_is_not_worked_out_again_for_another_moment(qtbot: QtBot) ->
     space.render(replace(first, moment=50))
     space.grab()
     assert space._view._scenes["screen"][1] is scene
+
+
+def test_an_empty_chart_says_whether_there_is_no_number_or_only_no_logarithm() -> None:
+    outside = SURFACES["formula"](text="sqrt(x) + log(y)", start_x=-1.0, start_y=-1.0)
+    session = RaceSession(RaceSpec("", (RacerSpec(OPTIMIZERS["sgd"]()),), outside, *outside.start, 5))
+    session.advance(5)
+    options = RaceCurveOptions(height="log")
+    assert "no value" in why_empty("loss", lines(Recorder(session).record(), None, options))
+    below = SURFACES["formula"](text="-1 - x^2")
+    session = RaceSession(RaceSpec("", (RacerSpec(OPTIMIZERS["sgd"]()),), below, *below.start, 5))
+    session.advance(5)
+    assert "logarithm" in why_empty("loss", lines(Recorder(session).record(), None, options))

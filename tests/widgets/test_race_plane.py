@@ -389,3 +389,12 @@ def test_basins_of_the_selected_racer_are_drawn_under_the_level_lines(stage: Sta
     assert not any(isinstance(one, Underlay) for one in stage.panel.probes())
     stage.show(stage.race, 40)
     assert stage.plane.grab().toImage() != with_basins
+
+
+def test_nothing_is_said_of_arrows_that_are_out_of_sight(qtbot: Any) -> None:
+    stage = Stage(qtbot, spec_of("himmelblau", (("momentum", 1e-4),)))
+    qtbot.keyClicks(stage.plane, "++++++")  # into the middle, away from the racer
+    stage.show(stage.race, 80)
+    stage.plane.grab()
+    assert stage.plane.runners.anatomy is not None  # type: ignore[union-attr]
+    assert stage.plane.chips == ()

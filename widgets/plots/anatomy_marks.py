@@ -194,7 +194,7 @@ def _draw_arrow(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if is_named:
         notes.write(tip, unit, arrow.text, color)
-    if factor != 1:
+    if factor != 1 and any(plane.contains(*end.tolist()) for end in (ends[0], tip)):
         notes.add_factor(factor, factor * length, tip, unit, color)
 
 

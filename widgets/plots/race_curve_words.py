@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from simulations.documents.race import RaceSpec
 from simulations.surfaces.base import Surface
 from widgets.plots.curve_legend import Entry
@@ -75,13 +77,13 @@ def counted_title(counted: Counted) -> str:
     }[counted]
 
 
-def why_empty(chart: Chart, options: RaceCurveOptions) -> str:
-    """Why there is no line in a chart."""
+def why_empty(chart: Chart, drawn: Sequence[RaceLine]) -> str:
+    """Why there is no line in a chart for which there are the lines ``drawn``."""
     if chart == "distance":
         return _("No minimum of this surface is known.")
-    if options.is_log(chart):
-        return _("No number here has a logarithm; choose another scale.")
-    return _("There is no finite number here.")
+    if not any(np.isfinite(one.value).any() for one in drawn):
+        return _("There is no finite number here: the surface may have no value where the racers stand.")
+    return _("No number here has a logarithm; choose another scale.")
 
 
 def measurement_words(line: RaceLine, step: int, name: str, options: RaceCurveOptions, surface: Surface) -> list[str]:

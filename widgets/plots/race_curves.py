@@ -189,7 +189,7 @@ class RaceCurvesView(View):
                 draw_bottom(painter, axes, theme, counted_title(self._options.x))
             mine = [line for line in self._lines if line.chart == chart]
             if not any(np.isfinite(line.y).any() for line in mine):
-                draw_empty(painter, axes.area.adjusted(1, 1, 0, -1), theme, why_empty(chart, self._options))
+                draw_empty(painter, axes.area.adjusted(1, 1, 0, -1), theme, why_empty(chart, mine))
                 continue
             painter.save()
             painter.setClipRect(axes.area.adjusted(0, -1, 1, 1))
