@@ -64,7 +64,8 @@ class RaceSession:
             Group(some, theta := self._theta[rows], Served(spec.surface, theta, some[0].seed))
             for some, rows in zip(racers, self._slices, strict=True)
         ]
-        self._fields = [Field(spec, self._theta[rows], some) for some, rows in _by_batch_size(racers, self._slices)]
+        with np.errstate(all="ignore"):  # a start may lie where the surface has no value
+            self._fields = [Field(spec, self._theta[rows], some) for some, rows in _by_batch_size(racers, self._slices)]
         self._memory = MemoryHistory(self._groups, spec.steps)
         self._points = np.full((spec.steps + 1, *self._theta.shape), np.nan)
         self._points[0] = self._theta
