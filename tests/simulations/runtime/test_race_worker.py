@@ -29,7 +29,7 @@ from simulations.runtime.race_worker import RaceWorker
 from simulations.runtime.simulation import Simulation
 from simulations.surfaces.base import SURFACES
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 _POLL_S = 0.002
 
 
