@@ -55,6 +55,7 @@ class Mirror:
         self._moment: Moment = (0, 0, 0)
         self._update: FloatArray | None = None
         self._probes: tuple[PortableProbe, ...] = ()
+        self._prepared: Prepared | None = None  # a file may be gone by the next run
         self._memories: dict[str, dict[str, Any]] = {}
         self._evaluator: Evaluator | None = None
 
@@ -78,7 +79,7 @@ class Mirror:
         """Build as little of ``spec`` as it differs from the one before."""
         effect = "rebuild" if self._evaluator is None else effect_of(changes(self.spec, spec))
         if effect in ("rebuild", "data"):
-            self.data = prepare(spec.data, spec.seed)
+            self.data = self._prepared = prepare(spec.data, spec.seed, known=self._prepared)
         if effect == "rebuild":
             self.network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed)
         else:

@@ -14,6 +14,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from simulations.core.errors import GradLabError
 from simulations.core.lanes import LANES
 from simulations.documents.experiment import ExperimentSpec
 from simulations.probes.base import PortableProbe
@@ -139,7 +140,7 @@ class Observer:
 
 
 def observe(connection: Connection[Any, Any]) -> None:
-    """The far end: answer looks until the near end closes."""
+    """The far end: answer looks until the near end closes, or until what is to be looked at cannot be built here."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_POLITE)
@@ -154,6 +155,8 @@ def observe(connection: Connection[Any, Any]) -> None:
             look: Look = connection.recv()
             try:
                 answers: Answers | Failure = Answers(look.moment, mirror.answers(look))
+            except GradLabError:
+                return  # its data are gone, which are still known over there: probes are answered there, then
             except Exception:
                 answers = Failure(traceback.format_exc())
             connection.send(answers)

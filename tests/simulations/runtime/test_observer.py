@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulations.data.files.guess import source_for
+from simulations.documents.importing import with_source
 from simulations.nn.losses.base import LOSSES
 from simulations.probes.answers import LayersAnswer
 from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe
@@ -175,6 +177,40 @@ def test_without_the_process_the_simulation_thread_answers_again(sight):
     gone = sight.wait(lambda _: not sight.worker._watching._is_split)
     sight.wait(lambda now: now.probes["layers"].step > gone.step)
     assert sight.worker._watching._wanted
+
+
+@pytest.fixture
+def table(tmp_path, experiment):
+    """An experiment on a file, and that file."""
+    file = tmp_path / "mine.csv"
+    file.write_text("a,b,label\n" + "\n".join(f"{i},{i * i % 7},{'xy'[i % 2]}" for i in range(60)))
+    return with_source(experiment, source_for(file).imported()), file
+
+
+def test_data_that_are_known_are_seen_after_their_file_is_gone(table):
+    spec, file = table
+    mirror, probe = Mirror(), LayersProbe()
+    mirror.answers(look_at(Session(spec), probe, spec=spec))
+    other = dataclasses.replace(spec, layers=(spec.layers[-1],))
+    session = Session(other)
+    file.unlink()
+    assert len(mirror.answers(look_at(session, probe, spec=other))["layers"].rows) == 1
+
+
+def test_an_observer_that_cannot_have_the_data_leaves_without_a_complaint(table):
+    """The session has them still, so the simulation thread answers."""
+    spec, file = table
+    session, observer, tick = Session(spec), Observer(), threading.Event()
+    file.unlink()
+    observer.start()
+    deadline = monotonic() + PATIENCE_S
+    while not observer.is_ready and monotonic() < deadline:
+        tick.wait(_POLL_S)
+    observer.look(session, (LayersProbe(),))
+    while observer.is_ready and monotonic() < deadline:
+        assert observer.take(_POLL_S) is None
+    assert not observer.is_ready
+    observer.stop(PATIENCE_S)
 
 
 def test_being_watched_from_outside_changes_no_bit_of_training(sight, experiment):
