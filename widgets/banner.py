@@ -61,6 +61,7 @@ class Banner(View):
         self.notice = notice
         for index in range(len(notice.answers)):
             button = QPushButton(self)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where it was
             button.clicked.connect(self._on_answered)
             button.setProperty("answer", index)
             self._buttons.append(button)
@@ -111,6 +112,9 @@ class Banner(View):
 
     def _clear(self) -> None:
         self._patience.stop()
+        held = self.focusWidget()
+        if held is not None:
+            held.clearFocus()  # else hiding it hands the keyboard to some control that the next key would turn
         for button in self._buttons:
             self._row.removeWidget(button)
             button.hide()
