@@ -282,6 +282,18 @@ def test_a_card_grows_downwards_where_it_is_narrow(qtbot) -> None:
     assert heights[1] > heights[0]
 
 
+def test_a_narrow_card_moves_the_shape_down_rather_than_cutting_the_title(qtbot) -> None:
+    card = LayerCard(Look(dataclasses.replace(DARK, scale=1.25)))
+    qtbot.addWidget(card)
+    card.show_layer(load_preset("digits-cnn").spec.layers[2], CardText("最大池化 2D 1", "4×4×16", "0 个参数"))
+    card.resize(400, 100)
+    assert card._lines() == ("4×4×16", "0 个参数")
+    card.resize(240, 100)
+    assert card._lines() == ("", "4×4×16 · 0 个参数")
+    card.show_layer(load_preset("digits-cnn").spec.layers[2], CardText("最大池化 2D 1", "", "尚未连到"))
+    assert card._lines() == ("", "尚未连到")
+
+
 def trained(desk, index):
     layer = desk.spec.layers[index]
     return layer.frozen, layer.method

@@ -174,8 +174,17 @@ class LayerCard(Card):
         title = QFontMetricsF(theme.font(_TITLE_PT, bold=True)).height()
         room = QRectF(0, 0, max(self.width(), theme.px(110)) - theme.px(46), 1000)
         small = QFontMetricsF(theme.font(_DETAIL_PT))
-        detail = small.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text.detail).height()
+        detail = small.boundingRect(room, Qt.TextFlag.TextWordWrap, self._lines()[1]).height()
         return round(title + max(detail, small.height())) + theme.px(14)
+
+    def _lines(self) -> tuple[str, str]:
+        """What stands right of the title, and what below: the shape moves down where it would cut the title off."""
+        theme, text = self.look.theme, self.text
+        room = self.width() - theme.px(46 + _LOCK_PX + 8)
+        title = QFontMetricsF(theme.font(_TITLE_PT, bold=True)).horizontalAdvance(text.title)
+        if title + QFontMetricsF(theme.font(_DETAIL_PT)).horizontalAdvance(text.shape) <= room:
+            return text.shape, text.detail
+        return "", " · ".join(part for part in (text.shape, text.detail) if part)
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
@@ -190,17 +199,18 @@ class LayerCard(Card):
         top = words.adjusted(0, 0, -theme.px(_LOCK_PX), 0)  # the lock's place, also where there is none: shapes align
         ink = theme.color("text" if text.is_reached else "text.secondary")
         painter.setFont(theme.font(_DETAIL_PT))
-        shape_px = QFontMetricsF(painter.font()).horizontalAdvance(text.shape)
+        shape, detail = self._lines()
+        shape_px = QFontMetricsF(painter.font()).horizontalAdvance(shape)
         painter.setFont(theme.font(_TITLE_PT, bold=True))
         bold = QFontMetricsF(painter.font())
         painter.setPen(ink)
         title = bold.elidedText(text.title, Qt.TextElideMode.ElideRight, top.width() - shape_px - theme.px(8))
         painter.drawText(top, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(theme.font(_DETAIL_PT))
-        painter.drawText(top, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, text.shape)
+        painter.drawText(top, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, shape)
         painter.setPen(theme.color("text.secondary"))
         flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        painter.drawText(words, flags, text.detail)
+        painter.drawText(words, flags, detail)
 
     # ---- wishing ---------------------------------------------------------------------------------------------------
 
