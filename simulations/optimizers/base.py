@@ -16,9 +16,9 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.errors import GradLabError
-from simulations.core.params import param
 from simulations.core.registry import Registry
 from simulations.core.text import N_
+from simulations.optimizers.declarations import learning_rate as declared_rate
 
 if TYPE_CHECKING:
     from simulations.optimizers.worksheet import Worksheet
@@ -66,16 +66,7 @@ class Optimizer(ABC):
     is_separable: ClassVar[bool] = False  # moves every number, or matrix, by what that one remembers alone
     most_parameters: ClassVar[int | None] = None  # where the state grows with the square of their number
 
-    learning_rate: float = param(
-        0.01,
-        low=1e-12,
-        high=10.0,
-        usual=(1e-6, 10.0),
-        scale="log",
-        live=True,
-        label=N_("Learning rate"),
-        help=N_("How far one step moves against the gradient."),
-    )
+    learning_rate: float = declared_rate(0.01, N_("How far one step moves against the gradient."))
 
     @abstractmethod
     def start(self, theta: FloatArray) -> State:

@@ -8,8 +8,8 @@ from simulations.core.params import param
 from simulations.core.text import N_
 
 
-def rate(default: float) -> Any:
-    """η of a method whose steps are about as long as η, whatever the size of the gradient."""
+def learning_rate(default: float, help: str) -> Any:
+    """η; ``help`` says what it is to the method."""
     return param(
         default,
         low=1e-12,
@@ -18,21 +18,19 @@ def rate(default: float) -> Any:
         scale="log",
         live=True,
         label=N_("Learning rate"),
-        help=N_("About how far each parameter moves in one step."),
+        help=help,
     )
+
+
+def rate(default: float) -> Any:
+    """η of a method whose steps are about as long as η, whatever the size of the gradient."""
+    return learning_rate(default, N_("About how far each parameter moves in one step."))
 
 
 def step_rate(default: float) -> Any:
     """η of a method whose steps are as long as η times a direction the method works out itself."""
-    return param(
-        default,
-        low=1e-12,
-        high=10.0,
-        usual=(1e-6, 10.0),
-        scale="log",
-        live=True,
-        label=N_("Learning rate"),
-        help=N_("The share of the proposed step that is taken, or tried first; 1 is the whole step."),
+    return learning_rate(
+        default, N_("The share of the proposed step that is taken, or tried first; 1 is the whole step.")
     )
 
 
