@@ -4,8 +4,9 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication
 
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.optimizers.base import OPTIMIZERS
@@ -49,8 +50,10 @@ def choose(panel, kind, spec=SPEC, selected=0):
 
 
 def point_at(qtbot, view):
-    qtbot.mouseMove(view, QPoint(1, 1))  # a pointer that is there already does not move
-    qtbot.mouseMove(view, middle_of(view))
+    """By an event of its own: a screen's pointer takes its time, or is there already and does not move."""
+    at, none = QPointF(middle_of(view)), Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, at, view.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(view, moved)
 
 
 def wishes_of(panel):
