@@ -17,6 +17,7 @@ from widgets.view import View
 
 _HEADER_PX = 28
 _CONTROL_PX = 24
+_ICON_PX = 16
 _LEFT_PX, _RIGHT_PX, _SPACING_PX, _AFTER_CONTROLS_PX = 10, 4, 2, 4
 
 
@@ -75,8 +76,10 @@ class DockHeader(View):
         self.setFixedHeight(theme.px(_HEADER_PX))
         for place in self._places:
             place.control.setMaximumHeight(theme.px(_CONTROL_PX))
-        for button in (self._help, self._menu):
-            button.setIconSize(QSize(theme.px(16), theme.px(16)))
+        controls = [place.control for place in self._places]
+        for button in (self._help, self._menu, *controls):
+            if isinstance(button, QToolButton):
+                button.setIconSize(QSize(theme.px(_ICON_PX), theme.px(_ICON_PX)))
 
     def sizeHint(self) -> QSize:
         """A dock gives its header the height of this hint, whatever height is fixed."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.dock_header import DockHeader
-from widgets.theme import LIGHT, Look
+from widgets.theme import LIGHT, Look, Theme
 
 TITLE = "Output"
 
@@ -96,3 +96,10 @@ def test_a_tab_says_the_title_already_and_leaves_its_room_to_the_buttons(header:
         header.resize(wide, 28)
     header.set_title("")
     assert not entries(header)
+
+
+def test_icons_grow_with_the_text(header: DockHeader, controls: tuple[Any, ...]) -> None:
+    buttons = [one for one in (*controls, header._help) if isinstance(one, QToolButton)]
+    assert {one.iconSize().width() for one in buttons} == {16}
+    header.look.set_theme(Theme("light", 1.5))
+    assert {one.iconSize().width() for one in buttons} == {24}

@@ -109,7 +109,7 @@ def test_turning_the_noise_is_an_edit_of_the_data_only(panel):
     (edit,) = wishes
     spec = load_preset("spiral-mlp").spec
     assert isinstance(edit, Edit)
-    assert edit.merge == "data.source.noise"
+    assert edit.merge.startswith("data.source.noise ")
     assert edit.spec.data.source.noise > spec.data.source.noise
     restored = dataclasses.replace(edit.spec.data.source, noise=spec.data.source.noise)
     assert dataclasses.replace(edit.spec, data=dataclasses.replace(edit.spec.data, source=restored)) == spec

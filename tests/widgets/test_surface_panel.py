@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -93,9 +93,29 @@ def test_a_parameter_is_edited_live_and_one_drag_is_one_undo(desk):
     for _ in range(3):
         QTest.keyClick(slider, Qt.Key.Key_Right)
     assert desk.spec.surface.condition > 50
-    assert {edit.merge for edit in desk.edits} == {"surface.condition"}
+    (merge,) = {edit.merge for edit in desk.edits}
+    assert merge.startswith("surface.condition ")
     assert "κ" in desk.panel.formula.text()
     assert f"{desk.spec.surface.condition:.6g}" in desk.panel.formula.toolTip()
+
+
+def test_a_parameter_taken_in_hand_again_is_another_drag_with_a_ghost_of_its_own(desk):
+    """Also where the groove is clicked, and where a number is typed in between; moves of one drag stay one step."""
+    control = desk.panel.form.fields()["condition"].control
+    slider, merges = control.slider, []
+    for start in (0.3, 0.7):
+        before = len(desk.edits)
+        place = QPoint(round(start * slider.width()), slider.height() // 2)
+        QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
+        for by in (9, 18):
+            QTest.mouseMove(slider, place + QPoint(by, 0))
+        QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=place + QPoint(18, 0))
+        found = {edit.merge for edit in desk.edits[before:]}
+        assert len(desk.edits) > before + 1
+        assert len(found) == 1
+        merges += found
+    control.box.edited.emit(40.0)
+    assert len({*merges, desk.edits[-1].merge}) == 3
 
 
 def test_start_and_length_are_edited_here_too(desk):

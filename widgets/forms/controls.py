@@ -4,7 +4,7 @@ into a changed value. Arrow keys and Space belong to the control that has the fo
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QCheckBox,
@@ -54,6 +54,7 @@ class Slider(QSlider):
 
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self.gesture = 0  # how often it was taken in hand: each time is one step to undo
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(0, max(1, count - 1))
         self.setPageStep(max(1, count // 10))
@@ -70,8 +71,13 @@ class Slider(QSlider):
         else:
             event.ignore()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.gesture += 1
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self.gesture += 1
             option = QStyleOptionSlider()
             self.initStyleOption(option)
             control, style = QStyle.ComplexControl.CC_Slider, self.style()

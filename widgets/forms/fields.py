@@ -82,6 +82,10 @@ class Field(View):
         """Where inside this field a person edited last, and that place's untranslated name; empty for the field itself."""
         return "", ""
 
+    def gesture(self) -> int:
+        """Which of its drags the last edit belongs to; fields that are not dragged have only one."""
+        return 0
+
     def refuse(self, refusals: Mapping[str, Mapping[str, str]]) -> None:
         """Which members of which families cannot be chosen, and why; most fields offer no members."""
 
@@ -173,6 +177,9 @@ class NumberField(Field):
 
     def is_touched(self) -> bool:
         return self.control.is_touched()
+
+    def gesture(self) -> int:
+        return self.control.gesture if isinstance(self.control, NumberSlider) else 0
 
     def controls(self) -> tuple[QWidget, ...]:
         return (self.control,)

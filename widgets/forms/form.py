@@ -72,6 +72,9 @@ class VariantField(Field):
     def last_edit(self) -> tuple[str, str]:
         return (f".{self.form.last_path}", self.form.last_label) if self.form.last_path else ("", "")
 
+    def gesture(self) -> int:
+        return self.form.last_gesture
+
     def controls(self) -> tuple[QWidget, ...]:
         return (self.combo,)
 
@@ -133,6 +136,7 @@ class StackField(Field):
         assert declared.registry is not None
         self._registry = declared.registry
         self._place = ("", "")
+        self._gesture = 0
         self._refusals: Refusals = {}
         self.rows: list[StackRow] = []
         self.menu: EntryMenu | None = None
@@ -182,6 +186,9 @@ class StackField(Field):
 
     def last_edit(self) -> tuple[str, str]:
         return self._place
+
+    def gesture(self) -> int:
+        return self._gesture
 
     def controls(self) -> tuple[QWidget, ...]:
         return ()
@@ -238,7 +245,7 @@ class StackField(Field):
         index = next(index for index, row in enumerate(self.rows) if row.body is form)
         assert isinstance(form, ConfigForm)
         value = self.value()
-        self._place = (f"[{index}].{form.last_path}", form.last_label)
+        self._place, self._gesture = (f"[{index}].{form.last_path}", form.last_label), form.last_gesture
         changed = (*value[:index], member, *value[index + 1 :])
         self.set_value(changed)
         self.edited.emit(changed)
@@ -272,8 +279,8 @@ class ConfigForm(View):
     """Every declared hyperparameter of a frozen configuration that is not hidden, or only those named in ``only``.
 
     ``edited`` carries the new configuration, while a person drags too; ``last_path`` is then the dotted name of the field
-    that was edited, which serves as the key that merges one drag into one undo step, and ``last_label`` its untranslated
-    name, which names the step.
+    that was edited, and ``last_label`` its untranslated name, which names the step to undo; ``last_key`` merges the moves of
+    one drag into one step.
     """
 
     edited = Signal(object)
@@ -282,6 +289,7 @@ class ConfigForm(View):
         super().__init__(look, parent)
         self.last_path = ""
         self.last_label = ""
+        self.last_gesture = 0
         self._only = only
         self._refusals: Refusals = {}
         self._config: Any = None
@@ -289,6 +297,10 @@ class ConfigForm(View):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
+
+    @property
+    def last_key(self) -> str:
+        return f"{self.last_path} {self.last_gesture}" if self.last_gesture else self.last_path
 
     def value(self) -> Any:
         return self._config
@@ -354,6 +366,7 @@ class ConfigForm(View):
         if place:
             self.last_path = f"{name}{place}"
             self.last_label = label or field.declared.label
+        self.last_gesture = field.gesture()
         self.edited.emit(self._config)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -9,6 +11,8 @@ from widgets.forms.controls import Slider
 from widgets.forms.ladder import Ladder, ladder
 from widgets.forms.number_box import NumberBox
 from widgets.theme import Look
+
+_BOX: Final = -1
 
 
 class NumberSlider(QWidget):
@@ -40,6 +44,8 @@ class NumberSlider(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.slider, 1)
         layout.addWidget(self.box)
+        self._held = _BOX  # or the slider's gesture that is under way
+        self.gesture = 0  # of the last edit: moves of one drag have the same, which no other edit has
         self.slider.moved.connect(self._on_slider_moved)
         self.box.edited.connect(self._on_box_edited)
 
@@ -67,11 +73,17 @@ class NumberSlider(QWidget):
     def _on_slider_moved(self, position: int) -> None:
         value = self._rungs.rungs[position]
         if value != self.box.value():
+            if self.slider.gesture != self._held:
+                self._held = self.slider.gesture
+                self.gesture += 1
             self.box.set_value(value)
             self.edited.emit(value)
 
     def _on_box_edited(self, value: float) -> None:
         self.slider.setValue(self._rungs.position(value))
+        if self._held != _BOX:
+            self._held = _BOX
+            self.gesture += 1
         self.edited.emit(value)
 
 

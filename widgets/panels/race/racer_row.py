@@ -309,7 +309,7 @@ class RacerRow(Card):
             racer = with_method(before, racer.optimizer, self.shown.surface)
         if racer.has_own_start and not before.has_own_start:
             racer = dataclasses.replace(racer, start_x=self.shown.surface.start[0], start_y=self.shown.surface.start[1])
-        self.edited.emit(racer, self.form.last_label, self.form.last_path)
+        self.edited.emit(racer, self.form.last_label, self.form.last_key)
 
     def _on_place_edited(self, x: float, y: float) -> None:
         if self.shown is not None:

@@ -6,7 +6,6 @@ import math
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.params import Hyperparameter
@@ -26,8 +25,6 @@ class RateSlider(Slider):
         self._rungs: Ladder = ladder(*_ALL, log=True, integer=False)
         super().__init__(len(self._rungs), parent)
         self._range = _ALL
-        self.gesture = 0  # how often it was taken in hand: each time is one step to undo
-        self.sliderPressed.connect(self._on_pressed)
         self.moved.connect(self._on_moved)
 
     def show_rate(self, rate: float, around: float, declared: Hyperparameter) -> None:
@@ -42,13 +39,6 @@ class RateSlider(Slider):
             self._rungs = ladder(low, high, log=True, integer=False)
             self.setRange(0, max(1, len(self._rungs) - 1))
         self.setValue(self._rungs.position(rate))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.gesture += 1
-
-    def _on_pressed(self) -> None:
-        self.gesture += 1
 
     def _on_moved(self, position: int) -> None:
         self.edited.emit(self._rungs.rungs[position])

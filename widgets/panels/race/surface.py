@@ -174,7 +174,7 @@ class SurfacePanel(Panel):
             self.commandRequested.emit(Edit(with_surface(self._spec, SURFACES[kind]()), N_("Another surface")))
 
     def _on_form_edited(self, surface: Any) -> None:
-        edit = Edit(with_surface(self._spec, surface), self.form.last_label, f"surface.{self.form.last_path}")
+        edit = Edit(with_surface(self._spec, surface), self.form.last_label, f"surface.{self.form.last_key}")
         self.commandRequested.emit(edit)
 
     def _on_formula_edited(self, surface: Formula, name: str) -> None:
@@ -190,7 +190,7 @@ class SurfacePanel(Panel):
 
     def _on_length_edited(self, edited: RaceSpec) -> None:
         spec = dataclasses.replace(self._spec, steps=edited.steps)
-        self.commandRequested.emit(Edit(spec, self.length.last_label, "steps"))
+        self.commandRequested.emit(Edit(spec, self.length.last_label, self.length.last_key))
 
     def _on_reveal_clicked(self, is_wanted: bool) -> None:
         self.commandRequested.emit(Reveal(is_wanted))

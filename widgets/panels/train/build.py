@@ -206,7 +206,7 @@ class BuildPanel(Panel):
         form = self.cards.cards[index].form
         if self._document is not None and form is not None:
             spec = replace_layer(self._document.spec, index, layer)
-            self.commandRequested.emit(Edit(spec, form.last_label, f"layers[{index}].{form.last_path}"))
+            self.commandRequested.emit(Edit(spec, form.last_label, f"layers[{index}].{form.last_key}"))
 
     def _on_up_clicked(self) -> None:
         self.cards.wish_move(self.cards.selected_index(), -1)

@@ -190,7 +190,7 @@ class DataPanel(Panel):
             self.commandRequested.emit(ImportData(source.kind))
             return
         spec = with_data(old, data, self._document.wanted_batch)
-        self.commandRequested.emit(Edit(spec, self.data_form.last_label, f"data.{self.data_form.last_path}"))
+        self.commandRequested.emit(Edit(spec, self.data_form.last_label, f"data.{self.data_form.last_key}"))
 
     def _on_fit_clicked(self) -> None:
         if self._document is not None:

@@ -103,4 +103,4 @@ class HyperparametersPanel(Panel):
             return
         name = re.split(r"[.\[]", self.form.last_path)[0]
         spec = dataclasses.replace(self._document.spec, **{name: getattr(edited, name)})
-        self.commandRequested.emit(Edit(spec, self.form.last_label, self.form.last_path))
+        self.commandRequested.emit(Edit(spec, self.form.last_label, self.form.last_key))
