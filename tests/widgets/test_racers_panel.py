@@ -319,3 +319,24 @@ def test_every_control_has_a_name(desk):
     row = desk.rows[0]
     for widget in (row, row.swatch, row.eye, row.slider, *row.place.boxes, *desk.panel.header_widgets()):
         assert widget.accessibleName()
+
+
+def test_a_card_held_at_the_edge_scrolls_on_and_is_dropped_beyond(desk, qtbot):
+    desk.show(race(*["sgd"] * 12))
+    desk.panel.resize(260, 300)
+    bar, first = desk.panel._scroll.verticalScrollBar(), desk.rows[0]
+    qtbot.waitUntil(lambda: bar.maximum() > 200)
+    view = desk.panel._scroll.viewport()
+    grip = QPoint(5, 12)
+    QTest.mousePress(first, Qt.MouseButton.LeftButton, pos=grip)
+    below = first.mapFromGlobal(view.mapToGlobal(QPoint(5, view.height() - 4)))
+    for part in (0.5, 1.0):
+        QTest.mouseMove(first, grip + (below - grip) * part)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    line = desk.panel.rows._line
+    assert line.grab().toImage().pixelColor(5, 1) == desk.panel.look.theme.color("accent")
+    place = first.mapFromGlobal(view.mapToGlobal(QPoint(5, view.height() - 4)))
+    QTest.mouseRelease(first, Qt.MouseButton.LeftButton, pos=place)
+    assert desk.edits[-1].text == "Move a racer"
+    assert desk.selected >= 9
+    assert not desk.panel.rows._creeping.isActive()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.forms.card import Card
 from widgets.theme import Look
 from widgets.view import View
 
 C = TypeVar("C", bound=Card)
+
+_EDGE_PX: Final = 28  # of what is seen: there a card that is dragged scrolls
+_CREEP_MS: Final = 30
 
 
 class CardColumn(View, Generic[C]):
@@ -32,7 +36,12 @@ class CardColumn(View, Generic[C]):
         self._drop_index = -1
         self._line = QFrame(self)
         self._line.setAutoFillBackground(True)
+        self._line.setBackgroundRole(QPalette.ColorRole.Window)  # and not the parent's, which is that of the ground
         self._line.hide()
+        self._held_at = QPoint()
+        self._creeping = QTimer(self)
+        self._creeping.setInterval(_CREEP_MS)
+        self._creeping.timeout.connect(self._on_creep)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
@@ -120,6 +129,25 @@ class CardColumn(View, Generic[C]):
     # ---- dragging ----------------------------------------------------------------------------------------------------
 
     def _on_card_dragged(self, place: QPoint) -> None:
+        self._held_at = place
+        if not self._creeping.isActive():
+            self._creeping.start()
+        self._mark_drop(place)
+
+    def _on_creep(self) -> None:
+        """A card that is held near an end of what is seen brings what lies beyond into sight."""
+        area = next((one for one in _ancestors(self) if isinstance(one, QScrollArea)), None)
+        if area is None:
+            return
+        view = area.viewport()
+        y, edge, bar = view.mapFromGlobal(self._held_at).y(), self.look.theme.px(_EDGE_PX), area.verticalScrollBar()
+        beyond = min(0, y - edge) + max(0, y - view.height() + edge)
+        if beyond:
+            bar.setValue(bar.value() + max(-edge, min(edge, beyond)) // 2)
+            self._mark_drop(self._held_at)
+
+    def _mark_drop(self, place: QPoint) -> None:
+        """Show where a card let go at ``place`` (global) would come to stand."""
         y = self.mapFromGlobal(place).y()
         self._drop_index = sum(1 for card in self.cards if card.geometry().center().y() < y)
         below = self._drop_index < len(self.cards)
@@ -130,8 +158,15 @@ class CardColumn(View, Generic[C]):
 
     def _on_card_dropped(self, is_meant: bool) -> None:
         index = self.index_of_sender()
+        self._creeping.stop()
         self._line.hide()
         target = self._drop_index - (1 if self._drop_index > index else 0)
         if is_meant and index >= 0 and self._drop_index >= 0 and target != index:
             self.moved.emit(index, target)
         self._drop_index = -1
+
+
+def _ancestors(widget: QWidget) -> Iterator[QWidget]:
+    while (parent := widget.parentWidget()) is not None:
+        yield parent
+        widget = parent
