@@ -11,9 +11,12 @@ import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn, cast
+
+from simulations.core.text import N_
 
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _MOST_BLAS_THREADS = 4  # small matrices gain nothing beyond; measured
@@ -34,7 +37,16 @@ def verb_names() -> tuple[str, ...]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Answers wrong words with one line and exit code 2; the usage is a ``--help`` away."""
+    """Answers wrong words with one line and exit code 2; the usage is a ``--help`` away, said through ``words``."""
+
+    def __init__(self, *args: Any, words: Callable[[str], str] = str, **kept: Any) -> None:
+        self._words = words
+        super().__init__(*args, **kept)
+
+    def add_argument(self, *names: Any, **kept: Any) -> argparse.Action:
+        if "help" in kept:
+            kept["help"] = self._words(kept["help"])
+        return super().add_argument(*names, **kept)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} ({self.prog} --help)\n")
@@ -47,19 +59,29 @@ def _verb(name: str) -> ModuleType | None:
 
 def _parser(wanted: str | None) -> argparse.ArgumentParser:
     """The whole parser, or for a known verb only its part: the others stay unimported."""
-    parser = _Parser(
-        prog="gradlab",
-        description="A desktop laboratory for deep learning. Without a verb the window opens.",
-    )
-    parser.add_argument("--version", action="store_true", help="print the version and leave")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    words, formatter = _speech()
+    about = N_("A desktop laboratory for deep learning. Without a verb the window opens.")
+    parser = _Parser(prog="gradlab", description=words(about), words=words, formatter_class=formatter)
+    parser.add_argument("--version", action="store_true", help=N_("print the version and leave"))
+    made = cast("type[_Parser]", partial(_Parser, words=words, formatter_class=formatter))
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=made)
     for name in [wanted] if wanted else verb_names():
         module = _verb(name)
         if module is not None:
-            part = verbs.add_parser(module.NAME, help=module.HELP, description=module.HELP)
+            part = verbs.add_parser(module.NAME, help=words(module.HELP), description=words(module.HELP))
             module.add_arguments(part)
             part.set_defaults(run=module.run)
     return parser
+
+
+def _speech() -> tuple[Callable[[str], str], type[argparse.HelpFormatter]]:
+    """What translates help, and what lays it out. English needs neither, and what does it is loaded only then."""
+    if any(os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
+        from app.command_help import Wrapped, words
+
+        if (found := words()) is not str:
+            return found, Wrapped
+    return str, argparse.HelpFormatter
 
 
 def version() -> str:

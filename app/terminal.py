@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import assets
 from simulations.core.errors import GradLabError
-from widgets.text import sentence, use_language
+from simulations.core.text import N_
+from widgets.text import _, sentence, use_language
 
 
 def terminal_language(environment: Mapping[str, str] = os.environ) -> str:
@@ -33,4 +34,16 @@ def whole_number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"expected a whole number, got {text!r}") from None
+        raise _refused(N_("expected a whole number, got {received}"), text) from None
+
+
+def number(text: str) -> float:
+    """The same for numbers with a point."""
+    try:
+        return float(text)
+    except ValueError:
+        raise _refused(N_("expected a number, got {received}"), text) from None
+
+
+def _refused(template: str, text: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(_(template).format(received=repr(text)))

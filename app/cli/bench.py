@@ -13,26 +13,26 @@ from simulations.core.errors import SpecError
 from simulations.core.text import N_
 
 NAME = "bench"
-HELP = "measure the speed of the reference networks, compared with PyTorch on demand, of races, or of the window"
+HELP = N_("measure the speed of the reference networks, compared with PyTorch on demand, of races, or of the window")
 
 Rows: TypeAlias = list[dict[str, Any]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "networks", nargs="*", metavar="R1…R6|LSTM|LeNet", help="which reference networks (default: all)"
+        "networks", nargs="*", metavar="R1…R6|LSTM|LeNet", help=N_("which reference networks (default: all)")
     )
-    parser.add_argument("--against", choices=["torch"], help="compare with PyTorch eager, in alternating rounds")
+    parser.add_argument("--against", choices=["torch"], help=N_("compare with PyTorch eager, in alternating rounds"))
     parser.add_argument(
-        "--rounds", type=whole_number, default=21, metavar="N", help="rounds per measurement (default: 21)"
-    )
-    parser.add_argument(
-        "--frames", action="store_true", help="measure the window instead: frame intervals, drags, start-up"
+        "--rounds", type=whole_number, default=21, metavar="N", help=N_("rounds per measurement (default: 21)")
     )
     parser.add_argument(
-        "--races", action="store_true", help="measure races, maps and sweeps instead, with their budgets"
+        "--frames", action="store_true", help=N_("measure the window instead: frame intervals, drags, start-up")
     )
-    parser.add_argument("--json", action="store_true", help="print the measurements as JSON on standard output")
+    parser.add_argument(
+        "--races", action="store_true", help=N_("measure races, maps and sweeps instead, with their budgets")
+    )
+    parser.add_argument("--json", action="store_true", help=N_("print the measurements as JSON on standard output"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulations.optimizers.base import Optimizer
 
 NAME = "catalog"
-HELP = "list layers, losses, optimizers, surfaces, data sources, presets and races with their hyperparameters"
+HELP = N_("list layers, losses, optimizers, surfaces, data sources, presets and races with their hyperparameters")
 WIDTH = 100
 _DEFAULT_WIDTH = 24
 _OTHERS = ("zh_CN",)  # the languages beside English
@@ -29,9 +29,11 @@ _FILLS_A_CELL = 2  # a Chinese letter is as wide as two Latin ones
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="?", metavar="KIND", help="one family (optimizer) or one member (adam)")
-    parser.add_argument("--json", action="store_true", help="print JSON, with the texts in every language, not a table")
-    parser.add_argument("--lang", choices=("en", *_OTHERS), default="en", help="language of the table")
+    parser.add_argument("what", nargs="?", metavar="KIND", help=N_("one family (optimizer) or one member (adam)"))
+    parser.add_argument(
+        "--json", action="store_true", help=N_("print JSON, with the texts in every language, not a table")
+    )
+    parser.add_argument("--lang", choices=("en", *_OTHERS), default="en", help=N_("language of the table"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from app.selftest.finding import Finding
+from simulations.core.text import N_
 
 NAME = "check"
-HELP = "self-test: environment, gradients of layers, losses and surfaces, optimizers against their formulas, races"
+HELP = N_("self-test: environment, gradients of layers, losses and surfaces, optimizers against their formulas, races")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print the findings as JSON on standard output")
+    parser.add_argument("--json", action="store_true", help=N_("print the findings as JSON on standard output"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from simulations.core.text import N_
+
 NAME = "open"
-HELP = "open the window on a saved experiment or race"
+HELP = N_("open the window on a saved experiment or race")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="an experiment or a race saved as JSON")
+    parser.add_argument("file", type=Path, metavar="FILE", help=N_("an experiment or a race saved as JSON"))
 
 
 def run(arguments: argparse.Namespace) -> int:

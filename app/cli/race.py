@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.terminal import number, whole_number
 from simulations.core.errors import GradLabError, SpecError
 from simulations.core.text import N_
 
@@ -18,37 +19,39 @@ if TYPE_CHECKING:
     from simulations.racing.record import Race
 
 NAME = "race"
-HELP = "run a race of optimizers without a window and write paths, states, pictures and a script that repeats it"
+HELP = N_("run a race of optimizers without a window and write paths, states, pictures and a script that repeats it")
 FORMATS: Final = ("svg", "png", "pdf")
 _SLICE: Final = 64  # steps between two looks at the keyboard
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "race", nargs="?", metavar="SPEC|PRESET", help="a preset's name or a race file (default: the first preset)"
+        "race", nargs="?", metavar="SPEC|PRESET", help=N_("a preset's name or a race file (default: the first preset)")
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files; without it nothing is written")
-    parser.add_argument("--steps", type=int, metavar="N", help="run so many steps instead of the race's")
     parser.add_argument(
-        "--format", default="svg", metavar="LIST", help="of the pictures: svg, png and pdf, or several: svg,png"
+        "--out", type=Path, metavar="DIR", help=N_("folder for the files; without it nothing is written")
     )
-    parser.add_argument("--gif", action="store_true", help="write the race as an animation, too")
+    parser.add_argument("--steps", type=whole_number, metavar="N", help=N_("run so many steps instead of the race's"))
     parser.add_argument(
-        "--seconds", type=float, default=8.0, metavar="S", help="length of the animation (default: %(default)s)"
+        "--format", default="svg", metavar="LIST", help=N_("of the pictures: svg, png and pdf, or several: svg,png")
+    )
+    parser.add_argument("--gif", action="store_true", help=N_("write the race as an animation, too"))
+    parser.add_argument(
+        "--seconds", type=number, default=8.0, metavar="S", help=N_("length of the animation (default: %(default)s)")
     )
     parser.add_argument(
         "--script",
         choices=("torch", "numpy"),
         default="torch",
-        help="whether race.py uses PyTorch where it has the method (default), or NumPy alone",
+        help=N_("whether race.py uses PyTorch where it has the method (default), or NumPy alone"),
     )
-    parser.add_argument("--size", default="900x640", metavar="WxH", help="of the pictures (default: %(default)s)")
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="palette of the pictures")
+    parser.add_argument("--size", default="900x640", metavar="WxH", help=N_("of the pictures (default: %(default)s)"))
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help=N_("palette of the pictures"))
     parser.add_argument(
-        "--lang", "--language", choices=("en", "zh_CN"), default="en", help="language of names and pictures"
+        "--lang", "--language", choices=("en", "zh_CN"), default="en", help=N_("language of names and pictures")
     )
-    parser.add_argument("--json", action="store_true", help="print the result as JSON on standard output")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--json", action="store_true", help=N_("print the result as JSON on standard output"))
+    parser.add_argument("--quiet", action="store_true", help=N_("no progress bar"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,38 +5,40 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.terminal import whole_number
+from app.terminal import number, whole_number
 from simulations.core.errors import GradLabError
 from simulations.core.text import N_
 
 NAME = "render"
-HELP = "draw a workspace or a single panel into a file, as the window would show it"
+HELP = N_("draw a workspace or a single panel into a file, as the window would show it")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         metavar="WHAT",
-        help="a workspace, train or race, or one of their panels: layers, curves, plane, anatomy …",
+        help=N_("a workspace, train or race, or one of their panels: layers, curves, plane, anatomy …"),
     )
     parser.add_argument(
-        "--preset", default="", help="a preset of the workspace or a saved document (default: the first one)"
+        "--preset", default="", help=N_("a preset of the workspace or a saved document (default: the first one)")
     )
     parser.add_argument(
         "--after-steps",
         type=whole_number,
         default=300,
         metavar="N",
-        help="train so far first, or stand at this step of the race (default: %(default)s)",
+        help=N_("train so far first, or stand at this step of the race (default: %(default)s)"),
     )
-    parser.add_argument("--size", default="1600x1000", metavar="WxH", help="in logical pixels (default: %(default)s)")
     parser.add_argument(
-        "--scale", type=float, default=1.0, help="pixels of the PNG per logical pixel (default: %(default)s)"
+        "--size", default="1600x1000", metavar="WxH", help=N_("in logical pixels (default: %(default)s)")
     )
-    parser.add_argument("--text-scale", type=float, default=1.0, help="1.25 is the 125 %% text size")
-    parser.add_argument("--lang", choices=("en", "zh_CN"), default="en", help="language of the texts")
-    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="palette")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="ends in .png, .svg or .pdf")
+    parser.add_argument(
+        "--scale", type=number, default=1.0, help=N_("pixels of the PNG per logical pixel (default: %(default)s)")
+    )
+    parser.add_argument("--text-scale", type=number, default=1.0, help=N_("1.25 is the 125 %% text size"))
+    parser.add_argument("--lang", choices=("en", "zh_CN"), default="en", help=N_("language of the texts"))
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help=N_("palette"))
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=N_("ends in .png, .svg or .pdf"))
 
 
 def run(arguments: argparse.Namespace) -> int:

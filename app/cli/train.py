@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulations.training.session import Session
 
 NAME = "train"
-HELP = "train an experiment without a window and write curves, histograms, metrics, plots and weights"
+HELP = N_("train an experiment without a window and write curves, histograms, metrics, plots and weights")
 DEFAULT_PRESET = "digits-cnn"
 _MOST_EPOCHS = 1_000_000
 _DIVERGED = {
@@ -54,32 +54,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=DEFAULT_PRESET,
         metavar="SPEC|PRESET",
-        help=f"a preset's name or an experiment file (default: {DEFAULT_PRESET})",
+        help=N_("a preset's name or an experiment file (default: digits-cnn)"),
     )
     parser.add_argument(
         "--data",
         type=Path,
         metavar="FILE",
-        help="train on this file or folder instead: CSV/TSV, IDX (MNIST), NPZ/NPY, a folder of pictures per class",
+        help=N_("train on this file or folder instead: CSV/TSV, IDX (MNIST), NPZ/NPY, a folder of pictures per class"),
     )
     parser.add_argument(
-        "--epochs", type=whole_number, default=10, metavar="N", help="passes over the training set (default: 10)"
+        "--epochs", type=whole_number, default=10, metavar="N", help=N_("passes over the training set (default: 10)")
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the files; without it nothing is written")
-    parser.add_argument("--seed", type=whole_number, metavar="S", help="use this seed instead of the experiment's")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help=N_("folder for the files; without it nothing is written")
+    )
+    parser.add_argument("--seed", type=whole_number, metavar="S", help=N_("use this seed instead of the experiment's"))
     parser.add_argument(
         "--teacher",
         metavar="SPEC|PRESET",
-        help="first train this experiment, then distil it: the loss becomes distillation where it is another",
+        help=N_("first train this experiment, then distil it: the loss becomes distillation where it is another"),
     )
     parser.add_argument(
         "--teacher-epochs",
         type=whole_number,
         metavar="N",
-        help="passes over the training set for the teacher (default: --epochs)",
+        help=N_("passes over the training set for the teacher (default: --epochs)"),
     )
-    parser.add_argument("--json", action="store_true", help="print the metrics as JSON on standard output")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--json", action="store_true", help=N_("print the metrics as JSON on standard output"))
+    parser.add_argument("--quiet", action="store_true", help=N_("no progress bar"))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 
+from simulations.core.text import N_
+
 NAME = "window"
-HELP = "open the window (also without a verb)"
+HELP = N_("open the window (also without a verb)")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "preset", nargs="?", default="", help="the preset to open (default: digits-cnn, in the workspace shown last)"
+        "preset",
+        nargs="?",
+        default="",
+        help=N_("the preset to open (default: digits-cnn, in the workspace shown last)"),
     )
 
 

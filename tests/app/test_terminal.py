@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.__main__ import main
+from app.command_help import wrapped
 from app.terminal import speak, terminal_language
 
 
@@ -62,3 +64,36 @@ def test_own_data_are_named_in_the_report(tmp_path: Path, capsys: pytest.Capture
     file.write_text("a,b,label\n" + "\n".join(f"{i},{i * i % 7},{'xy'[i % 2]}" for i in range(60)))
     assert main(["train", "spiral-mlp", "--epochs", "1", "--quiet", "--data", str(file)]) == 0
     assert capsys.readouterr().out.startswith("data mine.csv: 48 samples to train on, 12 to validate with")
+
+
+def told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    return "".join(capsys.readouterr())
+
+
+def test_help_is_in_the_terminals_language(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ours and argparse's: no English word but names is left."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    for verb in ("bench", "catalog", "check", "open", "race", "render", "train", "window", ""):
+        text = told([verb, "--help"] if verb else ["--help"], capsys)
+        assert text.startswith("用法：")
+        for line in re.sub(r"\[[^\]]*\]|\{[^}]*\}", "", text).splitlines():
+            assert line.isascii() is False or re.fullmatch(r"\s*[\w|/ …,.-]*", line), line
+    assert "应为整数，得到 'abc'" in told(["race", "--steps", "abc"], capsys)
+    assert "不认识的参数：b" in told(["check", "b"], capsys)
+    monkeypatch.setenv("LC_ALL", "C")
+    speak("en")
+    assert told(["race", "--help"], capsys).startswith("usage: gradlab race")
+    assert "expected a number, got 'long'" in told(["race", "--seconds", "long"], capsys)
+
+
+def test_chinese_is_broken_at_the_width_it_has_on_the_screen() -> None:
+    text = "不开窗口运行一场优化器比赛，写出路径、状态、图片和 Python 脚本。"
+    lines = wrapped(text, 20)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    columns = [sum(2 if ord(letter) > 0x2E80 else 1 for letter in line) for line in lines]
+    assert all(12 <= wide <= 22 for wide in columns[:-1]), columns
+    assert not any(line[0] in "，、。" for line in lines)
+    assert any("Python" in line for line in lines)
