@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -177,6 +178,10 @@ class Desk(QObject):
         """The name of the document's file, or until it is saved its own."""
         file = self.controller.file
         return file.stem if file is not None else self.controller.spec.name or _("Untitled")
+
+    def take_file(self, file: Path) -> bool:
+        """Use a ``file`` that was dropped and is no document; False where this desk has no use for it."""
+        return False
 
     def complain(self, error: GradLabError) -> None:
         """Say in the banner what a person can mend."""

@@ -337,14 +337,14 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A document is opened, any other file or folder is imported as data."""
+        """A document is opened; any other file or folder is for the desk in front, else it is imported as data."""
         file = dropped(event.mimeData())
         if file is None:
             return
         event.acceptProposedAction()
         if file.suffix.lower() == ".json":
             self.open_file(file)
-        else:
+        elif not self.desk.take_file(file):
             self.show_desk(TRAIN.name)
             self.data_import.open_path(file)
 

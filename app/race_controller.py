@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.bridge import Bridge
 from app.editing import EditController
@@ -12,12 +12,14 @@ from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
 from simulations.runtime.race_messages import Preview, RunRace, Stand
 from simulations.surfaces.base import Box
-from widgets.panel import LookAt, RaceDocument, Reveal, SelectRacer, ShowPart
+from widgets.panel import ImportTable, LookAt, RaceDocument, Reveal, SelectRacer, ShowPart
 
 
 class RaceController(EditController):
     """The race's, which of its racers panels and keys speak of, and whether its minima are to be seen, how much of a
     step, and the part of the plane in view."""
+
+    tableRequested = Signal()
 
     def __init__(self, bridge: Bridge, spec: RaceSpec, parent: QObject | None = None) -> None:
         super().__init__(spec, parent)
@@ -50,6 +52,8 @@ class RaceController(EditController):
         elif isinstance(wish, ShowPart):
             self._part = wish.part
             self.announce()
+        elif isinstance(wish, ImportTable):
+            self.tableRequested.emit()
         else:
             self._bridge.send(wish)
 

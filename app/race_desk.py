@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSettings
@@ -17,6 +18,7 @@ from app.frame import Frame
 from app.notices import rejected_notice
 from app.race_controller import RaceController
 from app.race_files import RaceFiles
+from app.race_table import RaceTable
 from app.workspaces import RACE
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
@@ -72,6 +74,8 @@ class RaceDesk(Desk):
         self._told: RaceSpec | None = None  # whose story is told
         self._race_files = RaceFiles(self)
         frame.transport.commandRequested.connect(self._on_timeline_wish)
+        self._race_table = RaceTable(self)
+        controller.tableRequested.connect(self._race_table.ask)
         self.story = Story(look, self.workspace)
         self.workspace.setMenuWidget(self.story)
         controller.documentChanged.connect(self._on_spec_changed)
@@ -112,6 +116,9 @@ class RaceDesk(Desk):
         self.bridge.send(Pause())
         self.bridge.send(Preview(None))
         super().leave()
+
+    def take_file(self, file: Path) -> bool:
+        return self._race_table.take(file)
 
     def _stand_at_end(self) -> None:
         self.bridge.send(Stand(self.controller.spec.steps))

@@ -103,6 +103,11 @@ class ImportData:
     what: str = ""
 
 
+@dataclass(frozen=True)
+class ImportTable:
+    """A wish to average the typed-in formula over the table of a file that a person chooses."""
+
+
 class Panel(View):
     """Base of all panels. Registered in :data:`PANELS`; the window wraps it in a dock with the header the design asks for.
 

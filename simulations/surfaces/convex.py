@@ -53,7 +53,13 @@ class Ravine(Surface):
     scale: ClassVar[Scale] = "linear"
 
     flat: float = param(
-        0.1, low=0.01, high=10.0, scale="log", live=True, label=N_("Flat"), help=N_("Factor of x²: half its curvature.")
+        0.1,
+        low=0.01,
+        high=10.0,
+        scale="log",
+        live=True,
+        label=N_("Flat a"),
+        help=N_("Factor of x²: half its curvature."),
     )
     steep: float = param(
         2.0,
@@ -61,7 +67,7 @@ class Ravine(Surface):
         high=10.0,
         scale="log",
         live=True,
-        label=N_("Steep"),
+        label=N_("Steep b"),
         help=N_("Factor of y²: half its curvature."),
     )
 
@@ -102,7 +108,7 @@ class RotatedQuadratic(Surface):
         high=180.0,
         live=True,
         unit="°",
-        label=N_("Angle"),
+        label=N_("Angle α"),
         help=N_("Direction of the flat floor, from the x axis on, counter-clockwise."),
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Final, final
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from simulations.surfaces.syntax import CONSTANTS, FUNCTIONS, LONGEST, FormulaEr
 from simulations.surfaces.tables import LONGEST_TABLE, read_table
 
 _OWN = ("x", "y")
+RESERVED: Final = frozenset({*_OWN, *CONSTANTS, *FUNCTIONS})  # what no column may be called
 
 
 def _edge(default: float, label: str) -> Any:
@@ -75,6 +77,16 @@ class Formula(Surface):
         if not (self.x_low < self.x_high and self.y_low < self.y_high):
             raise GradLabError(N_("The left edge must lie left of the right one, the lower below the upper."))
 
+    def over(self, table: str) -> Formula:
+        """The mean over another ``table``: of this formula, or of a line through its columns where this one needs others."""
+        found = dataclasses.replace(self, table=table)
+        try:
+            found.check()
+        except FormulaError:
+            names = tuple(_columns(table))
+            found = dataclasses.replace(found, text=f"(x*{names[0]} + y - {names[-1]})^2")
+        return found
+
     def columns(self) -> Mapping[str, tuple[float, ...]]:
         """The columns of the table by name. Raises :class:`GradLabError`."""
         return _columns(self.table)
@@ -113,4 +125,4 @@ def _tree(text: str, columns: tuple[str, ...]) -> Part:
 
 @lru_cache(maxsize=16)
 def _columns(table: str) -> Mapping[str, tuple[float, ...]]:
-    return read_table(table, {*_OWN, *CONSTANTS, *FUNCTIONS})
+    return read_table(table, RESERVED)

@@ -136,7 +136,7 @@ class MovingMinimum(Surface):
         scale="log",
         unit=N_("steps"),
         live=True,
-        label=N_("Period"),
+        label=N_("Period T"),
         help=N_("Steps for one round."),
     )
 

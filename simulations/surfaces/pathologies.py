@@ -226,7 +226,13 @@ class PlateauHole(Surface):
     scale: ClassVar[Scale] = "linear"
 
     width: float = param(
-        1.0, low=0.2, high=5.0, scale="log", live=True, label=N_("Width"), help=N_("Distance within which it is felt.")
+        1.0,
+        low=0.2,
+        high=5.0,
+        scale="log",
+        live=True,
+        label=N_("Width w"),
+        help=N_("Distance within which it is felt."),
     )
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
@@ -253,7 +259,13 @@ class Absolute(Surface):
     fineness: ClassVar[int] = 0  # kinks everywhere it matters
 
     weight: float = param(
-        10.0, low=0.1, high=100.0, scale="log", live=True, label=N_("Weight of |y|"), help=N_("Slope across the kink.")
+        10.0,
+        low=0.1,
+        high=100.0,
+        scale="log",
+        live=True,
+        label=N_("Weight of |y|: w"),
+        help=N_("Slope across the kink."),
     )
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:

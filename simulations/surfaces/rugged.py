@@ -53,7 +53,12 @@ class Rastrigin(Surface):
     fineness: ClassVar[int] = 257
 
     amplitude: float = param(
-        10.0, low=0.0, high=20.0, live=True, label=N_("Amplitude"), help=N_("Height of the ripples; 0 leaves the bowl.")
+        10.0,
+        low=0.0,
+        high=20.0,
+        live=True,
+        label=N_("Amplitude A"),
+        help=N_("Height of the ripples; 0 leaves the bowl."),
     )
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
@@ -80,7 +85,7 @@ class Ackley(Surface):
     fineness: ClassVar[int] = 257
 
     depth: float = param(
-        20.0, low=1.0, high=40.0, live=True, label=N_("Depth"), help=N_("Depth of the funnel under the ripples.")
+        20.0, low=1.0, high=40.0, live=True, label=N_("Depth a"), help=N_("Depth of the funnel under the ripples.")
     )
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
@@ -154,7 +159,7 @@ class DropWave(Surface):
     fineness: ClassVar[int] = 0  # a ring is no point
 
     frequency: float = param(
-        12.0, low=0.5, high=24.0, live=True, label=N_("Frequency"), help=N_("How close the rings are to each other.")
+        12.0, low=0.5, high=24.0, live=True, label=N_("Frequency k"), help=N_("How close the rings are to each other.")
     )
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:

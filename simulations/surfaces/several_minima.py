@@ -189,13 +189,13 @@ class TwoWells(Surface):
     scale: ClassVar[Scale] = "linear"
 
     shallow: float = param(
-        2.0, low=0.0, high=5.0, live=True, label=N_("Right well"), help=N_("Depth of the well at x = 1.")
+        2.0, low=0.0, high=5.0, live=True, label=N_("Right well a"), help=N_("Depth of the well at x = 1.")
     )
     deep: float = param(
-        3.0, low=0.0, high=5.0, live=True, label=N_("Left well"), help=N_("Depth of the well at x = −1.")
+        3.0, low=0.0, high=5.0, live=True, label=N_("Left well b"), help=N_("Depth of the well at x = −1.")
     )
     width: float = param(
-        0.2, low=0.05, high=2.0, scale="log", live=True, label=N_("Width"), help=N_("Squared width of both wells.")
+        0.2, low=0.05, high=2.0, scale="log", live=True, label=N_("Width w"), help=N_("Squared width of both wells.")
     )
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:

@@ -1,4 +1,4 @@
-"""Numbers pasted as text: rows of samples, the first row naming the columns a formula may use."""
+"""Numbers in a text: rows of samples, the first row naming the columns a formula may use."""
 
 from __future__ import annotations
 
@@ -9,38 +9,49 @@ from typing import Final
 
 from simulations.core.errors import GradLabError
 from simulations.core.text import N_
+from simulations.data.files.cells import DELIMITERS, recognise
+from simulations.data.files.cells import number as number_in
 
 LONGEST_TABLE: Final = 20_000  # characters
-_MOST_ROWS: Final = 1000
-_MOST_COLUMNS: Final = 16
+MOST_ROWS: Final = 1000
+MOST_COLUMNS: Final = 16
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
 def read_table(text: str, reserved: Collection[str]) -> dict[str, tuple[float, ...]]:
-    """The columns of ``text`` by name: separated by tabs, semicolons, commas or spaces. Raises :class:`GradLabError`.
+    """The columns of ``text`` by name: separated by tabs, semicolons, bars, commas or spaces. Raises :class:`GradLabError`.
 
-    A name must be a word, and none of ``reserved``. An empty text has no columns.
+    Numbers have a point or, where commas do not separate, a comma, recognised as in files that are imported. A name must be a
+    word, and none of ``reserved``. An empty text has no columns.
     """
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
         return {}
-    separator = next((one for one in ("\t", ";", ",") if one in lines[0][1]), None)
+    separator = next((one for one in ("\t", ";", "|", ",") if one in lines[0][1]), None)
     names = [one.strip().strip('"') for one in lines[0][1].split(separator)]
     _check_names(names, reserved)
-    if len(lines) == 1 or len(lines) > _MOST_ROWS + 1:
+    if len(lines) == 1 or len(lines) > MOST_ROWS + 1:
         raise GradLabError(
             N_("The table has {count} rows below its names; 1 to {most} are read."),
             count=len(lines) - 1,
-            most=_MOST_ROWS,
+            most=MOST_ROWS,
         )
-    rows = [_row(number, line.split(separator), names) for number, line in lines[1:]]
+    decimal = _decimal([line for _number, line in lines], separator)
+    rows = [_row(number, line.split(separator), names, decimal) for number, line in lines[1:]]
     return dict(zip(names, zip(*rows, strict=True), strict=True))
 
 
+def _decimal(lines: list[str], separator: str | None) -> str:
+    if separator == ",":
+        return "point"
+    delimiter = "space" if separator is None else next(key for key, sign in DELIMITERS.items() if sign == separator)
+    return recognise(lines, "", {"delimiter": delimiter, "header": "yes"}).decimal
+
+
 def _check_names(names: list[str], reserved: Collection[str]) -> None:
-    if len(names) > _MOST_COLUMNS:
+    if len(names) > MOST_COLUMNS:
         raise GradLabError(
-            N_("The table has {count} columns; at most {most} are read."), count=len(names), most=_MOST_COLUMNS
+            N_("The table has {count} columns; at most {most} are read."), count=len(names), most=MOST_COLUMNS
         )
     for name in names:
         if not _NAME.fullmatch(name):
@@ -52,7 +63,7 @@ def _check_names(names: list[str], reserved: Collection[str]) -> None:
             raise GradLabError(N_("“{name}” means something already: give the column another name."), name=name)
 
 
-def _row(number: int, cells: list[str], names: list[str]) -> list[float]:
+def _row(number: int, cells: list[str], names: list[str], decimal: str) -> list[float]:
     if len(cells) != len(names):
         raise GradLabError(
             N_("Line {line} of the table does not match the first row: values {count}, names {expected}."),
@@ -60,14 +71,11 @@ def _row(number: int, cells: list[str], names: list[str]) -> list[float]:
             count=len(cells),
             expected=len(names),
         )
-    return [_number(number, cell.strip()) for cell in cells]
+    return [_number(number, cell.strip(), decimal) for cell in cells]
 
 
-def _number(line: int, cell: str) -> float:
-    try:
-        value = float(cell.replace("−", "-"))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+def _number(line: int, cell: str, decimal: str) -> float:
+    value = number_in(cell.replace("−", "-"), decimal)
+    if value is None or not math.isfinite(value):
         raise GradLabError(N_("Line {line} of the table: “{cell}” is no number."), line=line, cell=cell[:40])
     return value

@@ -19,9 +19,11 @@ from app.race_desk import RaceDesk
 from app.settings import Settings
 from simulations.documents.presets import load_preset
 from simulations.documents.race import RaceSpec
+from simulations.documents.race_edits import with_surface
 from simulations.documents.race_presets import load_race_preset
 from simulations.runtime.messages import Play
 from simulations.runtime.race_messages import RaceSnapshot
+from simulations.surfaces.formula import Formula
 from widgets.panel import Edit, OpenPreset, SelectRacer
 
 pytestmark = pytest.mark.journey
@@ -184,6 +186,23 @@ def test_a_race_is_saved_and_opens_in_its_own_workspace(laboratory: Laboratory, 
     window.actions_["save"].trigger()
     assert not window.isWindowModified()
     assert '"start_x": 2.0' in file.read_text()
+
+
+def test_a_table_dropped_on_a_formula_is_what_it_is_averaged_over(
+    laboratory: Laboratory, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk, window = to_race(laboratory, qtbot), laboratory.window
+    line = Formula("(x u + y - v)^2", "u, v\n0, 1")
+    desk.controller.handle(Edit(with_surface(desk.controller.spec, line), "A formula"))
+    file = tmp_path / "table.csv"
+    file.write_text("u;v\n1,5;2\n2,5;3\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    action, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    window.dropEvent(QDropEvent(QPointF(9, 9), action, mime, buttons, Qt.KeyboardModifier.NoModifier))
+    assert window.desk is desk, "and not in Train"
+    assert desk.controller.spec.surface == dataclasses.replace(line, table="u, v\n1.5, 2\n2.5, 3")
+    qtbot.waitUntil(lambda: snapshot_of(desk).race.spec == desk.controller.spec)
 
 
 def test_a_preset_is_another_race_and_the_timeline_stands_at_its_end(laboratory: Laboratory, qtbot: QtBot) -> None:

@@ -15,9 +15,10 @@ from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.base import SURFACES
 from simulations.surfaces.formula import Formula
-from widgets.panel import Edit, RaceDocument, Reveal
+from simulations.surfaces.printing import formula_text
+from widgets.panel import Edit, ImportTable, RaceDocument, Reveal
 from widgets.panels.race.formula_editor import EXAMPLES
-from widgets.panels.race.surface import SurfacePanel
+from widgets.panels.race.surface import SurfacePanel, _symbols
 from widgets.panels.race.surface_facts import facts_text
 from widgets.panels.race.surface_pictures import surface_group, surface_picture
 from widgets.theme import LIGHT, Look
@@ -42,7 +43,7 @@ class Desk:
             self.edits.append(wish)
             assert isinstance(wish.spec, RaceSpec)
             self.show(wish.spec)
-        else:
+        elif not isinstance(wish, ImportTable):
             assert isinstance(wish, Reveal)
             self.revealed = wish.revealed
             self.show(self.spec)
@@ -196,10 +197,10 @@ def test_edges_in_the_wrong_order_are_refused_in_words(typing):
 def test_a_pasted_table_makes_a_mean_and_says_what_was_read(typing):
     editor = typing.panel.editor
     editor.table.toggle.click()
-    editor.table.text.setPlainText("u;v\n1;2\n2;3,5\n")
+    editor.table.text.setPlainText("u;v\n1;2\n2;3,5,1\n")
     assert "✕" in editor.table.fault.text()
     assert typing.spec.surface.table == ""
-    editor.table.text.setPlainText("u;v\n1;2\n2;3.5\n")
+    editor.table.text.setPlainText("u;v\n1;2\n2;3,5\n")
     assert editor.table.fault.text() == ""
     assert "u: 1, 2" in editor.table.preview.text()
     editor.text.setPlainText("(x u + y - v)^2")
@@ -235,3 +236,24 @@ def test_a_word_is_inserted_at_the_cursor(typing):
 )
 def test_the_condition_is_told_where_the_smaller_curvature_is_rounding(surface, said):
     assert said in facts_text(surface, revealed=False)
+
+
+@pytest.mark.parametrize("entry", list(SURFACES), ids=lambda entry: entry.kind)
+def test_a_parameter_in_a_formula_is_a_letter_that_its_slider_names(entry):
+    surface = entry.cls()
+    if not isinstance(surface, Formula):
+        symbols = _symbols(surface)
+        for name, symbol in symbols.items():
+            if len(symbol) > 1:
+                renamed = formula_text(surface, {**symbols, name: "Q"})
+                assert renamed == formula_text(surface, symbols), f"{symbol} is a word among letters"
+        used = [one for one in symbols.values() if len(one) == 1]
+        assert len(set(used)) == len(used)
+
+
+def test_the_table_can_come_from_a_file(typing, qtbot):
+    typing.panel.editor.table.toggle.click()
+    with qtbot.waitSignal(typing.panel.commandRequested) as wished:
+        typing.panel.editor.table.file.click()
+    assert wished.args == [ImportTable()]
+    assert not typing.panel.editor.text.acceptDrops()

@@ -146,13 +146,14 @@ def _has_header(rows: list[list[str]], decimal: str) -> bool:
     if len(rows) < 2:
         return False
     first = [cell.strip() for cell in rows[0]]
-    if len(set(first)) < len(first) or any(_number(cell, decimal) is not None for cell in first if cell):
+    if len(set(first)) < len(first) or any(number(cell, decimal) is not None for cell in first if cell):
         return False
-    below = [_number(cell, decimal) is not None for row in rows[1:] for cell in row]
+    below = [number(cell, decimal) is not None for row in rows[1:] for cell in row]
     return any(below) or all(set(first).isdisjoint(cell.strip() for cell in row) for row in rows[1:])
 
 
-def _number(cell: str, decimal: str) -> float | None:
+def number(cell: str, decimal: str) -> float | None:
+    """The number a cell says with a decimal ``point`` or ``comma``, None where it says none."""
     try:
         return float(cell.replace(".", "").replace(",", ".") if decimal == "comma" else cell)
     except ValueError:
@@ -263,11 +264,11 @@ class _Growing:
             pass
         values = np.empty(len(cells))
         for i, cell in enumerate(cells):
-            number = _number(cell, self._decimal)
-            if number is None and cell.strip().lower() not in _MISSING:
+            found = number(cell, self._decimal)
+            if found is None and cell.strip().lower() not in _MISSING:
                 self._first_word = lines[i], shortened(cell)
                 return None
-            values[i] = np.nan if number is None else number
+            values[i] = np.nan if found is None else found
         return values
 
     def _coded(self, cells: Iterable[str]) -> IntArray:

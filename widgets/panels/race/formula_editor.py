@@ -39,6 +39,7 @@ class FormulaEditor(View):
 
     edited = Signal(object, str)
     chosen = Signal(object)
+    fileWished = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -46,6 +47,7 @@ class FormulaEditor(View):
         self._draft = Formula()  # what a person wants, right or wrong
         self.text = QPlainTextEdit(self)
         self.text.setTabChangesFocus(True)
+        self.text.setAcceptDrops(False)
         self.text.setPlainText(self._surface.text)
         self.fault = Note(look, "state.bad", parent=self)
         self.insert, self.examples = Button(self), Button(self)
@@ -54,6 +56,7 @@ class FormulaEditor(View):
         self.table = FormulaTable(look, self)
         self._arrange()
         self.text.textChanged.connect(self._on_text_changed)
+        self.table.fileWished.connect(self.fileWished)
         self.table.edited.connect(self._on_table_edited)
         self.insert.clicked.connect(self._on_insert_clicked)
         self.examples.clicked.connect(self._on_examples_clicked)

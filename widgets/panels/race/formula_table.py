@@ -21,27 +21,32 @@ _SHOWN: Final = 3  # samples of each column
 
 
 class FormulaTable(View):
-    """``edited`` carries the text of the table, right or wrong; :meth:`say` answers what is wrong with it."""
+    """``edited`` carries the text of the table, right or wrong; :meth:`say` answers what is wrong with it. ``fileWished`` wishes
+    for the table of a file."""
 
     edited = Signal(str)
+    fileWished = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._shown = ""
         self.toggle = Button(self)
         self.toggle.setCheckable(True)
+        self.file = Button(self)
         self.help = Note(look, parent=self)
         self.text = QPlainTextEdit(self)
         self.text.setTabChangesFocus(True)
+        self.text.setAcceptDrops(False)  # a file that is dropped is the window's
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.fault = Note(look, "state.bad", parent=self)
         self.preview = Note(look, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for widget in (self.toggle, self.help, self.text, self.fault, self.preview):
+        for widget in (self.toggle, self.help, self.text, self.file, self.fault, self.preview):
             column.addWidget(widget)
         self.toggle.clicked.connect(self._on_toggled)
+        self.file.clicked.connect(self.fileWished)
         self.text.textChanged.connect(self._on_text_changed)
         self._open(False)
         self.retranslate()
@@ -73,6 +78,10 @@ class FormulaTable(View):
         self.toggle.setText(_("Mean over a table"))
         self.toggle.setToolTip(_("Average the formula over samples: f is the mean, and batches of them make noise."))
         self.help.setText(_("Paste rows; the first one names the columns, and the formula can use the names:"))
+        self.file.setText(_("From a file…"))
+        self.file.setToolTip(
+            _("A CSV or TSV file; it may also be dropped on the window. Its numbers are kept in the race.")
+        )
         self.text.setPlaceholderText("u, v\n1, 2.1\n2, 2.9")
         self.text.setAccessibleName(_("Table"))
 
@@ -81,7 +90,7 @@ class FormulaTable(View):
 
     def _open(self, is_open: bool) -> None:
         self.toggle.setChecked(is_open)
-        for widget in (self.help, self.text):
+        for widget in (self.help, self.text, self.file):
             widget.setVisible(is_open)
         for note in (self.fault, self.preview):
             note.setVisible(is_open and bool(note.text()))

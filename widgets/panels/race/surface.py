@@ -23,7 +23,7 @@ from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
-from widgets.panel import PANELS, Edit, Panel, RaceDocument, Reveal
+from widgets.panel import PANELS, Edit, ImportTable, Panel, RaceDocument, Reveal
 from widgets.panels.race.formula_editor import FormulaEditor
 from widgets.panels.race.place_field import PlaceField
 from widgets.panels.race.racer_row import START_LABEL
@@ -88,6 +88,7 @@ class SurfacePanel(Panel):
         self.form.edited.connect(self._on_form_edited)
         self.editor.edited.connect(self._on_formula_edited)
         self.editor.chosen.connect(self._on_example_chosen)
+        self.editor.fileWished.connect(self._on_file_wished)
         self.start.edited.connect(self._on_start_edited)
         self.length.edited.connect(self._on_length_edited)
         self.reveal.clicked.connect(self._on_reveal_clicked)
@@ -184,6 +185,9 @@ class SurfacePanel(Panel):
         x, y = surface.start
         spec = dataclasses.replace(with_surface(self._spec, surface), start_x=x, start_y=y)
         self.commandRequested.emit(Edit(spec, N_("Example of a formula")))
+
+    def _on_file_wished(self) -> None:
+        self.commandRequested.emit(ImportTable())
 
     def _on_start_edited(self, x: float, y: float) -> None:
         self.commandRequested.emit(Edit(dataclasses.replace(self._spec, start_x=x, start_y=y), START_LABEL, "start"))
