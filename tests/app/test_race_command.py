@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,23 +28,13 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def raced(tmp_path_factory) -> Path:
-    """What a short race leaves behind, run as a person would: another process, no display."""
+def raced(tmp_path_factory, run_verb) -> Path:
+    """What a short race leaves behind."""
     folder = tmp_path_factory.mktemp("raced") / "new" / "folder"
-    environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name and "QT_QPA" not in name}
-    asked = ["race", "zig-zag", "--steps", "40", "--format", "svg,png", "--gif", "--seconds", "1", "--script", "numpy"]
-    done = subprocess.run(
-        [sys.executable, "-m", "app", *asked, "--size", "480x360", "--out", str(folder), "--json"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    assert "zig-zag" in done.stderr  # the progress bar
-    assert json.loads(done.stdout) == json.loads((folder / "race.json").read_text("utf-8"))
+    asked = ["zig-zag", "--steps", "40", "--format", "svg,png", "--gif", "--seconds", "1", "--script", "numpy"]
+    printed, said = run_verb("race", *asked, "--size", "480x360", "--out", str(folder))
+    assert "zig-zag" in said  # the progress bar
+    assert printed == json.loads((folder / "race.json").read_text("utf-8"))
     return folder
 
 

@@ -32,22 +32,12 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory) -> Path:
-    """What three epochs of digits-cnn leave behind, run as a person would: another process, no display."""
+def trained(tmp_path_factory, run_verb) -> Path:
+    """What three epochs of digits-cnn leave behind."""
     folder = tmp_path_factory.mktemp("trained") / "new" / "folder"
-    environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name and "QT_QPA" not in name}
-    done = subprocess.run(
-        [sys.executable, "-m", "app", "train", "digits-cnn", "--epochs", "3", "--out", str(folder), "--json"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    assert "digits-cnn" in done.stderr  # the progress bar
-    assert json.loads(done.stdout) == json.loads((folder / "metrics.json").read_text())
+    printed, said = run_verb("train", "digits-cnn", "--epochs", "3", "--out", str(folder))
+    assert "digits-cnn" in said  # the progress bar
+    assert printed == json.loads((folder / "metrics.json").read_text())
     return folder
 
 

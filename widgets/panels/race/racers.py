@@ -25,11 +25,11 @@ from simulations.optimizers.base import OPTIMIZERS
 from simulations.racing.record import Race
 from simulations.runtime.messages import Snapshot
 from simulations.runtime.race_messages import RaceSnapshot
-from widgets.forms.controls import Button, ToolButton
+from widgets.forms.card_tools import CardTools
+from widgets.forms.controls import Button
 from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
-from widgets.icons import icon
 from widgets.panel import PANELS, Edit, Panel, RaceDocument, SelectRacer
 from widgets.panels.race.look_menu import LookMenu
 from widgets.panels.race.racer_figures import FiguresHeader, figures_of
@@ -73,7 +73,7 @@ class RacersPanel(Panel):
         self.menu = EntryMenu(look, OPTIMIZERS, self, group=method_group)
         self.looks = LookMenu(look, self)
         self.sweeps = SweepMenu(look, self)
-        self._tools = {name: ToolButton() for name in _TOOLS}
+        self._tools = CardTools(look, _TOOLS, self)
         self._arrange()
         self._connect()
         self.retranslate()
@@ -103,18 +103,16 @@ class RacersPanel(Panel):
         self.rows.selected.connect(self._on_selected)
         self.rows.edited.connect(self._on_edited)
         self.rows.asked.connect(self._on_asked)
-        for name, tool in self._tools.items():
-            tool.setObjectName(name)
-            tool.clicked.connect(self._on_tool_clicked)
+        self._tools.clicked.connect(self._on_tool_clicked)
 
     def header_widgets(self) -> tuple[QWidget, ...]:
-        return tuple(self._tools.values())
+        return self._tools.buttons()
 
     def retranslate(self) -> None:
         self.add.setText(_("+ racer"))
         self.add.setToolTip(_("Add a racer: a method at the rate the surface suggests."))
         self.empty.setText(_("Nobody runs yet. Add a racer: a method that will go downhill from the start."))
-        names = {
+        words = {
             "up": _("Move the racer up (Alt+↑)"),
             "down": _("Move the racer down (Alt+↓)"),
             "duplicate": _("Duplicate the racer (Ctrl+D)"),
@@ -122,14 +120,11 @@ class RacersPanel(Panel):
             "sweep": _("Sweep: make many racers of it, each with another value of one hyperparameter"),
             "eye": _("Show or hide all paths"),
         }
-        for name, tool in self._tools.items():
-            tool.setToolTip(names[name])
-            tool.setAccessibleName(names[name])
+        self._tools.say(words)
         self._show()
 
     def retheme(self) -> None:
-        for name, tool in self._tools.items():
-            tool.setIcon(icon(name, self.look))
+        self._tools.retheme()
 
     # ---- showing -----------------------------------------------------------------------------------------------------
 
@@ -185,7 +180,7 @@ class RacersPanel(Panel):
     def _enable_tools(self) -> None:
         count, index = len(self.rows.cards), self.rows.selected_index()
         has_room = count < MOST_RACERS
-        is_enabled = {
+        possible = {
             "up": index > 0,
             "down": 0 <= index < count - 1,
             "duplicate": index >= 0 and has_room,
@@ -193,8 +188,7 @@ class RacersPanel(Panel):
             "sweep": index >= 0 and has_room,
             "eye": count > 0,
         }
-        for name, tool in self._tools.items():
-            tool.setEnabled(is_enabled[name])
+        self._tools.enable(possible)
         self.add.setEnabled(has_room)
 
     # ---- wishing -----------------------------------------------------------------------------------------------------
@@ -257,8 +251,8 @@ class RacersPanel(Panel):
         index = self._selected()
         self._wish(sweep_racer(self._spec, index, name, values), N_("Sweep"), index)
 
-    def _on_tool_clicked(self) -> None:
-        name, index = self.sender().objectName(), self._selected()
+    def _on_tool_clicked(self, name: str) -> None:
+        index = self._selected()
         if name in ("up", "down"):
             self.rows.wish_move(index, -1 if name == "up" else 1)
         elif name == "duplicate":

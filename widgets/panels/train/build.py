@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import ClassVar, Literal, final
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from simulations.core.arrays import Shape
 from simulations.core.text import N_
@@ -15,11 +15,11 @@ from simulations.documents.experiment import replace_layer
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.layers.trainable import Trainable
 from simulations.nn.losses.base import LOSSES
+from widgets.forms.card_tools import CardTools
 from widgets.forms.controls import Button
 from widgets.forms.entry_menu import EntryMenu
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
-from widgets.icons import icon
 from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.panels.train.build_card import CardText
@@ -54,7 +54,7 @@ class BuildPanel(Panel):
         self.totals = Note(look, parent=self)
         self.note = Note(look, parent=self)
         self.menu = EntryMenu(look, LAYERS, self)
-        self._tools = {name: QToolButton() for name in ("up", "down", "duplicate", "remove")}
+        self._tools = CardTools(look, ("up", "down", "duplicate", "remove"), self)
         self._arrange()
         self._connect()
         self.retranslate()
@@ -69,9 +69,6 @@ class BuildPanel(Panel):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
-        for tool in self._tools.values():
-            tool.setAutoRaise(True)
-            tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self) -> None:
         self.add.clicked.connect(self._on_add_clicked)
@@ -83,10 +80,7 @@ class BuildPanel(Panel):
         self.cards.replacing.connect(self._on_replacing)
         self.cards.edited.connect(self._on_layer_edited)
         self.cards.selected.connect(self._on_selected)
-        self._tools["up"].clicked.connect(self._on_up_clicked)
-        self._tools["down"].clicked.connect(self._on_down_clicked)
-        self._tools["duplicate"].clicked.connect(self._on_duplicate_clicked)
-        self._tools["remove"].clicked.connect(self._on_remove_clicked)
+        self._tools.clicked.connect(self._on_tool_clicked)
 
     def show_document(self, document: Document) -> None:
         self._document = document
@@ -100,7 +94,7 @@ class BuildPanel(Panel):
         self._on_selected(self.cards.selected_index())
 
     def header_widgets(self) -> tuple[QWidget, ...]:
-        return tuple(self._tools.values())
+        return self._tools.buttons()
 
     def retranslate(self) -> None:
         self.add.setText(_("+ layer"))
@@ -111,20 +105,17 @@ class BuildPanel(Panel):
                 "as a ghost."
             )
         )
-        names = {
+        words = {
             "up": _("Move the layer up (Alt+↑)"),
             "down": _("Move the layer down (Alt+↓)"),
             "duplicate": _("Duplicate the layer (Ctrl+D)"),
             "remove": _("Remove the layer (Del)"),
         }
-        for name, tool in self._tools.items():
-            tool.setToolTip(names[name])
-            tool.setAccessibleName(names[name])
+        self._tools.say(words)
         self._show()
 
     def retheme(self) -> None:
-        for name, tool in self._tools.items():
-            tool.setIcon(icon(name, self.look))
+        self._tools.retheme()
 
     # ---- showing -----------------------------------------------------------------------------------------------------
 
@@ -148,10 +139,8 @@ class BuildPanel(Panel):
 
     def _on_selected(self, index: int) -> None:
         last = len(self.cards.cards) - 1
-        self._tools["up"].setEnabled(index > 0)
-        self._tools["down"].setEnabled(0 <= index < last)
-        self._tools["duplicate"].setEnabled(index >= 0)
-        self._tools["remove"].setEnabled(index >= 0)
+        chosen = index >= 0
+        self._tools.enable({"up": index > 0, "down": 0 <= index < last, "duplicate": chosen, "remove": chosen})
 
     # ---- wishing -----------------------------------------------------------------------------------------------------
 
@@ -208,17 +197,14 @@ class BuildPanel(Panel):
             spec = replace_layer(self._document.spec, index, layer)
             self.commandRequested.emit(Edit(spec, form.last_label, f"layers[{index}].{form.last_key}"))
 
-    def _on_up_clicked(self) -> None:
-        self.cards.wish_move(self.cards.selected_index(), -1)
-
-    def _on_down_clicked(self) -> None:
-        self.cards.wish_move(self.cards.selected_index(), 1)
-
-    def _on_duplicate_clicked(self) -> None:
-        self._on_duplicated(self.cards.selected_index())
-
-    def _on_remove_clicked(self) -> None:
-        self._on_removed(self.cards.selected_index())
+    def _on_tool_clicked(self, name: str) -> None:
+        index = self.cards.selected_index()
+        if name in ("up", "down"):
+            self.cards.wish_move(index, -1 if name == "up" else 1)
+        elif name == "duplicate":
+            self._on_duplicated(index)
+        elif name == "remove":
+            self._on_removed(index)
 
 
 def shape_text(shape: Shape) -> str:
