@@ -10,11 +10,14 @@ from simulations.core.params import Hyperparameter, hyperparameters
 from simulations.data.base import DATA_SOURCES
 from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
-from simulations.documents.race import RaceSpec
+from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.documents.race_presets import load_race_preset, race_preset_names
+from simulations.optimizers.base import Optimizer
 from simulations.probes.answers import Marker
 from simulations.runtime.messages import Snapshot
+from simulations.surfaces.base import Surface
 from widgets.panels.train.curves import marker_text
+from widgets.plot import ConfiguredPlot, Plot
 from widgets.text import _, ngettext
 
 if TYPE_CHECKING:
@@ -25,10 +28,21 @@ _MOST_RACERS: Final = 4  # more would be a page
 _LONGEST_TEXT: Final = 100
 
 
-def caption(snapshot: Snapshot | RaceSnapshot, last: int | None = None) -> str:
+def caption(snapshot: Snapshot | RaceSnapshot, last: int | None = None, plot: Plot | None = None) -> str:
     """The caption of what was drawn of ``snapshot``, in the current language; ``last`` is the last step of an animation of it,
-    which begins with step 0."""
+    which begins with step 0. A ``plot`` with settings of its own is captioned with those."""
+    if isinstance(plot, ConfiguredPlot) and (configuration := plot.configuration()):
+        return " · ".join((plot.plot_title(), *(item for one in configuration for item in _items(one))))
     return _training(snapshot) if isinstance(snapshot, Snapshot) else _race(snapshot, last)
+
+
+def _items(config: object) -> list[str]:
+    """A surface and a method by name, other settings one by one."""
+    if isinstance(config, Surface):
+        return [_item(next(one for one in hyperparameters(RaceSpec) if one.name == "surface"), config)]
+    if isinstance(config, Optimizer):
+        return [_variant(hyperparameters(RacerSpec)[0], config)]
+    return [_item(one, getattr(config, one.name)) for one in hyperparameters(config)]
 
 
 def moment_of(snapshot: Snapshot | RaceSnapshot) -> tuple[str, int, int | None]:

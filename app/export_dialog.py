@@ -206,7 +206,7 @@ class ExportDialog(QDialog):
         )
 
     def _automatic_caption(self) -> str:
-        return caption(self._moment, self._last_step()) if self._moment is not None else ""
+        return caption(self._moment, self._last_step(), self.plot) if self._moment is not None else ""
 
     def _last_step(self) -> int | None:
         """Of an animation; None for a picture of one moment."""

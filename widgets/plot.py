@@ -51,3 +51,11 @@ class MovingPlot(Plot, Protocol):
 
     def draw_moment(self, painter: QPainter, rect: QRectF, theme: Theme, moment: int) -> None:
         """Paint everything into ``rect`` as it is at ``moment``."""
+
+
+@runtime_checkable
+class ConfiguredPlot(Plot, Protocol):
+    """A plot of something that was worked out beside the document, with settings of its own that its caption has to name."""
+
+    def configuration(self) -> tuple[object, ...]:
+        """What it shows was made with: surfaces, methods, and settings with declared hyperparameters."""

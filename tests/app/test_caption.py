@@ -15,6 +15,10 @@ from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
+from simulations.racing.fairness import FairRace, FairSettings
+from simulations.racing.matrix import MatrixProblem, runs
+from simulations.racing.probes.fair import FairAnswer
+from simulations.racing.probes.matrix import MatrixAnswer
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot
@@ -22,6 +26,9 @@ from simulations.runtime.snapshots import snapshot_of
 from simulations.surfaces.formula import Formula
 from simulations.training.records import metrics
 from simulations.training.session import Session
+from widgets.plots.fair import FairView
+from widgets.plots.matrix import MatrixView
+from widgets.theme import Look
 
 
 @pytest.fixture
@@ -83,3 +90,28 @@ def test_another_surface_is_not_called_as_the_preset_and_an_empty_table_is_not_m
     assert "ravine" not in said
     assert "x^2 + y^2" in said
     assert "Table" not in said
+
+
+def test_what_was_worked_out_beside_the_race_is_captioned_with_its_own_settings(qtbot: Any) -> None:
+    """A fair race names budget, tolerance and the rates it found; the matrix problem is no part of the race at all."""
+    spec = load_race_preset("zig-zag").spec
+    session = RaceSession(spec)
+    session.advance(3)
+    race = Recorder(session).record()
+    snapshot = RaceSnapshot(1, "paused", race, 3, 30.0)
+    matrices, fair = MatrixView(Look()), FairView(Look())
+    for view in (matrices, fair):
+        qtbot.addWidget(view)
+        assert caption(snapshot, None, view) == caption(snapshot), "nothing is shown yet"
+    problem = MatrixProblem(condition=50.0, steps=20)
+    matrices.show_answer(MatrixAnswer(problem, tuple(runs(problem))))
+    said = caption(snapshot, None, matrices)
+    assert "Condition number κ 50" in said
+    assert "Surface" not in said
+    settings = FairSettings(budget=60, side=2)
+    compared = FairRace(spec.surface, spec.racers[:1], settings)
+    list(compared.slices())
+    fair.show_answer(FairAnswer(spec.surface, compared.racers, settings, tuple(compared.results), 1.0))
+    said = caption(snapshot, None, fair)
+    assert all(one in said for one in ("Surface: Ravine", "Budget 60", "Starts a side 2", "Tolerance (f − f*) 0.001"))
+    assert f"Learning rate {compared.results[0].rate:.6g}" in said

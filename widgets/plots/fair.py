@@ -67,6 +67,12 @@ class FairView(Picture):
         self.setMinimumHeight(round(self._needed()))
         super().retheme()
 
+    def configuration(self) -> tuple[object, ...]:
+        if self._answer is None:
+            return ()
+        tuned = (one.racer.optimizer.at_rate(one.rate) for one in self._sorted())
+        return (self._answer.surface, self._answer.settings, *tuned)
+
     def table(self) -> Table:
         """A row per method, the best first; costs in gradients, ∞ where fewer starts than that arrive."""
         if self._answer is None:

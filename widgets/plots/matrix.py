@@ -75,6 +75,9 @@ class MatrixView(Picture):
         """Whether there is something to draw or export."""
         return self._answer is not None
 
+    def configuration(self) -> tuple[object, ...]:
+        return () if self._answer is None else (self._answer.problem,)
+
     def table(self) -> Table:
         """A row per method and step: the loss, the singular values of W and of the update that led there, and the strengths."""
         if self._answer is None:
