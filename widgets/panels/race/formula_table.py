@@ -37,7 +37,6 @@ class FormulaTable(View):
         self.text = QPlainTextEdit(self)
         self.text.setTabChangesFocus(True)
         self.text.setAcceptDrops(False)  # a file that is dropped is the window's
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.fault = Note(look, "state.bad", parent=self)
         self.preview = Note(look, parent=self)
         column = QVBoxLayout(self)
@@ -86,6 +85,9 @@ class FormulaTable(View):
         self.text.setAccessibleName(_("Table"))
 
     def retheme(self) -> None:
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(self.look.theme.font(9).pointSizeF())
+        self.text.setFont(font)
         self.text.setFixedHeight(self.look.theme.px(96))
 
     def _open(self, is_open: bool) -> None:
