@@ -8,11 +8,14 @@ has the second lane, is only a matter of time.
 from __future__ import annotations
 
 import contextvars
+import math
 import os
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeAlias
+
+from simulations.core.arrays import FloatArray, Shape
 
 Task: TypeAlias = Callable[[], None]
 
@@ -21,6 +24,7 @@ MOST_LANES: Final = 2
 WORTH_SHARING: Final = (
     6_000_000  # multiply-adds of a product, from which the second lane saves more than waking it costs
 )
+MANY_NUMBERS: Final = 150_000  # from which that is so for one operation on every number
 
 
 def processors() -> int:
@@ -111,6 +115,22 @@ class Lanes:
 
 
 LANES: Final = Lanes()
+
+
+def shares(shape: Shape) -> tuple[slice, ...]:
+    """How numbers that are worked out one by one are shared: ranges along axis 1 of memory ``(c, w, …)``, its columns, the
+    same that a convolution takes, so that each processor finds near what it left there. One range, or two for many numbers.
+    """
+    if len(shape) < 4 or shape[1] < MOST_LANES or math.prod(shape) < MANY_NUMBERS:
+        return (slice(None),)
+    return tuple(
+        slice(shape[1] * index // MOST_LANES, shape[1] * (index + 1) // MOST_LANES) for index in range(MOST_LANES)
+    )
+
+
+def split(array: FloatArray, ranges: tuple[slice, ...]) -> list[FloatArray]:
+    """The memory ``(c, w, …)`` of ``array`` ``(n, …, w, c)``, in those ranges of columns; views."""
+    return [array.T] if len(ranges) == 1 else [array.T[:, share] for share in ranges]
 
 
 def in_lanes(work: Callable[[int], None], parts: int) -> None:

@@ -1,8 +1,8 @@
 """The two passes of a convolution, as products of matrices over strips of the image.
 
 There are two ways back to the input. Folding multiplies ∂loss/∂y with W and adds the parts up where windows overlap; its
-adjoint unfolds ∂loss/∂y instead and gathers, which is a convolution with the kernel turned round. Gathering is several
-times as fast as adding up, but wants a position for every cell of the image; so both have their place.
+adjoint looks at ∂loss/∂y through windows instead and gathers, which is a convolution with the kernel turned round.
+Gathering is several times as fast as adding up, but wants a position for every cell of the image; so both have their place.
 """
 
 from __future__ import annotations
@@ -14,44 +14,48 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.lanes import in_lanes
-from simulations.nn.layers.base import Memo, joined
-from simulations.nn.layers.strips import Chunk, Strip, strips
+from simulations.nn.layers.base import Memo
+from simulations.nn.layers.strips import CHUNK_BYTES, Chunk, Strip, even_bounds, strips
 from simulations.nn.layers.windows import Windows, memory
 
 _PER_FOLD, _PER_GATHER, _PER_PRODUCT = 0.38, 0.06, 0.022  # nanoseconds a number, a number, a multiply-add; measured
+_MOST_TERMS = 1 << 16  # numbers of the products of single columns before they are added up
 
 
 class Convolution:
-    """The buffers and the two passes of one memo; W is ``(kernel, kernel, c, channels)``, its bias the neighbour in θ."""
+    """The buffers and the two passes of one memo; W is ``(kernel, kernel, c, channels)``.
+
+    ``_matrix`` ``(kernel, kernel·c + 1, channels)`` is W with the columns of the kernel outermost and a row after each, which
+    meets the ones below what that column sees: the first of these rows is the bias, the others stay zero.
+    """
 
     def __init__(self, found: Windows, memo: Memo, n: int, channels: int, dtype: np.dtype[Any]) -> None:
-        h, w, c = found.image
-        self._memo, self._channels = memo, channels
+        (h, w, c), k = found.image, found.kernel
+        self._memo = memo
         self._y = memo.output_buffer(n, (found.rows, found.columns, channels), dtype)
-        self._y_matrix = self._y.T.reshape(channels, -1)
-        self._strips = strips(found, memo, n, dtype, channels, found.below(memo, n))
-        self._joint: FloatArray | None = None
-        self._d_joint: FloatArray | None = None
+        self._strips = strips(found, memo, n, dtype, channels, ones=True)
+        self._matrix = np.zeros((k, k * c + 1, channels), dtype)
+        self._kernel = self._matrix[:, :-1].reshape(k, k, c, channels)
         self._dx = np.zeros((n, h, w, c), dtype, order="F") if memo.wants_dx else np.zeros((0, h, w, c), dtype)
+        self._x: FloatArray | None = None
         self._back: _Adjoint | _Folding
         if memo.wants_dx and _is_gathered(found, channels):
             self._back = _Adjoint(found, memo, n, channels, dtype)
         else:
-            self._back = _Folding(found, memo, self._strips, channels, dtype)
+            self._back = _Folding(found, memo, self._strips, self._matrix, dtype)
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray]) -> FloatArray:
-        if self._joint is None:
-            self._joint = joined(weights["weight"], weights["bias"])
-        image, matrix = x.T, self._joint.T
-        self._back.image = image
+        self._x = x
+        image, columns = memory(x, self._memo, "image"), _by_column(self._y.T)
+        np.copyto(self._kernel, weights["weight"].swapaxes(0, 1))
+        np.copyto(self._matrix[0, -1], weights["bias"])
+        matrix = self._matrix.reshape(-1, self._matrix.shape[-1]).T
 
         def work(number: int) -> None:
-            strip = self._strips[number]
-            strip.load(image)
-            for chunk in strip.chunks:
+            for chunk in self._strips[number].chunks:
                 self._memo.leave_if_interrupted()
-                chunk.unfold()
-                np.matmul(matrix, chunk.extended, out=self._y_matrix[:, chunk.places])
+                chunk.load(image)
+                np.matmul(matrix, chunk.windows, out=columns[chunk.columns])
 
         in_lanes(work, len(self._strips))
         return self._y
@@ -59,10 +63,15 @@ class Convolution:
     def backward(
         self, dy: FloatArray, weights: Mapping[str, FloatArray], gradients: Mapping[str, FloatArray]
     ) -> FloatArray:
-        if self._d_joint is None:
-            self._d_joint = joined(gradients["weight"], gradients["bias"])
-        self._back.run(memory(dy, self._memo), weights["weight"], self._d_joint, self._dx)
+        assert self._x is not None
+        image = memory(self._x, self._memo, "image")
+        self._back.run(image, memory(dy, self._memo), weights["weight"], gradients, self._dx)
         return self._dx
+
+
+def _by_column(images: FloatArray) -> FloatArray:
+    """Memory ``(c, w, h, n)`` as a matrix for each column, ``(w, c, h·n)``; a view."""
+    return images.reshape(*images.shape[:2], -1).swapaxes(0, 1)
 
 
 def _has_adjoint(found: Windows) -> bool:
@@ -77,48 +86,75 @@ def _is_gathered(found: Windows, channels: int) -> bool:
     return _has_adjoint(found) and h * w * channels * (2 * c * _PER_PRODUCT + _PER_GATHER) < fold
 
 
-class _Folding:
-    """Backward through the windows of the forward pass: ∂loss/∂W = unfolded·dyᵀ, and W·dy added up for the input."""
+class _Total:
+    """The sum over a strip's columns of products with one result ``(rows, outputs)``."""
 
-    def __init__(self, found: Windows, memo: Memo, parts: Sequence[Strip], channels: int, dtype: np.dtype[Any]) -> None:
-        self.image: FloatArray | None = None
-        self._memo, self._strips, self._channels = memo, parts, channels
-        height = found.kernel**2 * found.image[-1]
-        self._sums = [np.zeros((height + 1, channels), dtype) for _ in parts]
-        self._terms = [np.zeros_like(one) for one in self._sums]
+    def __init__(self, strip: Strip, rows: int, outputs: int, memo: Memo, dtype: np.dtype[Any]) -> None:
+        most = max(len(chunk.windows) for chunk in strip.chunks)
+        self._many = max(1, min(most, _MOST_TERMS // (rows * outputs)))
+        self._terms = memo.scratch(f"terms {strip.number}", (self._many + 1, rows, outputs), dtype)
+        self.value: FloatArray = np.zeros((rows, outputs), dtype)
+
+    def add(self, left: FloatArray, right: FloatArray) -> None:
+        """Add left·right of every column: ``(columns, rows, places)`` and ``(columns, places, outputs)``."""
+        sums = self._terms[-1]
+        for start in range(0, len(left), self._many):
+            some = slice(start, min(start + self._many, len(left)))
+            terms = np.matmul(left[some], right[some], out=self._terms[: some.stop - start])
+            np.add.reduce(terms, axis=0, out=sums)
+            self.value += sums
+
+
+class _Folding:
+    """Backward through the windows of the forward pass: ∂loss/∂W = windows·dyᵀ, and W·dy added up for the input."""
+
+    def __init__(
+        self, found: Windows, memo: Memo, parts: Sequence[Strip], matrix: FloatArray, dtype: np.dtype[Any]
+    ) -> None:
+        self._memo, self._strips, self._matrix = memo, parts, matrix
+        k, height, channels = matrix.shape
+        self._totals = [_Total(strip, k * height, channels, memo, dtype) for strip in parts]
         self._canvases: list[FloatArray] = []
         self._folds: list[list[_Fold]] = []
         if not memo.wants_dx:
             return
-        for number, strip in enumerate(parts):
-            canvas = memo.scratch(f"canvas {number}", strip.padded.shape, dtype)
+        for strip in parts:
+            canvas = memo.scratch(f"canvas {strip.number}", strip.seen_shape, dtype)
             slid = found.slide(canvas, strip.columns.stop - strip.columns.start)
             self._canvases.append(canvas)
-            self._folds.append([_Fold(chunk, slid, memo, number, dtype) for chunk in strip.chunks])
+            self._folds.append([_Fold(chunk, strip, slid, height, memo) for chunk in strip.chunks])
 
-    def run(self, d_memory: FloatArray, weight: FloatArray, d_joint: FloatArray, dx: FloatArray) -> None:
-        d_matrix, matrix = d_memory.reshape(self._channels, -1), weight.reshape(-1, self._channels)
-        in_lanes(lambda number: self._strip(number, d_matrix, matrix), len(self._strips))
-        np.copyto(d_joint, self._sums[0])
-        for other in self._sums[1:]:
-            d_joint += other
+    def run(
+        self,
+        image: FloatArray,
+        d_memory: FloatArray,
+        weight: FloatArray,
+        gradients: Mapping[str, FloatArray],
+        dx: FloatArray,
+    ) -> None:
+        d_columns = _by_column(d_memory)
+        in_lanes(lambda number: self._strip(number, image, d_columns), len(self._strips))
+        sums = self._totals[0].value
+        for other in self._totals[1:]:
+            sums += other.value
+        d_matrix = sums.reshape(self._matrix.shape)
+        k, _, c, channels = weight.shape
+        np.copyto(gradients["weight"], d_matrix[:, :-1].reshape(k, k, c, channels).swapaxes(0, 1))
+        np.copyto(gradients["bias"], d_matrix[0, -1])
         if self._memo.wants_dx:
             self._merge(dx.T)
 
-    def _strip(self, number: int, d_matrix: FloatArray, matrix: FloatArray) -> None:
-        strip, total, term = self._strips[number], self._sums[number], self._terms[number]
-        wants_dx = self._memo.wants_dx
-        assert self.image is not None
-        strip.load(self.image)
+    def _strip(self, number: int, image: FloatArray, d_columns: FloatArray) -> None:
+        strip, total = self._strips[number], self._totals[number]
+        wants_dx, matrix = self._memo.wants_dx, self._matrix.reshape(total.value.shape)
+        total.value.fill(0)
         if wants_dx:
             self._canvases[number].fill(0)
         for index, chunk in enumerate(strip.chunks):
             self._memo.leave_if_interrupted()
-            d_chunk = d_matrix[:, chunk.places]
-            chunk.unfold()
-            np.matmul(chunk.extended, d_chunk.T, out=term if index else total)
-            if index:
-                total += term
+            d_chunk = d_columns[chunk.columns]
+            chunk.load(image)
+            total.add(chunk.windows, d_chunk.swapaxes(1, 2))
             if wants_dx:
                 self._folds[number][index].add(matrix, d_chunk)
 
@@ -135,60 +171,72 @@ class _Folding:
 
 
 class _Fold:
-    """Where a chunk's part of ∂loss/∂x goes: pairs of the cells' places on the canvas and of what is added there."""
+    """Where a chunk's part of ∂loss/∂x goes: runs of columns, each with pairs of the cells' places on the canvas, ``slid``
+    ``(kernel, kernel, c, columns, rows, n)``, and of what is added there."""
 
-    def __init__(self, chunk: Chunk, slid: FloatArray, memo: Memo, number: int, dtype: np.dtype[Any]) -> None:
-        shape = chunk.cells.shape
-        self._d_unfolded = memo.scratch(f"d_unfolded {number}", chunk.unfolded.shape, dtype)
-        d_cells, targets = self._d_unfolded.reshape(shape), slid[:, :, :, chunk.columns]
-        self._pairs = [(targets[a, b], d_cells[a, b]) for a in range(shape[0]) for b in range(shape[1])]
+    def __init__(self, chunk: Chunk, strip: Strip, slid: FloatArray, height: int, memo: Memo) -> None:
+        k, _, c, _, rows, n = slid.shape
+        many, size = len(chunk.windows), k * height * rows * n
+        bounds = even_bounds(many, max(1, CHUNK_BYTES // (size * slid.itemsize)))
+        shape = (max(stop - start for start, stop in bounds), k, height, rows, n)
+        d_windows = memo.scratch(f"d_windows {strip.number}", shape, slid.dtype)
+        self._runs: list[tuple[slice, FloatArray, list[tuple[FloatArray, FloatArray]]]] = []
+        for start, stop in bounds:
+            first = chunk.columns.start - strip.columns.start
+            parts, targets = d_windows[: stop - start], slid[:, :, :, first + start : first + stop]
+            pairs = [
+                (targets[a, b], parts[:, b, a * c : (a + 1) * c].swapaxes(0, 1)) for a in range(k) for b in range(k)
+            ]
+            self._runs.append((slice(start, stop), parts.reshape(stop - start, k * height, rows * n), pairs))
 
     def add(self, matrix: FloatArray, d_chunk: FloatArray) -> None:
-        np.matmul(matrix, d_chunk, out=self._d_unfolded)
-        for target, part in self._pairs:
-            np.add(target, part, out=target)
+        for some, parts, pairs in self._runs:
+            np.matmul(matrix, d_chunk[some], out=parts)
+            for target, part in pairs:
+                np.add(target, part, out=target)
 
 
 class _Adjoint:
-    """Backward as a convolution of ∂loss/∂y with the kernel turned round: what is unfolded once serves W and the input."""
+    """Backward as a convolution of ∂loss/∂y with the kernel turned round: its windows serve both W and the input."""
 
     def __init__(self, found: Windows, memo: Memo, n: int, channels: int, dtype: np.dtype[Any]) -> None:
         c, k, margin = found.image[-1], found.kernel, found.reach - 1
         image = (found.rows, found.columns, channels)
         turned = Windows(image, k, 1, found.dilation, margin - found.low, margin - found.high)
-        self.image: FloatArray | None = None
         self._memo, self._channels = memo, channels
-        self._strips = strips(turned, memo, n, dtype, c, None)
+        self._strips = strips(turned, memo, n, dtype, c, ones=False)
         self._kernel = np.zeros((c, k, k, channels), dtype)
-        self._sums = [np.zeros((k, k, channels, c), dtype) for _ in self._strips]
-        self._terms = [np.zeros((k * k * channels, c), dtype) for _ in self._strips]
+        self._totals = [_Total(strip, k * k * channels, c, memo, dtype) for strip in self._strips]
 
-    def run(self, d_memory: FloatArray, weight: FloatArray, d_joint: FloatArray, dx: FloatArray) -> None:
-        assert self.image is not None
-        np.copyto(self._kernel, weight.transpose(2, 0, 1, 3)[:, ::-1, ::-1])
-        x_matrix = memory(self.image.T, self._memo, "image").reshape(len(self._kernel), -1)
-        dx_matrix = dx.T.reshape(len(self._kernel), -1)
-        d_bias, many = d_joint[-1], len(self._strips)
+    def run(
+        self,
+        image: FloatArray,
+        d_memory: FloatArray,
+        weight: FloatArray,
+        gradients: Mapping[str, FloatArray],
+        dx: FloatArray,
+    ) -> None:
+        np.copyto(self._kernel, weight.transpose(2, 1, 0, 3)[:, ::-1, ::-1])
+        x_columns, dx_columns = _by_column(image), _by_column(dx.T)
+        d_bias, many = gradients["bias"], len(self._strips)
 
         def work(number: int) -> None:
             part = slice(self._channels * number // many, self._channels * (number + 1) // many)
             np.add.reduce(d_memory[part], axis=(1, 2, 3), out=d_bias[part])
-            self._strip(number, d_memory, x_matrix, dx_matrix)
+            self._strip(number, d_memory, x_columns, dx_columns)
 
         in_lanes(work, many)
-        total = self._sums[0]
-        for other in self._sums[1:]:
-            total += other
-        np.copyto(d_joint[:-1].reshape(weight.shape), total[::-1, ::-1].swapaxes(2, 3))
+        sums = self._totals[0].value
+        for other in self._totals[1:]:
+            sums += other.value
+        k, _, c, channels = weight.shape
+        np.copyto(gradients["weight"], sums.reshape(k, k, channels, c)[::-1, ::-1].transpose(1, 0, 3, 2))
 
-    def _strip(self, number: int, d_memory: FloatArray, x_matrix: FloatArray, dx_matrix: FloatArray) -> None:
-        strip, term = self._strips[number], self._terms[number]
-        total, kernel = self._sums[number].reshape(term.shape), self._kernel.reshape(len(self._kernel), -1)
-        strip.load(d_memory)
-        for index, chunk in enumerate(strip.chunks):
+    def _strip(self, number: int, d_memory: FloatArray, x_columns: FloatArray, dx_columns: FloatArray) -> None:
+        total, kernel = self._totals[number], self._kernel.reshape(len(self._kernel), -1)
+        total.value.fill(0)
+        for chunk in self._strips[number].chunks:
             self._memo.leave_if_interrupted()
-            np.copyto(chunk.cells, chunk.seen)
-            np.matmul(kernel, chunk.unfolded, out=dx_matrix[:, chunk.places])
-            np.matmul(chunk.unfolded, x_matrix[:, chunk.places].T, out=term if index else total)
-            if index:
-                total += term
+            chunk.load(d_memory)
+            np.matmul(kernel, chunk.windows, out=dx_columns[chunk.columns])
+            total.add(chunk.windows, x_columns[chunk.columns].swapaxes(1, 2))

@@ -1,13 +1,13 @@
-"""An image unfolded into the windows over it, a few columns at a time: what makes a convolution one product of matrices.
+"""The windows over an image, a few columns at a time: what makes a convolution a product of matrices.
 
 The columns of positions are worked through in strips, one for each processor that may help, and each strip in chunks that
-stay in the cache between being unfolded and being multiplied.
+stay in the cache between being loaded and being multiplied. Only the rows of a window are unfolded. Its columns are not: a
+chunk lies in memory column by column, so what a window sees is one run of it, and the run of the next window overlaps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,35 +17,66 @@ from simulations.core.lanes import MOST_LANES, WORTH_SHARING
 from simulations.nn.layers.base import Memo
 from simulations.nn.layers.windows import Windows
 
-_CHUNK_BYTES = 1 << 20  # unfolded windows of this size stay near until multiplied, and keep both lanes busy for long
+CHUNK_BYTES = 1 << 21  # columns of this size stay near until multiplied, and keep both lanes busy for long
 
 
-@dataclass(frozen=True)
 class Chunk:
-    """Some columns of positions. ``seen`` and ``cells`` are ``(kernel, kernel, c, columns, rows, n)``, what the windows see
-    and where it is unfolded to; ``unfolded`` is ``cells`` as a matrix and ``extended`` the same with a row of ``ones``
-    below; ``places`` are its columns within a matrix of all positions, ``columns`` the columns of positions.
+    """Some ``columns`` of positions of ``found`` and the columns of the image that they see.
+
+    ``windows`` ``(columns, kernel·height, rows·n)`` has a matrix for every column of positions, whose rows go through the
+    cells of a window: column by column, in each row by row, in each channel by channel, and where ``ones`` is set a row of
+    ones after each column. ``memory`` is where all that goes.
     """
 
-    seen: FloatArray
-    cells: FloatArray
-    unfolded: FloatArray
-    extended: FloatArray
-    ones: FloatArray
-    places: slice
-    columns: slice
+    def __init__(self, found: Windows, columns: slice, n: int, memory: FloatArray, *, ones: bool) -> None:
+        self.columns = columns
+        height, many = _height(found, ones), columns.stop - columns.start
+        slots = memory[: _slots(found, many) * height * found.rows * n].reshape(-1, height, found.rows, n)
+        self._cells = slots[:, : height - ones].reshape(len(slots), found.kernel, found.image[-1], found.rows, n)
+        self._ones = slots[:, -1] if ones else slots[:0]
+        self._copies: list[tuple[FloatArray, tuple[slice, slice, slice]]] = []
+        self._borders: list[FloatArray] = []
+        for cells, first, step in self._columns_of_image(found, many):
+            self._plan(found, cells, first, step)
+        slot, row, _, sample = slots.strides
+        self.windows = np.lib.stride_tricks.as_strided(
+            slots, (many, found.kernel * height, found.rows * n), (slot * _advance(found), row, sample)
+        )
 
-    def unfold(self) -> None:
-        np.copyto(self.cells, self.seen)
-        self.ones.fill(1)
+    def load(self, image: FloatArray) -> None:
+        """Take what the windows see from ``image``, memory ``(c, w, h, n)``; before that :attr:`windows` is undefined."""
+        by_column = image.swapaxes(0, 1)
+        for target, places in self._copies:
+            np.copyto(target, by_column[places])
+        for border in self._borders:
+            border.fill(0)
+        self._ones.fill(1)
+
+    def _columns_of_image(self, found: Windows, many: int) -> Iterator[tuple[FloatArray, int, int]]:
+        """Slots, the column of the image the first of them holds, and how many columns further the next one is."""
+        first = self.columns.start * found.stride - found.low
+        if found.dilation == 1:
+            yield self._cells, first, 1
+            return
+        cells = self._cells.reshape(many, found.kernel, *self._cells.shape[1:])
+        for b in range(found.kernel):
+            yield cells[:, b], first + b * found.dilation, found.stride
+
+    def _plan(self, found: Windows, cells: FloatArray, first: int, step: int) -> None:
+        h, w, _ = found.image
+        into, columns = _covered(first, step, len(cells), w)
+        self._borders += _ends(cells, 0, into)
+        for a in range(found.kernel):
+            target = cells[into, a]
+            rows_into, rows = _covered(a * found.dilation - found.low, found.stride, found.rows, h)
+            self._borders += _ends(target, 2, rows_into)
+            self._copies.append((target[:, :, rows_into], (columns, slice(None), rows)))
 
 
 class Strip:
-    """The ``columns`` of positions of ``found`` and the part of the image they see, padded, as memory ``(c, w, h, n)``.
+    """The ``columns`` of positions of ``found``, in chunks that share memory with all layers of a tape.
 
-    ``padded`` and what chunks unfold to is memory shared by all layers of a tape; so :meth:`load` before unfolding.
-    ``number`` tells strips apart that are worked on at the same time. ``direct`` is memory that needs no padding and is
-    looked at where it lies.
+    ``number`` tells strips apart that are worked on at the same time.
     """
 
     def __init__(
@@ -57,79 +88,76 @@ class Strip:
         columns: slice,
         *,
         number: int,
-        direct: FloatArray | None = None,
+        ones: bool,
     ) -> None:
         h, w, c = found.image
         first = columns.start * found.stride - found.low
         span = (columns.stop - columns.start - 1) * found.stride + found.reach
-        self.columns = columns
-        self.places = slice(columns.start * found.rows * n, columns.stop * found.rows * n)
+        self.columns, self.number = columns, number
         self.image_columns = slice(max(0, first), min(w, first + span))
-        self._found, self._direct = found, direct
-        if direct is not None:
-            self.padded = direct[:, self.image_columns]
-        else:
-            self.padded = memo.scratch(f"padded {number}", (c, span, h + found.low + found.high, n), dtype)
+        self.seen_shape = (c, span, h + found.low + found.high, n)
         self._inside = slice(self.image_columns.start - first, self.image_columns.stop - first)
-        self.chunks = self._chunks(memo, n, dtype, number)
+        self._rows = slice(found.low, found.low + h)
+        wide = columns.stop - columns.start
+        bounds = even_bounds(wide, _most_columns(found, n, dtype, ones))
+        most = max(stop - start for start, stop in bounds)
+        numbers = _slots(found, most) * _height(found, ones) * found.rows * n
+        memory = memo.scratch(f"columns {number}", (numbers,), dtype)
+        self.chunks = [
+            Chunk(found, slice(columns.start + start, columns.start + stop), n, memory, ones=ones)
+            for start, stop in bounds
+        ]
 
-    def load(self, image: FloatArray) -> None:
-        """Take the strip's part of ``image`` ``(c, w, h, n)``, in whatever order it lies."""
-        if self._direct is None:
-            self.clear_borders()
-            np.copyto(self.inside(self.padded), image[:, self.image_columns])
-
-    def inside(self, padded: FloatArray) -> FloatArray:
-        """The part that is image, ``(c, columns of the image, h, n)``, of memory shaped like ``padded``."""
-        h, low = self._found.image[0], self._found.low
-        return padded[:, self._inside, low : low + h]
-
-    def clear_borders(self) -> None:
-        h, low, high = self._found.image[0], self._found.low, self._found.high
-        if self._inside.start:
-            self.padded[:, : self._inside.start].fill(0)
-        if self._inside.stop < self.padded.shape[1]:
-            self.padded[:, self._inside.stop :].fill(0)
-        if low:
-            self.padded[:, :, :low].fill(0)
-        if high:
-            self.padded[:, :, low + h :].fill(0)
-
-    def _chunks(self, memo: Memo, n: int, dtype: np.dtype[Any], number: int) -> Sequence[Chunk]:
-        found, columns = self._found, self.columns
-        k, c, rows = found.kernel, found.image[-1], found.rows
-        height, wide = k * k * c, columns.stop - columns.start
-        step = min(wide, max(1, _CHUNK_BYTES // max(1, (height + 1) * rows * n * dtype.itemsize)))
-        memory = memo.scratch(f"unfolded {number}", ((height + 1) * step * rows * n,), dtype)
-        seen = found.slide(self.padded, wide)
-        chunks = []
-        for start in range(0, wide, step):
-            stop = min(start + step, wide)
-            size = (stop - start) * rows * n
-            extended = memory[: (height + 1) * size].reshape(height + 1, size)
-            at = columns.start + start
-            chunks.append(
-                Chunk(
-                    seen=seen[:, :, :, start:stop],
-                    cells=extended[:-1].reshape(k, k, c, stop - start, rows, n),
-                    unfolded=extended[:-1],
-                    extended=extended,
-                    ones=extended[-1],
-                    places=slice(at * rows * n, at * rows * n + size),
-                    columns=slice(start, stop),
-                )
-            )
-        return chunks
+    def inside(self, seen: FloatArray) -> FloatArray:
+        """The part that is image, ``(c, columns of the image, h, n)``, of memory of shape :attr:`seen_shape`."""
+        return seen[:, self._inside, self._rows]
 
 
-def strips(
-    found: Windows, memo: Memo, n: int, dtype: np.dtype[Any], outputs: int, direct: FloatArray | None
-) -> list[Strip]:
+def even_bounds(size: int, most: int) -> list[tuple[int, int]]:
+    """``size`` places in as few runs of about the same length as have at most ``most`` each."""
+    count = -(-size // most)
+    return [(size * index // count, size * (index + 1) // count) for index in range(count)]
+
+
+def _height(found: Windows, ones: bool) -> int:
+    """Rows of one column of a window."""
+    return found.kernel * found.image[-1] + ones
+
+
+def _slots(found: Windows, columns: int) -> int:
+    """Columns of the image that so many columns of positions see; where windows have gaps every window has its own."""
+    return columns * found.kernel if found.dilation > 1 else (columns - 1) * found.stride + found.kernel
+
+
+def _advance(found: Windows) -> int:
+    return found.kernel if found.dilation > 1 else found.stride
+
+
+def _most_columns(found: Windows, n: int, dtype: np.dtype[Any], ones: bool) -> int:
+    slots = CHUNK_BYTES // (_height(found, ones) * found.rows * n * dtype.itemsize)
+    return max(1, (slots - found.kernel) // _advance(found) + 1)
+
+
+def _covered(first: int, step: int, count: int, size: int) -> tuple[slice, slice]:
+    """Which of ``count`` places, ``step`` apart and the first at ``first``, lie within 0…``size``, and where they do."""
+    start = min(count, max(0, -(first // step)))
+    stop = max(start, min(count, -((first - size) // step)))
+    at = first + start * step
+    return slice(start, stop), slice(at, at + (stop - start) * step, step) if stop > start else slice(0, 0)
+
+
+def _ends(array: FloatArray, axis: int, middle: slice) -> list[FloatArray]:
+    """What lies before and after ``middle`` along ``axis``, without what is empty."""
+    ends = (slice(0, middle.start), slice(middle.stop, array.shape[axis]))
+    return [array[(*[slice(None)] * axis, end)] for end in ends if end.stop > end.start and array.size]
+
+
+def strips(found: Windows, memo: Memo, n: int, dtype: np.dtype[Any], outputs: int, *, ones: bool) -> list[Strip]:
     """All positions of ``found`` in one strip, or in two where a product with ``outputs`` rows is worth it."""
     work = found.kernel**2 * found.image[-1] * found.rows * found.columns * n * outputs
     count = min(MOST_LANES, found.columns) if work >= WORTH_SHARING else 1
     bounds = [found.columns * index // count for index in range(count + 1)]
     return [
-        Strip(found, memo, n, dtype, slice(bounds[index], bounds[index + 1]), number=index, direct=direct)
+        Strip(found, memo, n, dtype, slice(bounds[index], bounds[index + 1]), number=index, ones=ones)
         for index in range(count)
     ]
