@@ -128,6 +128,13 @@ def shares(shape: Shape) -> tuple[slice, ...]:
     )
 
 
+def parts_of(rows: int) -> tuple[slice, slice]:
+    """The two parts of so many rows of one product. The second is the smaller one, as it begins later."""
+    first = rows * 3 // 5
+    first += -first % 8 if rows > 16 else 0  # rows that are multiplied at once
+    return slice(0, first), slice(first, None)
+
+
 def split(array: FloatArray, ranges: tuple[slice, ...]) -> list[FloatArray]:
     """The memory ``(c, w, …)`` of ``array`` ``(n, …, w, c)``, in those ranges of columns; views."""
     return [array.T] if len(ranges) == 1 else [array.T[:, share] for share in ranges]

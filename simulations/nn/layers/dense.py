@@ -11,6 +11,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape, aligned, shape_text
 from simulations.core.errors import ShapeError
+from simulations.core.lanes import WORTH_SHARING, in_lanes, parts_of
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
@@ -68,6 +69,8 @@ class Dense(Trainable):
             memo.inputs = np.zeros((d, *steps, n), dtype)
             memo.d_outputs = np.zeros((self.units, *steps, n), dtype)
             return
+        worth = n * d * self.units >= WORTH_SHARING
+        memo.units, memo.rows = (parts_of(size) if worth else (slice(None),) for size in (self.units, d))
         memo.extended = None if memo.below is None else memo.below.output
         memo.joint = memo.d_joint = None
 
@@ -80,12 +83,12 @@ class Dense(Trainable):
             return y
         memo.x = x
         if memo.extended is None:
-            np.dot(weights["weight"].T, x.T, out=y.T)
+            _product(weights["weight"].T, x.T, y.T, memo.units)
             y += weights["bias"]
         else:  # the bias is one more row of W, and x has a matching column of ones
             if memo.joint is None:
                 memo.joint = joined(weights["weight"], weights["bias"]).T
-            np.dot(memo.joint, memo.extended, out=y.T)
+            _product(memo.joint, memo.extended, y.T, memo.units)
         return y
 
     def backward(
@@ -105,15 +108,27 @@ class Dense(Trainable):
             np.dot(_flat(memo.inputs), d_outputs.T, out=gradients["weight"])
             return dx
         if memo.wants_dx:
-            np.dot(weights["weight"], dy.T, out=dx.T)
+            _product(weights["weight"], dy.T, dx.T, memo.rows)
         if memo.extended is None:
             np.dot(dy.T, memo.ones, out=gradients["bias"])
-            np.dot(memo.x.T, dy, out=gradients["weight"])
+            _product(memo.x.T, dy, gradients["weight"], memo.rows)
         else:
             if memo.d_joint is None:
                 memo.d_joint = joined(gradients["weight"], gradients["bias"])
-            np.dot(memo.extended, dy, out=memo.d_joint)
+            _product(memo.extended, dy, memo.d_joint, memo.rows)
         return dx
+
+
+def _product(left: FloatArray, right: FloatArray, out: FloatArray, parts: tuple[slice, ...]) -> None:
+    """left·right, the ``parts`` of the rows side by side."""
+    if len(parts) == 1:
+        np.dot(left, right, out=out)
+        return
+
+    def work(number: int) -> None:
+        np.matmul(left[parts[number]], right, out=out[parts[number]])
+
+    in_lanes(work, len(parts))
 
 
 def _flat(steps: FloatArray) -> FloatArray:
