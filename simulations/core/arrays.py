@@ -14,15 +14,15 @@ IntArray: TypeAlias = NDArray[np.integer[Any]]
 BoolArray: TypeAlias = NDArray[np.bool_]
 Shape: TypeAlias = tuple[int, ...]
 
-_LINE: Final = 64  # bytes
+LINE: Final = 64  # bytes
 
 
 def aligned(shape: Shape, dtype: DTypeLike) -> Array:
     """Zeros that begin on a cache line, so that vector instructions load whole lines: a tenth faster than anywhere."""
     kept = np.dtype(dtype)
     size = math.prod(shape) * kept.itemsize
-    memory = np.zeros(size + _LINE, np.uint8)
-    start = -memory.ctypes.data % _LINE
+    memory = np.zeros(size + LINE, np.uint8)
+    start = -memory.ctypes.data % LINE
     return memory[start : start + size].view(kept).reshape(shape)
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, Shape
+from simulations.core.arrays import FloatArray, Shape, aligned
 from simulations.nn.layers.base import Layer, Memo, Position
 
 Views: TypeAlias = tuple[Mapping[str, FloatArray], ...]
@@ -93,6 +93,14 @@ class Tape:
 
     def _allocate(self) -> None:
         """Buffers for passes back to the first layer that is asked for a gradient."""
+        self._ask_layers()
+        if self.position.wanted > len(self.position.workspace):
+            for memo in self.memos:
+                vars(memo).clear()  # a memo and what works on it hold each other, and would keep its buffers
+            self.position.workspace = aligned((self.position.wanted,), np.uint8)
+            self._ask_layers()
+
+    def _ask_layers(self) -> None:
         self.memos = []
         self.output_gradients = [None] * len(self.layers)
         for index, layer in enumerate(self.layers):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray, Shape, aligned
+from simulations.core.arrays import LINE, Array, FloatArray, Shape, aligned
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.registry import Registry
 from simulations.core.rng import stream
@@ -57,17 +57,20 @@ class Buffer:
 class Position:
     """Where training stands: the address of every random draw of a pass. Shared by all memos of one tape.
 
-    ``interrupt`` is the network's own: a layer whose pass may take long looks at it between two parts. ``scratch`` is
-    memory that every layer may use during its own pass (see :meth:`Memo.scratch`).
+    ``interrupt`` is the network's own: a layer whose pass may take long looks at it between two parts. ``scratch`` and
+    ``workspace`` are memory that every layer may use during its own pass (see :meth:`Memo.scratch` and
+    :meth:`Memo.workspace`); ``wanted`` is how many bytes the most demanding layer asked for.
     """
 
-    __slots__ = ("interrupt", "scratch", "seed", "step")
+    __slots__ = ("interrupt", "scratch", "seed", "step", "wanted", "workspace")
 
     def __init__(self, seed: int = 0, step: int = 0) -> None:
         self.seed = seed
         self.step = step
         self.interrupt = Interrupt()
         self.scratch: dict[str, Array] = {}
+        self.workspace: Array = aligned((0,), np.uint8)
+        self.wanted = 0
 
 
 class Memo:
@@ -90,6 +93,7 @@ class Memo:
     position: Position
     below: Memo | None
     output: FloatArray | None
+    _used: int
 
     def __init__(
         self,
@@ -108,6 +112,7 @@ class Memo:
         self.position = Position() if position is None else position
         self.below = below
         self.output = None
+        self._used = 0
 
     def output_buffer(self, n: int, shape: Shape, dtype: np.dtype[Any]) -> FloatArray:
         """A Fortran-ordered ``(n, *shape)`` for the layer's output; its memory is kept as :attr:`output`."""
@@ -124,6 +129,21 @@ class Memo:
         if kept is None or kept.size < size or kept.dtype != dtype:
             kept = self.position.scratch[purpose] = aligned((size,), dtype)
         return kept[:size].reshape(shape)
+
+    def workspace(self, shape: Shape, dtype: np.dtype[Any]) -> Array:
+        """An array for use within one pass of this layer, to be asked for in :meth:`Layer.allocate`. All layers of a tape
+        share that memory, whose size is what the most demanding of them asks for: when a pass begins it holds anything.
+        """
+        size, start = math.prod(shape) * dtype.itemsize, self._used
+        self._used += size + -size % LINE
+        self.position.wanted = max(self.position.wanted, self._used)
+        if self._used > len(self.position.workspace):
+            return aligned(shape, dtype)  # a tape that learns how much is wanted asks all layers again
+        return self.position.workspace[start : start + size].view(dtype).reshape(shape)
+
+    def reuse_workspace(self) -> None:
+        """Say that what was asked for so far and what is asked for from now on are never needed at the same time."""
+        self._used = 0
 
     def pass_through(self) -> None:
         """Say that the output is the input, in the same memory order."""

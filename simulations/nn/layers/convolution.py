@@ -7,6 +7,7 @@ Gathering is several times as fast as adding up, but wants a position for every 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,10 +16,11 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.lanes import in_lanes
 from simulations.nn.layers.base import Memo
-from simulations.nn.layers.strips import CHUNK_BYTES, Chunk, Strip, even_bounds, strips
+from simulations.nn.layers.strips import Chunk, Strip, even_bounds, strips
 from simulations.nn.layers.windows import Windows, memory
 
 _PER_FOLD, _PER_GATHER, _PER_PRODUCT = 0.38, 0.06, 0.022  # nanoseconds a number, a number, a multiply-add; measured
+_FOLD_BYTES = 1 << 19  # what is folded at once
 _MOST_TERMS = 1 << 16  # numbers of the products of single columns before they are added up
 
 
@@ -40,6 +42,7 @@ class Convolution:
         self._x: FloatArray | None = None
         self._back: _Adjoint | _Folding
         if memo.wants_dx and _is_gathered(found, channels):
+            memo.reuse_workspace()
             self._back = _Adjoint(found, memo, n, channels, dtype)
         else:
             self._back = _Folding(found, memo, self._strips, self._matrix, dtype)
@@ -90,9 +93,9 @@ class _Total:
     """The sum over a strip's columns of products with one result ``(rows, outputs)``."""
 
     def __init__(self, strip: Strip, rows: int, outputs: int, memo: Memo, dtype: np.dtype[Any]) -> None:
-        most = max(len(chunk.windows) for chunk in strip.chunks)
+        most = max(map(len, strip.chunks))
         self._many = max(1, min(most, _MOST_TERMS // (rows * outputs)))
-        self._terms = memo.scratch(f"terms {strip.number}", (self._many + 1, rows, outputs), dtype)
+        self._terms = memo.workspace((self._many + 1, rows, outputs), dtype)
         self.value: FloatArray = np.zeros((rows, outputs), dtype)
 
     def add(self, left: FloatArray, right: FloatArray) -> None:
@@ -119,10 +122,13 @@ class _Folding:
         if not memo.wants_dx:
             return
         for strip in parts:
-            canvas = memo.scratch(f"canvas {strip.number}", strip.seen_shape, dtype)
+            canvas = memo.workspace(strip.seen_shape, dtype)
             slid = found.slide(canvas, strip.columns.stop - strip.columns.start)
             self._canvases.append(canvas)
-            self._folds.append([_Fold(chunk, strip, slid, height, memo) for chunk in strip.chunks])
+            size = k * height * math.prod(slid.shape[4:])
+            most = max(1, min(max(map(len, strip.chunks)), _FOLD_BYTES // (size * dtype.itemsize)))
+            folded = memo.workspace((most, k, height, *slid.shape[4:]), dtype)
+            self._folds.append([_Fold(chunk, slid, strip.columns.start, folded) for chunk in strip.chunks])
 
     def run(
         self,
@@ -174,16 +180,13 @@ class _Fold:
     """Where a chunk's part of ∂loss/∂x goes: runs of columns, each with pairs of the cells' places on the canvas, ``slid``
     ``(kernel, kernel, c, columns, rows, n)``, and of what is added there."""
 
-    def __init__(self, chunk: Chunk, strip: Strip, slid: FloatArray, height: int, memo: Memo) -> None:
-        k, _, c, _, rows, n = slid.shape
-        many, size = len(chunk.windows), k * height * rows * n
-        bounds = even_bounds(many, max(1, CHUNK_BYTES // (size * slid.itemsize)))
-        shape = (max(stop - start for start, stop in bounds), k, height, rows, n)
-        d_windows = memo.scratch(f"d_windows {strip.number}", shape, slid.dtype)
+    def __init__(self, chunk: Chunk, slid: FloatArray, start_of_strip: int, folded: FloatArray) -> None:
+        most, k, height, rows, n = folded.shape
+        c, many = slid.shape[2], len(chunk)
+        first = chunk.columns.start - start_of_strip
         self._runs: list[tuple[slice, FloatArray, list[tuple[FloatArray, FloatArray]]]] = []
-        for start, stop in bounds:
-            first = chunk.columns.start - strip.columns.start
-            parts, targets = d_windows[: stop - start], slid[:, :, :, first + start : first + stop]
+        for start, stop in even_bounds(many, most):
+            parts, targets = folded[: stop - start], slid[:, :, :, first + start : first + stop]
             pairs = [
                 (targets[a, b], parts[:, b, a * c : (a + 1) * c].swapaxes(0, 1)) for a in range(k) for b in range(k)
             ]

@@ -43,8 +43,8 @@ class GRU(Recurrence):
         (t, d), u = input_shape, self.units
         memo.said, memo.d_said = np.zeros((3 * u, n), dtype), np.zeros_like(memo.d_gates)
         memo.offers = np.zeros((t, u, n), dtype)  # what the last state says to the candidate
-        memo.flat = {rows: memo.scratch(f"rows {rows}", (rows, t, n), dtype) for rows in (d, u)}
-        memo.flat_gates = memo.scratch("flat_gates", (3 * u, t, n), dtype)
+        memo.flat = {rows: memo.workspace((rows, t, n), dtype) for rows in (d, u)}
+        memo.flat_gates = memo.workspace((3 * u, t, n), dtype)
         memo.ones = np.ones(t * n, dtype)
 
     def read(self, weights: Mapping[str, FloatArray], memo: Memo) -> None:

@@ -50,7 +50,7 @@ class LSTM(Recurrence):
         t, u, gates, d_gates = input_shape[0], self.units, memo.gates, memo.d_gates
         memo.cells = np.zeros((t + 1, u, n), dtype)
         memo.squeezed = np.zeros((t, u, n), dtype)  # tanh of the memory
-        memo.slopes = memo.scratch("slopes", (t, u, n), dtype)  # ∂hidden/∂memory
+        memo.slopes = memo.workspace((t, u, n), dtype)  # ∂hidden/∂memory
         memo.d_cell = np.zeros((u, n), dtype)
         memo.half = np.repeat(np.asarray([0.5, 0.5, 1.0, 0.5], dtype), u)
         memo.halved = np.zeros((memo.heard.shape[1], 4 * u), dtype)

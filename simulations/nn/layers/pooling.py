@@ -45,8 +45,8 @@ class Pooling(Layer, ABC):
         found = self._windows(input_shape)
         memo.y = memo.output_buffer(n, self.output_shape(input_shape), dtype)
         memo.y_memory = memo.y.T
-        memo.part, memo.rest = (memo.scratch(name, memo.y_memory.shape, dtype) for name in ("part", "rest"))
-        memo.hit = memo.scratch("mask", memo.y_memory.shape, np.dtype(bool))
+        memo.part, memo.rest = (memo.workspace(memo.y_memory.shape, dtype) for _ in range(2))
+        memo.hit = memo.workspace(memo.y_memory.shape, np.dtype(bool))
         source, copies = found.source(memo, n, dtype, self.outside)
         memo.inside = found.inside(source) if copies else None
         memo.d_source = np.zeros_like(source)

@@ -197,8 +197,8 @@ def _parts(memo: Memo, t: int, rows: int, width: int, n: int, dtype: np.dtype[An
     return [
         _Part(
             slice(start, stop),
-            memo.scratch(f"heard {number}", (rows, stop - start, n), dtype),
-            memo.scratch(f"d_gates {number}", (width, stop - start, n), dtype),
+            memo.workspace((rows, stop - start, n), dtype),
+            memo.workspace((width, stop - start, n), dtype),
             np.zeros((rows, width), dtype),
         )
         for number, (start, stop) in enumerate(itertools.pairwise(bounds))

@@ -42,7 +42,7 @@ class ReLU(Activation):
         whole = np.dtype(f"i{dtype.itemsize}")
         memo.zero, memo.last_bit = np.zeros((), dtype), np.asarray(8 * dtype.itemsize - 1, whole)
         memo.shares = shares(memo.y.T.shape)
-        zeros = memo.scratch("zeros", memo.y.T.shape[len(memo.shares) > 1 :], dtype)
+        zeros = memo.scratch("zeros", memo.y.T.shape[memo.y.ndim > 3 :], dtype)
         memo.zeros = [zeros] if len(memo.shares) == 1 else [zeros[share] for share in memo.shares]
         memo.y_parts, memo.dx_parts = split(memo.y, memo.shares), split(memo.dx, memo.shares)
         memo.bits = [part.view(whole) for part in memo.dx_parts]

@@ -17,7 +17,7 @@ from simulations.core.lanes import MOST_LANES, WORTH_SHARING
 from simulations.nn.layers.base import Memo
 from simulations.nn.layers.windows import Windows
 
-CHUNK_BYTES = 1 << 21  # columns of this size stay near until multiplied, and keep both lanes busy for long
+_CHUNK_BYTES = 1 << 21  # columns of this size stay near until multiplied, and keep both lanes busy for long
 
 
 class Chunk:
@@ -42,6 +42,9 @@ class Chunk:
         self.windows = np.lib.stride_tricks.as_strided(
             slots, (many, found.kernel * height, found.rows * n), (slot * _advance(found), row, sample)
         )
+
+    def __len__(self) -> int:
+        return len(self.windows)
 
     def load(self, image: FloatArray) -> None:
         """Take what the windows see from ``image``, memory ``(c, w, h, n)``; before that :attr:`windows` is undefined."""
@@ -102,7 +105,7 @@ class Strip:
         bounds = even_bounds(wide, _most_columns(found, n, dtype, ones))
         most = max(stop - start for start, stop in bounds)
         numbers = _slots(found, most) * _height(found, ones) * found.rows * n
-        memory = memo.scratch(f"columns {number}", (numbers,), dtype)
+        memory = memo.workspace((numbers,), dtype)
         self.chunks = [
             Chunk(found, slice(columns.start + start, columns.start + stop), n, memory, ones=ones)
             for start, stop in bounds
@@ -134,7 +137,7 @@ def _advance(found: Windows) -> int:
 
 
 def _most_columns(found: Windows, n: int, dtype: np.dtype[Any], ones: bool) -> int:
-    slots = CHUNK_BYTES // (_height(found, ones) * found.rows * n * dtype.itemsize)
+    slots = _CHUNK_BYTES // (_height(found, ones) * found.rows * n * dtype.itemsize)
     return max(1, (slots - found.kernel) // _advance(found) + 1)
 
 
