@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeAlias
 
-from simulations.core.arrays import FloatArray, Shape
+from simulations.core.arrays import Shape
 
 Task: TypeAlias = Callable[[], None]
 
@@ -133,11 +133,6 @@ def parts_of(rows: int) -> tuple[slice, slice]:
     first = rows * 3 // 5
     first += -first % 8 if rows > 16 else 0  # rows that are multiplied at once
     return slice(0, first), slice(first, None)
-
-
-def split(array: FloatArray, ranges: tuple[slice, ...]) -> list[FloatArray]:
-    """The memory ``(c, w, …)`` of ``array`` ``(n, …, w, c)``, in those ranges of columns; views."""
-    return [array.T] if len(ranges) == 1 else [array.T[:, share] for share in ranges]
 
 
 def in_lanes(work: Callable[[int], None], parts: int) -> None:

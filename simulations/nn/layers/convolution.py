@@ -7,7 +7,6 @@ Gathering is several times as fast as adding up, but wants a position for every 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.core.lanes import in_lanes
 from simulations.nn.layers.base import Memo
-from simulations.nn.layers.strips import Chunk, Strip, even_bounds, strips
+from simulations.nn.layers.strips import Chunk, Strip, strips
 from simulations.nn.layers.windows import Windows, memory
 
 _PER_FOLD, _PER_GATHER, _PER_PRODUCT = 0.38, 0.06, 0.022  # nanoseconds a number, a number, a multiply-add; measured
@@ -117,18 +116,17 @@ class _Folding:
         self._memo, self._strips, self._matrix = memo, parts, matrix
         k, height, channels = matrix.shape
         self._totals = [_Total(strip, k * height, channels, memo, dtype) for strip in parts]
-        self._canvases: list[FloatArray] = []
-        self._folds: list[list[_Fold]] = []
+        self._folded: list[FloatArray] = []
+        self._others: list[FloatArray] = []
         if not memo.wants_dx:
             return
+        h, w, c = found.image
+        n = parts[0].samples
         for strip in parts:
-            canvas = memo.workspace(strip.seen_shape, dtype)
-            slid = found.slide(canvas, strip.columns.stop - strip.columns.start)
-            self._canvases.append(canvas)
-            size = k * height * math.prod(slid.shape[4:])
-            most = max(1, min(max(map(len, strip.chunks)), _FOLD_BYTES // (size * dtype.itemsize)))
-            folded = memo.workspace((most, k, height, *slid.shape[4:]), dtype)
-            self._folds.append([_Fold(chunk, slid, strip.columns.start, folded) for chunk in strip.chunks])
+            most = max(1, _FOLD_BYTES // (k * height * found.rows * n * dtype.itemsize))
+            most = min(most, max(map(len, strip.chunks)))
+            self._folded.append(memo.workspace((most, k, height, found.rows, n), dtype))
+        self._others = [memo.workspace((c, w, h, n), dtype) for _ in parts[1:]]
 
     def run(
         self,
@@ -138,8 +136,8 @@ class _Folding:
         gradients: Mapping[str, FloatArray],
         dx: FloatArray,
     ) -> None:
-        d_columns = _by_column(d_memory)
-        in_lanes(lambda number: self._strip(number, image, d_columns), len(self._strips))
+        d_columns, d_images = _by_column(d_memory), [dx.T, *self._others]
+        in_lanes(lambda number: self._strip(number, image, d_columns, d_images), len(self._strips))
         sums = self._totals[0].value
         for other in self._totals[1:]:
             sums += other.value
@@ -147,56 +145,33 @@ class _Folding:
         k, _, c, channels = weight.shape
         np.copyto(gradients["weight"], d_matrix[:, :-1].reshape(k, k, c, channels).swapaxes(0, 1))
         np.copyto(gradients["bias"], d_matrix[0, -1])
-        if self._memo.wants_dx:
-            self._merge(dx.T)
+        for strip, d_image in zip(self._strips[1:], self._others, strict=False):
+            dx.T[:, strip.image_columns] += d_image[:, strip.image_columns]
 
-    def _strip(self, number: int, image: FloatArray, d_columns: FloatArray) -> None:
+    def _strip(self, number: int, image: FloatArray, d_columns: FloatArray, d_images: list[FloatArray]) -> None:
         strip, total = self._strips[number], self._totals[number]
-        wants_dx, matrix = self._memo.wants_dx, self._matrix.reshape(total.value.shape)
         total.value.fill(0)
-        if wants_dx:
-            self._canvases[number].fill(0)
-        for index, chunk in enumerate(strip.chunks):
+        if self._memo.wants_dx:
+            (d_images[number][:, strip.image_columns] if number else d_images[0]).fill(0)
+        for chunk in strip.chunks:
             self._memo.leave_if_interrupted()
             d_chunk = d_columns[chunk.columns]
             chunk.load(image)
             total.add(chunk.windows, d_chunk.swapaxes(1, 2))
-            if wants_dx:
-                self._folds[number][index].add(matrix, d_chunk)
+            if self._memo.wants_dx:
+                self._fold(chunk, d_chunk, self._folded[number], d_images[number])
 
-    def _merge(self, d_image: FloatArray) -> None:
-        """Put the strips' parts of ∂loss/∂x together; neighbours overlap by what a window reaches over its stride."""
-        done = 0
-        for strip, canvas in zip(self._strips, self._canvases, strict=True):
-            part = strip.inside(canvas)
-            start, stop = strip.image_columns.start, strip.image_columns.stop
-            both = max(0, done - start)
-            d_image[:, start : start + both] += part[:, :both]
-            np.copyto(d_image[:, start + both : stop], part[:, both:])
-            done = stop
-
-
-class _Fold:
-    """Where a chunk's part of ∂loss/∂x goes: runs of columns, each with pairs of the cells' places on the canvas, ``slid``
-    ``(kernel, kernel, c, columns, rows, n)``, and of what is added there."""
-
-    def __init__(self, chunk: Chunk, slid: FloatArray, start_of_strip: int, folded: FloatArray) -> None:
-        most, k, height, rows, n = folded.shape
-        c, many = slid.shape[2], len(chunk)
-        first = chunk.columns.start - start_of_strip
-        self._runs: list[tuple[slice, FloatArray, list[tuple[FloatArray, FloatArray]]]] = []
-        for start, stop in even_bounds(many, most):
-            parts, targets = folded[: stop - start], slid[:, :, :, first + start : first + stop]
-            pairs = [
-                (targets[a, b], parts[:, b, a * c : (a + 1) * c].swapaxes(0, 1)) for a in range(k) for b in range(k)
-            ]
-            self._runs.append((slice(start, stop), parts.reshape(stop - start, k * height, rows * n), pairs))
-
-    def add(self, matrix: FloatArray, d_chunk: FloatArray) -> None:
-        for some, parts, pairs in self._runs:
-            np.matmul(matrix, d_chunk[some], out=parts)
-            for target, part in pairs:
-                np.add(target, part, out=target)
+    def _fold(self, chunk: Chunk, d_chunk: FloatArray, folded: FloatArray, d_image: FloatArray) -> None:
+        """Add up what the windows of a chunk say to the cells they see, in the place of what they saw."""
+        most, k, height, *_ = folded.shape
+        matrix = self._matrix.reshape(k * height, -1)
+        chunk.clear()
+        for start in range(0, len(chunk), most):
+            some = slice(start, min(start + most, len(chunk)))
+            parts = folded[: some.stop - start]
+            np.matmul(matrix, d_chunk[some], out=parts.reshape(len(parts), k * height, -1))
+            chunk.add(some, parts)
+        chunk.give(d_image)
 
 
 class _Adjoint:

@@ -70,7 +70,7 @@ class Dense(Trainable):
             memo.d_outputs = np.zeros((self.units, *steps, n), dtype)
             return
         worth = n * d * self.units >= WORTH_SHARING
-        memo.units, memo.rows = (parts_of(size) if worth else (slice(None),) for size in (self.units, d))
+        memo.product = _shared_product if worth else np.dot
         memo.extended = None if memo.below is None else memo.below.output
         memo.joint = memo.d_joint = None
 
@@ -83,12 +83,12 @@ class Dense(Trainable):
             return y
         memo.x = x
         if memo.extended is None:
-            _product(weights["weight"].T, x.T, y.T, memo.units)
+            memo.product(weights["weight"].T, x.T, y.T)
             y += weights["bias"]
         else:  # the bias is one more row of W, and x has a matching column of ones
             if memo.joint is None:
                 memo.joint = joined(weights["weight"], weights["bias"]).T
-            _product(memo.joint, memo.extended, y.T, memo.units)
+            memo.product(memo.joint, memo.extended, y.T)
         return y
 
     def backward(
@@ -108,22 +108,20 @@ class Dense(Trainable):
             np.dot(_flat(memo.inputs), d_outputs.T, out=gradients["weight"])
             return dx
         if memo.wants_dx:
-            _product(weights["weight"], dy.T, dx.T, memo.rows)
+            memo.product(weights["weight"], dy.T, dx.T)
         if memo.extended is None:
             np.dot(dy.T, memo.ones, out=gradients["bias"])
-            _product(memo.x.T, dy, gradients["weight"], memo.rows)
+            memo.product(memo.x.T, dy, gradients["weight"])
         else:
             if memo.d_joint is None:
                 memo.d_joint = joined(gradients["weight"], gradients["bias"])
-            _product(memo.extended, dy, memo.d_joint, memo.rows)
+            memo.product(memo.extended, dy, memo.d_joint)
         return dx
 
 
-def _product(left: FloatArray, right: FloatArray, out: FloatArray, parts: tuple[slice, ...]) -> None:
-    """left·right, the ``parts`` of the rows side by side."""
-    if len(parts) == 1:
-        np.dot(left, right, out=out)
-        return
+def _shared_product(left: FloatArray, right: FloatArray, out: FloatArray) -> None:
+    """left·right, two parts of the rows side by side."""
+    parts = parts_of(len(left))
 
     def work(number: int) -> None:
         np.matmul(left[parts[number]], right, out=out[parts[number]])

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape, aligned
-from simulations.core.lanes import in_lanes, shares, split
+from simulations.core.lanes import in_lanes, shares
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.layers.activation import Activation
@@ -39,23 +39,33 @@ class ReLU(Activation):
     def allocate(self, memo: Memo, n: int, input_shape: Shape, dtype: np.dtype[Any]) -> None:
         memo.y = memo.output_buffer(n, input_shape, dtype)
         memo.dx = aligned(memo.y.T.shape, dtype).T
+        zeros = memo.scratch("zeros", memo.y.T.shape[memo.y.ndim > 3 :], dtype)
         whole = np.dtype(f"i{dtype.itemsize}")
         memo.zero, memo.last_bit = np.zeros((), dtype), np.asarray(8 * dtype.itemsize - 1, whole)
-        memo.shares = shares(memo.y.T.shape)
-        zeros = memo.scratch("zeros", memo.y.T.shape[memo.y.ndim > 3 :], dtype)
-        memo.zeros = [zeros] if len(memo.shares) == 1 else [zeros[share] for share in memo.shares]
-        memo.y_parts, memo.dx_parts = split(memo.y, memo.shares), split(memo.dx, memo.shares)
-        memo.bits = [part.view(whole) for part in memo.dx_parts]
-        memo.x = memo.x_parts = memo.dy = memo.dy_bits = None
+        memo.zeros = (
+            zeros.T[..., np.newaxis] if memo.y.ndim > 3 else zeros.T
+        )  # for images a plane, for every channel the same
+        memo.bits = memo.dx.view(whole)
+        memo.dy = memo.dy_bits = None
+        memo.parts = []
+        for share in shares(memo.y.T.shape):
+            y, dx, bits = (one.T[:, share] for one in (memo.y, memo.dx, memo.bits))
+            memo.parts.append((share, y, zeros[share], dx, bits))
+        memo.is_shared = len(memo.parts) > 1
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
-        if memo.x is not x:
-            memo.x, memo.x_parts = x, split(x, memo.shares)
-        if len(memo.shares) == 1:
-            np.maximum(memo.x_parts[0], memo.zeros[0], out=memo.y_parts[0])
-        else:
-            in_lanes(lambda at: np.maximum(memo.x_parts[at], memo.zeros[at], out=memo.y_parts[at]), len(memo.shares))
+        memo.x = x
         y: FloatArray = memo.y
+        if not memo.is_shared:
+            np.maximum(x, memo.zeros, out=y)
+            return y
+        image = x.T
+
+        def work(number: int) -> None:
+            share, y_part, zeros, _, _ = memo.parts[number]
+            np.maximum(image[:, share], zeros, out=y_part)
+
+        in_lanes(work, len(memo.parts))
         return y
 
     def backward(
@@ -66,19 +76,23 @@ class ReLU(Activation):
         memo: Memo,
     ) -> FloatArray:
         dx: FloatArray = memo.dx
+        bits = memo.bits
         if memo.dy is not dy:
-            memo.dy, memo.dy_bits = dy, split(dy.view(memo.last_bit.dtype), memo.shares)
-        if len(memo.shares) == 1:
-            _let_through(0, memo)
+            memo.dy, memo.dy_bits = dy, dy.view(bits.dtype)
+        if memo.is_shared:
+            in_lanes(lambda number: _let_through(number, memo), len(memo.parts))
         else:
-            in_lanes(lambda number: _let_through(number, memo), len(memo.shares))
+            np.subtract(memo.zero, memo.y, out=dx)  # its sign bit, spread over the number, lets dy through or not
+            np.right_shift(bits, memo.last_bit, out=bits)
+            np.bitwise_and(bits, memo.dy_bits, out=bits)
         if self.at_zero:
             np.copyto(dx, dy * self.at_zero, where=memo.x == 0)
         return dx
 
 
 def _let_through(number: int, memo: Memo) -> None:
-    bits, last_bit = memo.bits[number], memo.last_bit
-    np.subtract(memo.zero, memo.y_parts[number], out=memo.dx_parts[number])
-    np.right_shift(bits, last_bit, out=bits)  # the sign bit, spread over the number, lets dy through or not
-    np.bitwise_and(bits, memo.dy_bits[number], out=bits)
+    """The same for a part of the columns."""
+    share, y, _, dx, bits = memo.parts[number]
+    np.subtract(memo.zero, y, out=dx)
+    np.right_shift(bits, memo.last_bit, out=bits)
+    np.bitwise_and(bits, memo.dy_bits.T[:, share], out=bits)

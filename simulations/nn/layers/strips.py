@@ -32,6 +32,10 @@ class Chunk:
         self.columns = columns
         height, many = _height(found, ones), columns.stop - columns.start
         slots = memory[: _slots(found, many) * height * found.rows * n].reshape(-1, height, found.rows, n)
+        self._slots = slots
+        step = _advance(found)
+        reach = (many - 1) * step + 1
+        self._by_column = [slots[b : b + reach : step] for b in range(found.kernel)]
         self._cells = slots[:, : height - ones].reshape(len(slots), found.kernel, found.image[-1], found.rows, n)
         self._ones = slots[:, -1] if ones else slots[:0]
         self._copies: list[tuple[FloatArray, tuple[slice, slice, slice]]] = []
@@ -55,6 +59,22 @@ class Chunk:
             border.fill(0)
         self._ones.fill(1)
 
+    def clear(self) -> None:
+        self._slots.fill(0)
+
+    def add(self, some: slice, parts: FloatArray) -> None:
+        """Add ``parts`` ``(columns, kernel, height, rows, n)`` to what ``some`` columns of positions see."""
+        for b, slots in enumerate(self._by_column):
+            target = slots[some]
+            np.add(target, parts[:, b], out=target)
+
+    def give(self, image: FloatArray) -> None:
+        """The adjoint of :meth:`load`: add what is held to the cells of ``image`` that it would be taken from."""
+        by_column = image.swapaxes(0, 1)
+        for source, places in self._copies:
+            target = by_column[places]
+            np.add(target, source, out=target)
+
     def _columns_of_image(self, found: Windows, many: int) -> Iterator[tuple[FloatArray, int, int]]:
         """Slots, the column of the image the first of them holds, and how many columns further the next one is."""
         first = self.columns.start * found.stride - found.low
@@ -77,10 +97,7 @@ class Chunk:
 
 
 class Strip:
-    """The ``columns`` of positions of ``found``, in chunks that share memory with all layers of a tape.
-
-    ``number`` tells strips apart that are worked on at the same time.
-    """
+    """The ``columns`` of positions of ``found`` in chunks, and the ``image_columns`` that they see."""
 
     def __init__(
         self,
@@ -90,17 +107,13 @@ class Strip:
         dtype: np.dtype[Any],
         columns: slice,
         *,
-        number: int,
         ones: bool,
     ) -> None:
-        h, w, c = found.image
+        w = found.image[1]
         first = columns.start * found.stride - found.low
         span = (columns.stop - columns.start - 1) * found.stride + found.reach
-        self.columns, self.number = columns, number
+        self.columns, self.samples = columns, n
         self.image_columns = slice(max(0, first), min(w, first + span))
-        self.seen_shape = (c, span, h + found.low + found.high, n)
-        self._inside = slice(self.image_columns.start - first, self.image_columns.stop - first)
-        self._rows = slice(found.low, found.low + h)
         wide = columns.stop - columns.start
         bounds = even_bounds(wide, _most_columns(found, n, dtype, ones))
         most = max(stop - start for start, stop in bounds)
@@ -110,10 +123,6 @@ class Strip:
             Chunk(found, slice(columns.start + start, columns.start + stop), n, memory, ones=ones)
             for start, stop in bounds
         ]
-
-    def inside(self, seen: FloatArray) -> FloatArray:
-        """The part that is image, ``(c, columns of the image, h, n)``, of memory of shape :attr:`seen_shape`."""
-        return seen[:, self._inside, self._rows]
 
 
 def even_bounds(size: int, most: int) -> list[tuple[int, int]]:
@@ -160,7 +169,4 @@ def strips(found: Windows, memo: Memo, n: int, dtype: np.dtype[Any], outputs: in
     work = found.kernel**2 * found.image[-1] * found.rows * found.columns * n * outputs
     count = min(MOST_LANES, found.columns) if work >= WORTH_SHARING else 1
     bounds = [found.columns * index // count for index in range(count + 1)]
-    return [
-        Strip(found, memo, n, dtype, slice(bounds[index], bounds[index + 1]), number=index, ones=ones)
-        for index in range(count)
-    ]
+    return [Strip(found, memo, n, dtype, slice(bounds[index], bounds[index + 1]), ones=ones) for index in range(count)]

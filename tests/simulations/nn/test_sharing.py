@@ -58,4 +58,5 @@ def test_many_numbers_go_through_a_relu_as_few_do():
 def test_the_parts_of_a_product_are_all_its_rows(rows):
     first, second = parts_of(rows)
     assert [*range(rows)[first], *range(rows)[second]] == list(range(rows))
-    assert range(rows)[first] and range(rows)[second]
+    assert range(rows)[first]
+    assert range(rows)[second]
