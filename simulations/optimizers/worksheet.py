@@ -152,9 +152,7 @@ class Worksheet:
             "t": np.float64(self.t),
         }
         self.functions: dict[str, Function] = dict(PLAIN)
-        self.functions["∇f"] = lambda place: np.array(self.objective.gradient(np.asarray(place)))
-        self.functions["∇²f"] = lambda place: np.array(self.objective.hessian(np.asarray(place)))
-        self.functions["f"] = lambda place: np.float64(self.objective.value(np.asarray(place)))
+        self.ask(self.objective)
         self.kept: dict[str, str] = {}
         self._fixed = {"η": figure(self.rate, 6), "t": str(self.t)}
         self._config: object = None
@@ -162,6 +160,13 @@ class Worksheet:
         self._owner = ""
         self._asked: list[Trial] = []
         self._before = np.asarray(self.values["θ"])
+
+    def ask(self, objective: Objective) -> None:
+        """Of ``objective`` from now on. Nothing here leads back to the sheet, which would outlive its use then."""
+        self.objective = objective
+        self.functions["∇f"] = lambda place: np.array(objective.gradient(np.asarray(place)))
+        self.functions["∇²f"] = lambda place: np.array(objective.hessian(np.asarray(place)))
+        self.functions["f"] = lambda place: np.float64(objective.value(np.asarray(place)))
 
     def listen(self, trials: list[Trial]) -> None:
         """``trials`` grows whenever the surface is asked: every line takes what was asked for it."""

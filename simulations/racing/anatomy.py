@@ -164,7 +164,7 @@ def written(race: Race, racer: int, t: int, rate: float, seen: SurfaceObjective)
     for wrapper, state, start in zip(one.wrappers, states, fresh, strict=True):
         sheet.enter(wrapper, state, wrapper.kind)
         wrapper.explain_around(sheet)
-        sheet.objective = wrapper.around(sheet.objective, start, t)
+        sheet.ask(wrapper.around(sheet.objective, start, t))
     sheet.enter(optimizer, inner)
     optimizer.explain(sheet)
     for wrapper, state in zip(reversed(one.wrappers), reversed(states), strict=True):

@@ -1,5 +1,7 @@
 """The rule that is shown is the rule that ran: for every method and wrapper its lines end where the race went."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.figures import change_text, figure, fill, telling_digits
 from simulations.optimizers.notation import PLAIN, read, read_line
 from simulations.optimizers.schedules.base import SCHEDULES
+from simulations.optimizers.worksheet import Worksheet
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.anatomy import anatomy, written
 from simulations.racing.record import Recorder
@@ -319,3 +322,18 @@ def test_what_is_no_notation_is_refused(text):
 )  # fmt: skip
 def test_figures_are_short_and_exact_where_they_can_be(value, text):
     assert figure(value) == text
+
+
+def test_a_step_taken_apart_is_forgotten_without_collecting_garbage():
+    race = run(racer("adam", "beale"))
+    kept = anatomy(race, 0, 7)
+    gc.collect()
+    gc.disable()
+    try:
+        for step in range(5):
+            anatomy(race, 0, step)
+        left = [one for one in gc.get_objects() if isinstance(one, Worksheet)]
+    finally:
+        gc.enable()
+    assert kept.parts
+    assert not left
