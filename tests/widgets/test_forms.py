@@ -204,7 +204,7 @@ def test_leaving_with_a_number_out_of_range_says_the_limits(box, qtbot):
 
 def test_an_angle_shows_its_unit_beside_its_name(qtbot):
     declared = next(one for one in hyperparameters(SURFACES["rotated_quadratic"]()) if one.name == "angle")
-    assert shown(qtbot, NumberField(Look(), declared)).label.text() == "Angle (°)"
+    assert shown(qtbot, NumberField(Look(), declared)).label.text() == "Angle α (°)"
 
 
 def test_escape_gives_up_typing(box):

@@ -104,13 +104,15 @@ def test_a_parameter_taken_in_hand_again_is_another_drag_with_a_ghost_of_its_own
     """Also where the groove is clicked, and where a number is typed in between; moves of one drag stay one step."""
     control = desk.panel.form.fields()["condition"].control
     slider, merges = control.slider, []
-    for start in (0.3, 0.7):
+    for start in (0.2, 0.6):
         before = len(desk.edits)
-        place = QPoint(round(start * slider.width()), slider.height() // 2)
-        QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
-        for by in (9, 18):
-            QTest.mouseMove(slider, place + QPoint(by, 0))
-        QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=place + QPoint(18, 0))
+        pressed, halfway, there = (
+            QPoint(round(share * slider.width()), slider.height() // 2) for share in (start, start + 0.1, start + 0.2)
+        )
+        QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=pressed)
+        for place in (halfway, there):
+            QTest.mouseMove(slider, place)
+        QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=there)
         found = {edit.merge for edit in desk.edits[before:]}
         assert len(desk.edits) > before + 1
         assert len(found) == 1
