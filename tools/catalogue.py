@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("simulations", "widgets", "app")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Registry": None}  # a family's name stands in its errors
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 LOCALE = "zh_CN"
 PO = ROOT / "assets" / "locale" / LOCALE / "LC_MESSAGES" / "gradlab.po"
 

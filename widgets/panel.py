@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.registry import Registry
+from simulations.core.text import N_
 from widgets.plot import Plot
 from widgets.text import _
 from widgets.theme import Look
@@ -151,4 +152,4 @@ class Panel(View):
         return _(PANELS.entry(self.kind).summary)
 
 
-PANELS: Registry[Panel] = Registry("panel")
+PANELS: Registry[Panel] = Registry(N_("panel"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from simulations.core.registry import Registry
+from simulations.core.text import N_
 from widgets.plot import Plot
 from widgets.theme import LIGHT, Theme
 
@@ -62,4 +63,4 @@ class Exporter(ABC):
         yield 1.0, self.encode(plot, options)
 
 
-EXPORTERS: Registry[Exporter] = Registry("export format")
+EXPORTERS: Registry[Exporter] = Registry(N_("export format"))

@@ -11,6 +11,7 @@ import numpy as np
 from simulations.core.arrays import Array, FloatArray, Shape
 from simulations.core.registry import Registry
 from simulations.core.targets import TargetKind, Targets
+from simulations.core.text import N_
 
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -79,4 +80,4 @@ class DataSource(ABC):
         """Make or load the samples, in a random order drawn from ``rng``. Raises :class:`DataError` in words."""
 
 
-DATA_SOURCES: Registry[DataSource] = Registry("data source")
+DATA_SOURCES: Registry[DataSource] = Registry(N_("data source"))

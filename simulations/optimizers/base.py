@@ -144,4 +144,4 @@ _LACKS: dict[Need, str] = {
     "matrices": N_("{optimizer} moves whole matrices, and the parameters here are none."),
 }
 
-OPTIMIZERS: Registry[Optimizer] = Registry("optimizer")
+OPTIMIZERS: Registry[Optimizer] = Registry(N_("optimizer"))

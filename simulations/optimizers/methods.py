@@ -24,7 +24,7 @@ class Method(ABC):
     kind: ClassVar[str]
 
 
-METHODS: Registry[Method] = Registry("method")
+METHODS: Registry[Method] = Registry(N_("method"))
 
 
 @final

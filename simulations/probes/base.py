@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from simulations.core.arrays import Array
 from simulations.core.registry import Registry
+from simulations.core.text import N_
 
 if TYPE_CHECKING:
     from simulations.training.view import NetworkView, SessionView
@@ -67,4 +68,4 @@ def frozen(array: Array) -> Array:
     return result
 
 
-PROBES: Registry[Probe] = Registry("probe")
+PROBES: Registry[Probe] = Registry(N_("probe"))

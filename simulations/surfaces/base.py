@@ -1,9 +1,8 @@
 """What a surface is: a function of two numbers with exact slopes, where to look at it, where its minima are, what it teaches.
 
 A surface is configuration only: its parameters are declared like every other hyperparameter, and its formula is written
-once, as an expression, from which value, gradient, Hessian and text follow. It is defined wherever its formula is: nothing
-is clamped to the domain, which is only the box its claims are made for. Where a formula is undefined (a typed-in one may
-be), the value is NaN or ±∞, as IEEE arithmetic says, and so are the slopes.
+once, as an expression, from which value, gradient, Hessian and text follow. Nothing is clamped to the domain, which is only
+the box its claims are made for; where a formula is undefined, value and slopes are NaN or ±∞, as IEEE arithmetic says.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ import numpy as np
 from simulations.core.arrays import Array, FloatArray, IntArray
 from simulations.core.known import Known
 from simulations.core.registry import Registry
+from simulations.core.text import N_
 from simulations.optimizers.base import RateFamily
 from simulations.surfaces.critical import are_saddles, curvatures, distance_to_curve, distinct, polish, search
 from simulations.surfaces.evaluation import Evaluator, Programs, Question
@@ -397,4 +397,4 @@ def _first_slope(surface: Surface) -> float:
     return size if 0 < size < math.inf else 1.0
 
 
-SURFACES: Registry[Surface] = Registry("surface")
+SURFACES: Registry[Surface] = Registry(N_("surface"))

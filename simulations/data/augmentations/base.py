@@ -42,7 +42,7 @@ class Augmentation(ABC):
             )
 
 
-AUGMENTATIONS: Registry[Augmentation] = Registry("augmentation")
+AUGMENTATIONS: Registry[Augmentation] = Registry(N_("augmentation"))
 
 
 def gather(x: FloatArray, rows: IntArray, columns: IntArray) -> FloatArray:

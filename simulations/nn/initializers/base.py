@@ -10,6 +10,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape
 from simulations.core.registry import Registry
+from simulations.core.text import N_
 
 
 @dataclass(frozen=True)
@@ -23,4 +24,4 @@ class Initializer(ABC):
         """Float64 values of ``shape``; the network casts them to its own dtype."""
 
 
-INITIALIZERS: Registry[Initializer] = Registry("initialiser")
+INITIALIZERS: Registry[Initializer] = Registry(N_("initialiser"))

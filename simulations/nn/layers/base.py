@@ -18,6 +18,7 @@ from simulations.core.arrays import LINE, Array, FloatArray, Shape, aligned
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.core.registry import Registry
 from simulations.core.rng import stream
+from simulations.core.text import N_
 from simulations.nn.initializers.base import Initializer
 from simulations.optimizers.base import Optimizer
 
@@ -213,7 +214,7 @@ class Layer(ABC):
         return {}
 
 
-LAYERS: Registry[Layer] = Registry("layer")
+LAYERS: Registry[Layer] = Registry(N_("layer"))
 
 
 def label_of(layer: Layer) -> str:

@@ -133,7 +133,7 @@ def shares(outputs: FloatArray) -> FloatArray:
     return np.where(nothing, p.dtype.type(1 / p.shape[-1]), p / np.where(nothing, p.dtype.type(1), sums))
 
 
-LOSSES: Registry[Loss] = Registry("loss")
+LOSSES: Registry[Loss] = Registry(N_("loss"))
 
 
 def check_outputs(output_shape: Shape, targets: Targets) -> None:

@@ -36,7 +36,7 @@ class ClassWeights(ABC):
         """The weights ``(k,)``; None where all are 1."""
 
 
-CLASS_WEIGHTS: Registry[ClassWeights] = Registry("class weights")
+CLASS_WEIGHTS: Registry[ClassWeights] = Registry(N_("class weights"))
 
 
 @final

@@ -48,4 +48,4 @@ def floor(default: float = 0.0) -> Any:
     )
 
 
-SCHEDULES: Registry[Schedule] = Registry("schedule")
+SCHEDULES: Registry[Schedule] = Registry(N_("schedule"))

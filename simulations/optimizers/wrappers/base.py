@@ -63,7 +63,7 @@ class Wrapper(ABC):
             )
 
 
-WRAPPERS: Registry[Wrapper] = Registry("wrapper")
+WRAPPERS: Registry[Wrapper] = Registry(N_("wrapper"))
 
 
 @final

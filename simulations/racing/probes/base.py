@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 
 from simulations.core.interrupt import Interrupt
 from simulations.core.registry import Registry
+from simulations.core.text import N_
 from simulations.racing.record import Race
 
 GIVES_WAY: Final = object()  # yielded in place of an answer by who has none yet and is interrupted, to go on later
@@ -44,4 +45,4 @@ class RaceProbe(ABC):
         :data:`GIVES_WAY`, to go on later: an edit that leaves :meth:`key` as it was does not set it back."""
 
 
-RACE_PROBES: Registry[RaceProbe] = Registry("race probe")
+RACE_PROBES: Registry[RaceProbe] = Registry(N_("race probe"))
