@@ -13,6 +13,7 @@ import os
 import threading
 from collections.abc import Callable
 from functools import partial
+from time import perf_counter
 from typing import Final, TypeAlias
 
 from simulations.core.arrays import Shape
@@ -24,6 +25,10 @@ MOST_LANES: Final = 2
 WORTH_SHARING: Final = (
     6_000_000  # multiply-adds of a product, from which the second lane saves more than waking it costs
 )
+_LAG_S: Final = 5e-5  # what waking is thought to take before it was measured
+_WAKINGS: Final = 3  # there and back, and the other lane has the smaller part: so much work is worth it
+_TRY_EVERY: Final = 32  # calls
+_WEIGHT: Final = 0.2  # of the last time in what something is thought to take
 MANY_NUMBERS: Final = 150_000  # from which that is so for one operation on every number
 
 
@@ -36,7 +41,7 @@ class Lanes:
     """The thread that runs the other half. It begins when first needed and ends when idle, or at :meth:`close`.
 
     One computation at a time has it; another one meanwhile runs its parts in turn. ``width`` is 1 where there is a single
-    processor, and may be set to it.
+    processor, and may be set to it. ``lag_s`` is how long the thread took to begin, lately.
     """
 
     def __init__(self, width: int | None = None) -> None:
@@ -48,22 +53,32 @@ class Lanes:
         self._task: Task | None = None
         self._context: contextvars.Context = contextvars.copy_context()
         self._error: BaseException | None = None
+        self.lag_s = _LAG_S
+        self._second = (0.0, 0.0)  # when the other half began and ended
 
-    def run(self, first: Task, second: Task) -> None:
-        """Run both to their end, side by side where possible; then raise what one of them raised, ``first`` before."""
+    def run(self, first: Task, second: Task) -> float:
+        """Run both to their end, side by side where possible; then raise what one of them raised, ``first`` before.
+
+        The result is how many seconds both took together, waking and waiting left out.
+        """
+        began = perf_counter()
         if self.width < MOST_LANES or not self._free.acquire(blocking=False):
             first()
             second()
-            return
+            return perf_counter() - began
         try:
             self._begin(second)
             try:
                 first()
             finally:
+                taken = perf_counter() - began
                 self._await()
             error, self._error = self._error, None
             if error is not None:
                 raise error
+            second_began, ended = self._second
+            self.lag_s = _smoothed(self.lag_s, second_began - began)
+            return taken + ended - second_began
         finally:
             self._free.release()
 
@@ -106,11 +121,12 @@ class Lanes:
                 return
             if self._task is None:
                 return
+            began = perf_counter()
             try:
                 self._context.run(self._task)
             except BaseException as error:
                 self._error = error
-            self._task = None
+            self._task, self._second = None, (began, perf_counter())
             self._done.release()
 
 
@@ -135,9 +151,36 @@ def parts_of(rows: int) -> tuple[slice, slice]:
     return slice(0, first), slice(first, None)
 
 
-def in_lanes(work: Callable[[int], None], parts: int) -> None:
-    """``work(0)``, and where there are two ``parts`` ``work(1)`` beside it."""
-    if parts == 1:
-        work(0)
-    else:
-        LANES.run(partial(work, 0), partial(work, 1))
+class Pair:
+    """One piece of work in two parts that is done again and again: side by side where it is worth waking the other lane.
+
+    How long that takes differs tenfold between machines, and grows where a window is drawn meanwhile; so it is measured, and
+    the other lane is tried now and then though it was not worth it lately.
+    """
+
+    __slots__ = ("_calls", "_lanes", "_work_s")
+
+    def __init__(self, lanes: Lanes | None = None) -> None:
+        self._lanes = LANES if lanes is None else lanes
+        self._calls = 0
+        self._work_s = 0.0  # of both parts together, smoothed
+
+    def run(self, work: Callable[[int], None], parts: int = MOST_LANES) -> None:
+        """``work(0)``, and where there are two ``parts`` ``work(1)``."""
+        if parts == 1:
+            work(0)
+            return
+        self._calls += 1
+        if self._work_s > _WAKINGS * self._lanes.lag_s or self._calls % _TRY_EVERY == 0:
+            taken = self._lanes.run(partial(work, 0), partial(work, 1))
+        else:
+            began = perf_counter()
+            work(0)
+            work(1)
+            taken = perf_counter() - began
+        self._work_s = _smoothed(self._work_s, taken)
+
+
+def _smoothed(known: float, new: float) -> float:
+    """``known`` nearer to ``new``, which a disturbance may have made too long."""
+    return known + _WEIGHT * (min(new, 2 * known) - known) if known else new

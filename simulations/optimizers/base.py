@@ -118,7 +118,7 @@ class FirstOrder(Optimizer):
 
     @abstractmethod
     def update(self, theta: FloatArray, gradient: FloatArray, state: State, t: int) -> None:
-        """Move ``theta`` in place along ``gradient``, which may be overwritten."""
+        """Move ``theta`` in place along ``gradient``, which stays as it is."""
 
 
 def offers_of(objective: Objective) -> Sequence[Need]:

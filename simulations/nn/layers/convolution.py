@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from simulations.core.arrays import FloatArray
-from simulations.core.lanes import in_lanes
+from simulations.core.lanes import Pair
 from simulations.nn.layers.base import Memo
 from simulations.nn.layers.strips import Chunk, Strip, strips
 from simulations.nn.layers.windows import Windows, memory
@@ -39,6 +39,7 @@ class Convolution:
         self._kernel = self._matrix[:, :-1].reshape(k, k, c, channels)
         self._dx = np.zeros((n, h, w, c), dtype, order="F") if memo.wants_dx else np.zeros((0, h, w, c), dtype)
         self._x: FloatArray | None = None
+        self._pair = Pair()
         self._back: _Adjoint | _Folding
         if memo.wants_dx and _is_gathered(found, channels):
             memo.reuse_workspace()
@@ -59,7 +60,7 @@ class Convolution:
                 chunk.load(image)
                 np.matmul(matrix, chunk.windows, out=columns[chunk.columns])
 
-        in_lanes(work, len(self._strips))
+        self._pair.run(work, len(self._strips))
         return self._y
 
     def backward(
@@ -113,7 +114,7 @@ class _Folding:
     def __init__(
         self, found: Windows, memo: Memo, parts: Sequence[Strip], matrix: FloatArray, dtype: np.dtype[Any]
     ) -> None:
-        self._memo, self._strips, self._matrix = memo, parts, matrix
+        self._memo, self._strips, self._matrix, self._pair = memo, parts, matrix, Pair()
         k, height, channels = matrix.shape
         self._totals = [_Total(strip, k * height, channels, memo, dtype) for strip in parts]
         self._folded: list[FloatArray] = []
@@ -137,7 +138,7 @@ class _Folding:
         dx: FloatArray,
     ) -> None:
         d_columns, d_images = _by_column(d_memory), [dx.T, *self._others]
-        in_lanes(lambda number: self._strip(number, image, d_columns, d_images), len(self._strips))
+        self._pair.run(lambda number: self._strip(number, image, d_columns, d_images), len(self._strips))
         sums = self._totals[0].value
         for other in self._totals[1:]:
             sums += other.value
@@ -181,7 +182,7 @@ class _Adjoint:
         c, k, margin = found.image[-1], found.kernel, found.reach - 1
         image = (found.rows, found.columns, channels)
         turned = Windows(image, k, 1, found.dilation, margin - found.low, margin - found.high)
-        self._memo, self._channels = memo, channels
+        self._memo, self._channels, self._pair = memo, channels, Pair()
         self._strips = strips(turned, memo, n, dtype, c, ones=False)
         self._kernel = np.zeros((c, k, k, channels), dtype)
         self._totals = [_Total(strip, k * k * channels, c, memo, dtype) for strip in self._strips]
@@ -203,7 +204,7 @@ class _Adjoint:
             np.add.reduce(d_memory[part], axis=(1, 2, 3), out=d_bias[part])
             self._strip(number, d_memory, x_columns, dx_columns)
 
-        in_lanes(work, many)
+        self._pair.run(work, many)
         sums = self._totals[0].value
         for other in self._totals[1:]:
             sums += other.value

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape, aligned, shape_text
 from simulations.core.errors import ShapeError
-from simulations.core.lanes import WORTH_SHARING, in_lanes, parts_of
+from simulations.core.lanes import WORTH_SHARING, Pair, parts_of
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
@@ -70,8 +70,9 @@ class Dense(Trainable):
             memo.d_outputs = np.zeros((self.units, *steps, n), dtype)
             return
         worth = n * d * self.units >= WORTH_SHARING
-        memo.product = _shared_product if worth else np.dot
+        memo.product, memo.d_product, memo.d_input_product = (_Shared() if worth else np.dot for _ in range(3))
         memo.extended = None if memo.below is None else memo.below.output
+        memo.by_sample = memo.workspace((n, self.units), dtype) if memo.extended is None else None
         memo.joint = memo.d_joint = None
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
@@ -83,8 +84,10 @@ class Dense(Trainable):
             return y
         memo.x = x
         if memo.extended is None:
-            memo.product(weights["weight"].T, x.T, y.T)
-            y += weights["bias"]
+            memo.product(
+                x, weights["weight"], memo.by_sample
+            )  # data come sample by sample, and BLAS takes them so faster
+            np.add(memo.by_sample.T, weights["bias"][:, np.newaxis], out=y.T)
         else:  # the bias is one more row of W, and x has a matching column of ones
             if memo.joint is None:
                 memo.joint = joined(weights["weight"], weights["bias"]).T
@@ -108,25 +111,35 @@ class Dense(Trainable):
             np.dot(_flat(memo.inputs), d_outputs.T, out=gradients["weight"])
             return dx
         if memo.wants_dx:
-            memo.product(weights["weight"], dy.T, dx.T)
+            memo.d_input_product(weights["weight"], dy.T, dx.T)
         if memo.extended is None:
             np.dot(dy.T, memo.ones, out=gradients["bias"])
-            memo.product(memo.x.T, dy, gradients["weight"])
+            memo.d_product(memo.x.T, dy, gradients["weight"])
         else:
             if memo.d_joint is None:
                 memo.d_joint = joined(gradients["weight"], gradients["bias"])
-            memo.product(memo.extended, dy, memo.d_joint)
+            memo.d_product(memo.extended, dy, memo.d_joint)
         return dx
 
 
-def _shared_product(left: FloatArray, right: FloatArray, out: FloatArray) -> None:
-    """left·right, two parts of the rows side by side."""
-    parts = parts_of(len(left))
+class _Shared:
+    """left·right in two parts of the rows of the result, or of its columns where it has more of them."""
 
-    def work(number: int) -> None:
-        np.matmul(left[parts[number]], right, out=out[parts[number]])
+    def __init__(self) -> None:
+        self._pair = Pair()
 
-    in_lanes(work, len(parts))
+    def __call__(self, left: FloatArray, right: FloatArray, out: FloatArray) -> None:
+        by_row = len(out) >= out.shape[1]
+        parts = parts_of(max(out.shape))
+
+        def work(number: int) -> None:
+            part = parts[number]
+            if by_row:
+                np.matmul(left[part], right, out=out[part])
+            else:
+                np.matmul(left, right[:, part], out=out[:, part])
+
+        self._pair.run(work)
 
 
 def _flat(steps: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape, shape_text
 from simulations.core.errors import ShapeError
-from simulations.core.lanes import WORTH_SHARING, in_lanes
+from simulations.core.lanes import WORTH_SHARING, Pair
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
@@ -99,7 +99,7 @@ class Recurrence(Trainable, ABC):
         memo.d_hidden, memo.spare = np.zeros((u, n), dtype), np.zeros((u, n), dtype)
         memo.dx = np.zeros((n, t, d), dtype, order="F") if memo.wants_dx else None
         memo.joint = memo.d_joint = None
-        memo.parts = _parts(memo, t, d + u + 1, width, n, dtype)
+        memo.parts, memo.pair = _parts(memo, t, d + u + 1, width, n, dtype), Pair()
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
         np.copyto(memo.inputs, x.T.swapaxes(0, 1))
@@ -175,7 +175,7 @@ class Recurrence(Trainable, ABC):
             if dx_matrix is not None:
                 np.matmul(weights["weight"], d_gates, out=dx_matrix[:, part.steps.start * n : part.steps.stop * n])
 
-        in_lanes(work, len(memo.parts))
+        memo.pair.run(work, len(memo.parts))
         np.copyto(memo.d_joint, memo.parts[0].sums)
         for other in memo.parts[1:]:
             memo.d_joint += other.sums

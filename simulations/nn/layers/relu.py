@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape, aligned
-from simulations.core.lanes import in_lanes, shares
+from simulations.core.lanes import Pair, shares
 from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.layers.activation import Activation
@@ -52,6 +52,7 @@ class ReLU(Activation):
             y, dx, bits = (one.T[:, share] for one in (memo.y, memo.dx, memo.bits))
             memo.parts.append((share, y, zeros[share], dx, bits))
         memo.is_shared = len(memo.parts) > 1
+        memo.pair, memo.pair_back = Pair(), Pair()
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
         memo.x = x
@@ -65,7 +66,7 @@ class ReLU(Activation):
             share, y_part, zeros, _, _ = memo.parts[number]
             np.maximum(image[:, share], zeros, out=y_part)
 
-        in_lanes(work, len(memo.parts))
+        memo.pair.run(work)
         return y
 
     def backward(
@@ -80,7 +81,7 @@ class ReLU(Activation):
         if memo.dy is not dy:
             memo.dy, memo.dy_bits = dy, dy.view(bits.dtype)
         if memo.is_shared:
-            in_lanes(lambda number: _let_through(number, memo), len(memo.parts))
+            memo.pair_back.run(lambda number: _let_through(number, memo))
         else:
             np.subtract(memo.zero, memo.y, out=dx)  # its sign bit, spread over the number, lets dy through or not
             np.right_shift(bits, memo.last_bit, out=bits)

@@ -1,12 +1,14 @@
 """Two parts of a computation run side by side, or in turn, with the same result; what one raises, the caller gets."""
 
 import threading
+import time
 import warnings
+from collections import Counter
 
 import numpy as np
 import pytest
 
-from simulations.core.lanes import Lanes
+from simulations.core.lanes import Lanes, Pair
 
 
 @pytest.fixture(params=[1, 2])
@@ -90,3 +92,48 @@ def test_an_idle_lane_ends_by_itself(monkeypatch):
     assert lanes._thread is None
     lanes.run(lambda: None, lambda: None)
     lanes.close()
+
+
+def where(pair, calls, seconds):
+    """On how many threads the second part ran so often; each part takes so long."""
+    places = Counter()
+
+    def work(number):
+        time.sleep(seconds)
+        places[threading.current_thread().name] += number
+
+    for _ in range(calls):
+        pair.run(work)
+    return places
+
+
+def test_work_that_is_worth_waking_the_other_lane_is_done_beside(lanes):
+    lanes.lag_s = 1e-5
+    beside = where(Pair(lanes), 40, 0.001)["second lane"]
+    assert beside == (39 if lanes.width == 2 else 0), "all but the first, which tells how long it takes"
+
+
+def test_work_that_is_not_worth_it_is_done_in_turn_and_tried_again_now_and_then(monkeypatch):
+    monkeypatch.setattr("simulations.core.lanes._WEIGHT", 0.0)  # the lag stays what it is said to be
+    lanes = Lanes(width=2)
+    lanes.lag_s = 1.0
+    pair = Pair(lanes)
+    assert where(pair, 31, 0.0)["second lane"] == 0
+    assert where(pair, 1, 0.0)["second lane"] == 1
+    lanes.close()
+
+
+def test_how_long_waking_takes_is_learnt_while_it_is_tried():
+    lanes = Lanes(width=2)
+    lanes.lag_s = 1.0
+    pair = Pair(lanes)
+    places = where(pair, 2000, 0.0)
+    assert lanes.lag_s < 0.1
+    assert 40 <= places["second lane"] <= 2000
+    lanes.close()
+
+
+def test_one_part_is_simply_done(lanes):
+    done = []
+    Pair(lanes).run(done.append, 1)
+    assert done == [0]
