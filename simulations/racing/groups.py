@@ -17,6 +17,7 @@ from simulations.core.arrays import FloatArray, IntArray
 from simulations.documents.race import RacerSpec
 from simulations.optimizers.base import SURFACE, FirstOrder, Need, Optimizer, State
 from simulations.optimizers.wrappers.base import Chain, Wrapper
+from simulations.racing.rules import Made, rule_of
 from simulations.surfaces.base import Surface
 from simulations.surfaces.objective import SurfaceObjective
 
@@ -24,11 +25,23 @@ _MEASURED_EVERY = 10  # steps between the losses a schedule may look at
 
 
 def grouped(racers: Sequence[RacerSpec]) -> list[list[int]]:
-    """Indices of ``racers`` that can share an array, those with equal batch sizes beside each other."""
+    """Indices of ``racers`` that can share an array, those with equal batch sizes beside each other, and of these first who is
+    moved on plain floats."""
     found: dict[Hashable, list[int]] = {}
     for index, one in enumerate(racers):
         found.setdefault(_key(index, one), []).append(index)
-    return sorted(found.values(), key=lambda group: racers[group[0]].batch_size)
+    return sorted(
+        found.values(),
+        key=lambda group: (racers[group[0]].batch_size, len(group) > 1 or rule_for(racers[group[0]]) is None),
+    )
+
+
+def rule_for(racer: RacerSpec) -> Made | None:
+    """How ``racer``, if it is alone of its kind, is moved on plain floats; None where NumPy has to."""
+    method = racer.optimizer
+    if racer.wrappers or racer.schedule.kind != "constant" or not isinstance(method, FirstOrder):
+        return None
+    return rule_of(method)
 
 
 def _key(index: int, racer: RacerSpec) -> Hashable:

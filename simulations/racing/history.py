@@ -28,6 +28,13 @@ class MemoryHistory:
         self._kept = np.zeros((steps + 1, len(self._now)))
         self._kept[0] = self._now
 
+    def shared_by(self, groups: range) -> tuple[FloatArray, list[int]]:
+        """The memory of neighbouring ``groups`` as it is now, a view, and where that of each begins in it."""
+        sizes = [sum(place.stop - place.start for place, _ in self._places[i].values()) for i in groups]
+        before = sum(place.stop - place.start for named in self._places[: groups.start] for place, _ in named.values())
+        starts = [sum(sizes[:k]) for k in range(len(sizes))]
+        return self._now[before : before + sum(sizes)], starts
+
     def keep(self, step: int) -> None:
         self._kept[step] = self._now
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from time import perf_counter
 
 import numpy as np
@@ -16,9 +16,9 @@ import numpy as np
 from simulations.core.arrays import FloatArray, IntArray
 from simulations.core.interrupt import Interrupt, Interrupted
 from simulations.documents.race import RacerSpec, RaceSpec
+from simulations.racing.field import Field, slices
 from simulations.racing.groups import Group, Served, grouped
 from simulations.racing.history import MemoryHistory
-from simulations.surfaces.objective import Batches
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class RaceSession:
         self._row = np.argsort(np.array(order, np.intp))  # of each racer
         self._theta = np.array([spec.start_of(spec.racers[index]) for index in order], np.float64).reshape(-1, 2)
         racers = [tuple(spec.racers[index] for index in group) for group in members]
-        self._slices = list(_slices(racers))
+        self._slices = list(slices(racers))
         self._groups = [
             Group(some, theta := self._theta[rows], Served(spec.surface, theta, some[0].seed))
             for some, rows in zip(racers, self._slices, strict=True)
@@ -67,6 +67,10 @@ class RaceSession:
         with np.errstate(all="ignore"):  # a start may lie where the surface has no value
             self._fields = [Field(spec, self._theta[rows], some) for some, rows in _by_batch_size(racers, self._slices)]
         self._memory = MemoryHistory(self._groups, spec.steps)
+        first = 0
+        for field in self._fields:
+            field.straighten(self._groups[first : first + len(field.rows)], self._memory, first)
+            first += len(field.rows)
         self._points = np.full((spec.steps + 1, *self._theta.shape), np.nan)
         self._points[0] = self._theta
         self._averaged = [(g, rows) for g, rows in zip(self._groups, self._slices, strict=True) if g.is_averaged]
@@ -163,25 +167,23 @@ class RaceSession:
                 yield f, i, field, group
 
     def _step(self, t: int) -> None:
-        groups, i, spent = self._groups, 0, self._spent[t]
+        first, spent = 0, self._spent[t]
         looks = len(self._fields)
         now = perf_counter()
         for f, field in enumerate(self._fields):
             gradients, batch = field.look(t)
             then, now = now, perf_counter()
             spent[f] = now - then
-            for gradient, rows in zip(gradients, field.rows, strict=True):
-                group = groups[i]
-                if group.is_steady:
-                    group.update(group.theta, gradient, group.state, t)
-                else:
-                    factor = self._factors[t, i] = group.factor(t)
-                    group.step(gradient, None if batch is None else batch[rows], t, factor)
-                    if not group.is_plain:
-                        self._counts[t, i] = group.objective.counts
+            for i, seconds in enumerate(field.go_straight(t), first):
+                spent[looks + i] = seconds
+            now = perf_counter()
+            for i, gradient, rows in zip(
+                count(first + field.straight), gradients, field.rows[field.straight :], strict=False
+            ):
+                self._move(i, gradient, None if batch is None else batch[rows], t)
                 then, now = now, perf_counter()
                 spent[looks + i] = now - then
-                i += 1
+            first += len(field.rows)
         self._points[t] = self._theta
         if self._averaged:
             self._answers[t] = self._theta
@@ -189,45 +191,16 @@ class RaceSession:
                 self._answers[t, rows] = group.answer()
         self._memory.keep(t)
 
-
-class Field:
-    """Racers that look at batches of one size: where they stand, the batches they see, and the gradient of all at once.
-
-    ``rows`` are the places of their groups in the answers.
-    """
-
-    def __init__(self, spec: RaceSpec, theta: FloatArray, groups: Sequence[tuple[RacerSpec, ...]]) -> None:
-        self.rows = list(_slices(groups))
-        self.count = sum(map(len, groups))
-        self._evaluator = spec.surface.evaluator()
-        self._theta = theta
-        self._slope_at = self._evaluator.following("gradient", theta)
-        self._slopes = (
-            self._parts(self._slope_at(0)) if self._slope_at is not None else []
-        )  # the same arrays at every step
-        size, samples = groups[0][0].batch_size, spec.surface.samples
-        seeds = [one.seed for group in groups for one in group]
-        is_whole = size == 0 or size >= samples
-        self._batches = [] if is_whole else [Batches(samples, size, seed) for seed in seeds]
-
-    def look(self, t: int) -> tuple[list[FloatArray], IntArray | None]:
-        """The gradients of step ``t``, one array for each group, valid until the next look; and their batches ``(r, m)``."""
-        if self._slope_at is not None:
-            self._slope_at(t)
-            return self._slopes, None
-        batch = np.stack([one.at(t) for one in self._batches]) if self._batches else None
-        return self._parts(self._evaluator.ask("gradient", self._theta, batch, t)), batch
-
-    def _parts(self, gradients: FloatArray) -> list[FloatArray]:
-        return [gradients[rows] for rows in self.rows]
-
-
-def _slices(groups: Sequence[Sequence[object]]) -> Iterator[slice]:
-    """Where each group's rows lie when they follow each other."""
-    at = 0
-    for group in groups:
-        yield slice(at, at + len(group))
-        at += len(group)
+    def _move(self, number: int, gradient: FloatArray, batch: IntArray | None, t: int) -> None:
+        """The step of one group, by NumPy."""
+        group = self._groups[number]
+        if group.is_steady:
+            group.update(group.theta, gradient, group.state, t)
+            return
+        factor = self._factors[t, number] = group.factor(t)
+        group.step(gradient, batch, t, factor)
+        if not group.is_plain:
+            self._counts[t, number] = group.objective.counts
 
 
 def _by_batch_size(
