@@ -10,9 +10,8 @@ from simulations.documents.race import RaceSpec
 from simulations.racing.record import Race, Recorder
 from simulations.racing.session import RaceSession
 
-FIRST_STEPS: Final = 150  # of each racer, before anything is shown
-_FIRST_S: Final = 0.008  # more steps are taken at first only while it took less
-_FIRST_AT_MOST_S: Final = 0.040  # and fewer where they are too slow for it
+FIRST_STEPS: Final = 150  # of each racer, before anything is shown: more would be drawn too, and so be late under a finger
+_FIRST_AT_MOST_S: Final = 0.040  # fewer where they are too slow for it
 _PART_S: Final = 0.012
 _LOOK_S: Final = 0.002  # so long, or a step, goes by between two looks at the clock
 _RECORDED_EVERY_S: Final = 0.08  # every record is painted whole
@@ -55,10 +54,10 @@ class RaceRun:
     def _begin(self) -> None:
         """As many steps as are shown at first."""
         session, started = self._session, thread_time()
-        while not self.is_complete:
-            self._step(FIRST_STEPS if session.done < FIRST_STEPS else session.spec.steps)
-            taken = thread_time() - started  # its own: the window may have needed the interpreter meanwhile
-            if taken > (_FIRST_S if session.done >= FIRST_STEPS else _FIRST_AT_MOST_S):
+        most = min(FIRST_STEPS, session.spec.steps)
+        while session.done < most:
+            self._step(most)
+            if thread_time() - started > _FIRST_AT_MOST_S:  # its own time: the window may have needed the interpreter
                 return
 
     def _step(self, most: int) -> None:

@@ -62,38 +62,50 @@ def begun(followers: int, qtbot) -> tuple[Turns, Leader, list[Follower]]:
     return turns, leader, rest
 
 
-def test_with_long_frames_one_follower_is_shown_at_a_time_and_each_gets_a_turn(qtbot):
+def painted(turns: Turns, costs: dict[Panel, float], lead_s: float, frames: int) -> list[tuple[Panel, ...]]:
+    """Who followed in each of so many frames, which took as long as ``costs`` and ``lead_s`` say."""
+    found = []
+    for _ in range(frames):
+        shown = turns.next()[1:]
+        turns.note(lead_s + sum(costs[one] for one in shown))
+        found.append(shown)
+    return found
+
+
+def test_who_takes_long_waits_for_room_and_the_frames_between_are_short(qtbot):
     turns, leader, followers = begun(3, qtbot)
-    for _ in range(5):
-        turns.note(LONG_S)
-    shown = [turns.next() for _ in range(3)]
-    assert all(one[0] is leader and len(one) == 2 for one in shown)
-    assert {one[1] for one in shown} == set(followers)
+    frames = painted(turns, dict.fromkeys(followers, 0.010), 0.005, 200)[-90:]
+    assert turns.next()[0] is leader
+    assert max(map(len, frames)) == 1, "never two of them in one frame"
+    assert sum(map(len, frames)) == 30, "10 ms are there after three frames of 4 ms each"
+    assert [one for shown in frames for one in shown][:3] == [*dict.fromkeys(one for shown in frames for one in shown)]
 
 
 def test_with_short_frames_everybody_is_shown_everything(qtbot):
     turns, leader, followers = begun(3, qtbot)
-    for seconds in (LONG_S, LONG_S, SHORT_S, SHORT_S, SHORT_S):
-        turns.note(seconds)
+    painted(turns, dict.fromkeys(followers, SHORT_S), SHORT_S, 10)
     assert set(turns.next()) == {leader, *followers}
     assert not turns.is_somebody_behind
 
 
+def test_what_leads_is_not_held_against_who_follows(qtbot):
+    turns, leader, followers = begun(3, qtbot)
+    turns.begin((leader,))
+    painted(turns, {}, 0.012, 30)
+    turns.begin((*followers, leader))
+    painted(turns, dict.fromkeys(followers, 0.0005), 0.012, 30)
+    assert set(turns.next()) == {leader, *followers}
+
+
 def test_a_panel_that_takes_long_has_a_frame_of_its_own_and_quick_ones_share(qtbot):
     turns, _leader, (dear, *cheap) = begun(3, qtbot)
-    costs = {dear: 0.009, **dict.fromkeys(cheap, 0.003)}
-    frames = []
-    for _ in range(40):
-        shown = turns.next()[1:]
-        frames.append(set(shown))
-        turns.note(sum(costs[one] for one in shown))
-    assert all(one in ({dear}, set(cheap)) for one in frames[-20:])
+    frames = painted(turns, {dear: 0.009, **dict.fromkeys(cheap, 0.0015)}, 0.005, 80)[-40:]
+    assert {frozenset(one) for one in frames} == {frozenset(), frozenset([dear]), frozenset(cheap)}
 
 
 def test_who_missed_the_last_snapshot_catches_up_once(qtbot):
     turns, _leader, followers = begun(3, qtbot)
-    for _ in range(5):
-        turns.note(LONG_S)
+    painted(turns, dict.fromkeys(followers, LONG_S), SHORT_S, 5)
     shown = turns.next()
     assert set(turns.catch_up()) == set(followers) - set(shown)
     assert turns.catch_up() == ()
@@ -128,6 +140,7 @@ def test_the_last_snapshot_reaches_every_panel(bridge, qtbot):
         qtbot.addWidget(panel)
     bridge.start(simulation)
     bridge.show(panels)
+    bridge._turns.next()
     for _ in range(5):
         bridge._turns.note(LONG_S)
     simulation.snapshots.put(object())
