@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from simulations.racing.probes.ground import DARKEST, GroundAnswer
+from simulations.surfaces.base import ColorTransform
 from widgets.plots.picture import metrics
 from widgets.plots.plane_frame import FONT_PT
 from widgets.plots.race_ground import contour_pen, image_of_shades, shade_colors
@@ -76,30 +78,36 @@ class GroundKey:
 
     def _shares(self, colors: np.ndarray) -> list[float]:
         assert self.ground is not None
-        low, high = self.ground.low, self.ground.high
-        return [float(one) for one in (colors - low) / (high - low)]
+        return _shares(colors, self.ground.low, self.ground.high)
 
-    def _ticks(self, most: int) -> list[tuple[float, str]]:
-        """Places in 0…1 and numbers: round numbers, evenly spaced; where colours are not,
-        the lowest height and the roundest of those above it that have room."""
+    def _ticks(self, most: int) -> tuple[tuple[float, str], ...]:
         ground = self.ground
         assert ground is not None
-        low, high = (float(one) for one in ground.transform.invert(np.array([ground.low, ground.high])))
-        if ground.transform.scale == "linear":
-            even = linear_ticks(low, high, most // 2 + 1)
-            return list(zip(self._shares(np.array(even) - ground.transform.offset), tick_texts(even), strict=True))
-        lowest = 0.0 if abs(low) < _ROUNDING * (high - low) else low
-        found = [(0.0, lowest)]
-        for order, some in enumerate(_round_numbers(low, high)):
-            if order > len(_MANTISSAS) and len(found) >= _ENOUGH:
-                break
-            shares = self._shares(ground.transform.apply(np.array(some)))
-            for share, value in zip(shares, some, strict=True):
-                if 0 < share <= 1 and all(abs(share - other) >= 0.999 / most for other, _value in found):
-                    found.append((share, value))
-        return list(
-            zip((share for share, _value in found), _told_apart([value for _share, value in found]), strict=True)
-        )
+        return _ticks(ground.transform, ground.low, ground.high, most)
+
+
+def _shares(colors: np.ndarray, low: float, high: float) -> list[float]:
+    return [float(one) for one in (colors - low) / (high - low)]
+
+
+@lru_cache(maxsize=8)  # the bar is measured twice and drawn, for every ground anew while a surface is dragged
+def _ticks(transform: ColorTransform, darkest: float, lightest: float, most: int) -> tuple[tuple[float, str], ...]:
+    """Places in 0…1 and numbers: round numbers, evenly spaced; where colours are not,
+    the lowest height and the roundest of those above it that have room."""
+    low, high = (float(one) for one in transform.invert(np.array([darkest, lightest])))
+    if transform.scale == "linear":
+        even = linear_ticks(low, high, most // 2 + 1)
+        shares = _shares(np.array(even) - transform.offset, darkest, lightest)
+        return tuple(zip(shares, tick_texts(even), strict=True))
+    lowest = 0.0 if abs(low) < _ROUNDING * (high - low) else low
+    found = [(0.0, lowest)]
+    for order, some in enumerate(_round_numbers(low, high)):
+        if order > len(_MANTISSAS) and len(found) >= _ENOUGH:
+            break
+        for share, value in zip(_shares(transform.apply(np.array(some)), darkest, lightest), some, strict=True):
+            if 0 < share <= 1 and all(abs(share - other) >= 0.999 / most for other, _value in found):
+                found.append((share, value))
+    return tuple(zip((share for share, _value in found), _told_apart([value for _share, value in found]), strict=True))
 
 
 def _told_apart(numbers: list[float]) -> list[str]:
