@@ -10,7 +10,9 @@ from simulations.documents.race import RaceSpec
 from simulations.racing.record import Race, Recorder
 from simulations.racing.session import RaceSession
 
-FIRST_STEPS: Final = 150  # of each racer, before anything is shown: more would be drawn too, and so be late under a finger
+FIRST_STEPS: Final = (
+    150  # of each racer, before anything is shown: more would be drawn too, and so be late under a finger
+)
 _FIRST_AT_MOST_S: Final = 0.040  # fewer where they are too slow for it
 _PART_S: Final = 0.012
 _LOOK_S: Final = 0.002  # so long, or a step, goes by between two looks at the clock

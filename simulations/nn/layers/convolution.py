@@ -14,6 +14,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.lanes import Pair
+from simulations.core.products import by_columns, pieces
 from simulations.nn.layers.base import Memo
 from simulations.nn.layers.strips import Chunk, Strip, strips
 from simulations.nn.layers.windows import Windows, memory
@@ -37,6 +38,8 @@ class Convolution:
         self._strips = strips(found, memo, n, dtype, channels, ones=True)
         self._matrix = np.zeros((k, k * c + 1, channels), dtype)
         self._kernel = self._matrix[:, :-1].reshape(k, k, c, channels)
+        self._by_output = np.zeros((channels, k * (k * c + 1)), dtype)
+        self._pieces = pieces(found.rows * n, self._by_output.size, dtype)
         self._dx = np.zeros((n, h, w, c), dtype, order="F") if memo.wants_dx else np.zeros((0, h, w, c), dtype)
         self._x: FloatArray | None = None
         self._pair = Pair()
@@ -52,13 +55,14 @@ class Convolution:
         image, columns = memory(x, self._memo, "image"), _by_column(self._y.T)
         np.copyto(self._kernel, weights["weight"].swapaxes(0, 1))
         np.copyto(self._matrix[0, -1], weights["bias"])
-        matrix = self._matrix.reshape(-1, self._matrix.shape[-1]).T
+        matrix = self._by_output
+        np.copyto(matrix, self._matrix.reshape(-1, len(matrix)).T)
 
         def work(number: int) -> None:
             for chunk in self._strips[number].chunks:
                 self._memo.leave_if_interrupted()
                 chunk.load(image)
-                np.matmul(matrix, chunk.windows, out=columns[chunk.columns])
+                by_columns(matrix, chunk.windows, columns[chunk.columns], self._pieces)
 
         self._pair.run(work, len(self._strips))
         return self._y
@@ -123,6 +127,7 @@ class _Folding:
             return
         h, w, c = found.image
         n = parts[0].samples
+        self._pieces = pieces(found.rows * n, matrix.size, dtype)
         for strip in parts:
             most = max(1, _FOLD_BYTES // (k * height * found.rows * n * dtype.itemsize))
             most = min(most, max(map(len, strip.chunks)))
@@ -170,7 +175,7 @@ class _Folding:
         for start in range(0, len(chunk), most):
             some = slice(start, min(start + most, len(chunk)))
             parts = folded[: some.stop - start]
-            np.matmul(matrix, d_chunk[some], out=parts.reshape(len(parts), k * height, -1))
+            by_columns(matrix, d_chunk[some], parts.reshape(len(parts), k * height, -1), self._pieces)
             chunk.add(some, parts)
         chunk.give(d_image)
 
@@ -185,6 +190,7 @@ class _Adjoint:
         self._memo, self._channels, self._pair = memo, channels, Pair()
         self._strips = strips(turned, memo, n, dtype, c, ones=False)
         self._kernel = np.zeros((c, k, k, channels), dtype)
+        self._pieces = pieces(turned.rows * n, self._kernel.size, dtype)
         self._totals = [_Total(strip, k * k * channels, c, memo, dtype) for strip in self._strips]
 
     def run(
@@ -217,5 +223,5 @@ class _Adjoint:
         for chunk in self._strips[number].chunks:
             self._memo.leave_if_interrupted()
             chunk.load(d_memory)
-            np.matmul(kernel, chunk.windows, out=dx_columns[chunk.columns])
+            by_columns(kernel, chunk.windows, dx_columns[chunk.columns], self._pieces)
             total.add(chunk.windows, x_columns[chunk.columns].swapaxes(1, 2))

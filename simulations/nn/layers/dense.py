@@ -11,8 +11,8 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape, aligned, shape_text
 from simulations.core.errors import ShapeError
-from simulations.core.lanes import WORTH_SHARING, Pair, parts_of
 from simulations.core.params import param
+from simulations.core.products import pieces, product
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
@@ -69,10 +69,13 @@ class Dense(Trainable):
             memo.inputs = np.zeros((d, *steps, n), dtype)
             memo.d_outputs = np.zeros((self.units, *steps, n), dtype)
             return
-        worth = n * d * self.units >= WORTH_SHARING
-        memo.product, memo.d_product, memo.d_input_product = (_Shared() if worth else np.dot for _ in range(3))
         memo.extended = None if memo.below is None else memo.below.output
-        memo.by_sample = memo.workspace((n, self.units), dtype) if memo.extended is None else None
+        is_first = memo.extended is None  # data come sample by sample, and BLAS takes them faster so
+        memo.by_sample = memo.workspace((n, self.units), dtype) if is_first else None
+        work = n * d * self.units
+        memo.product = product(work, pieces(n, d * self.units, dtype) if is_first else 1)
+        memo.d_product = product(work, pieces(d, n * self.units, dtype) if is_first else 1)
+        memo.d_input_product = product(work)
         memo.joint = memo.d_joint = None
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
@@ -84,9 +87,7 @@ class Dense(Trainable):
             return y
         memo.x = x
         if memo.extended is None:
-            memo.product(
-                x, weights["weight"], memo.by_sample
-            )  # data come sample by sample, and BLAS takes them so faster
+            memo.product(x, weights["weight"], memo.by_sample)
             np.add(memo.by_sample.T, weights["bias"][:, np.newaxis], out=y.T)
         else:  # the bias is one more row of W, and x has a matching column of ones
             if memo.joint is None:
@@ -114,32 +115,13 @@ class Dense(Trainable):
             memo.d_input_product(weights["weight"], dy.T, dx.T)
         if memo.extended is None:
             np.dot(dy.T, memo.ones, out=gradients["bias"])
-            memo.d_product(memo.x.T, dy, gradients["weight"])
+            np.copyto(memo.by_sample, dy)
+            memo.d_product(memo.x.T, memo.by_sample, gradients["weight"])
         else:
             if memo.d_joint is None:
                 memo.d_joint = joined(gradients["weight"], gradients["bias"])
             memo.d_product(memo.extended, dy, memo.d_joint)
         return dx
-
-
-class _Shared:
-    """left·right in two parts of the rows of the result, or of its columns where it has more of them."""
-
-    def __init__(self) -> None:
-        self._pair = Pair()
-
-    def __call__(self, left: FloatArray, right: FloatArray, out: FloatArray) -> None:
-        by_row = len(out) >= out.shape[1]
-        parts = parts_of(max(out.shape))
-
-        def work(number: int) -> None:
-            part = parts[number]
-            if by_row:
-                np.matmul(left[part], right, out=out[part])
-            else:
-                np.matmul(left, right[:, part], out=out[:, part])
-
-        self._pair.run(work)
 
 
 def _flat(steps: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simulations.core.lanes import LANES, parts_of, shares
+from simulations.core.products import pieces
 from simulations.nn.layers.conv2d import Conv2D
 from simulations.nn.layers.dense import Dense
 from simulations.nn.layers.flatten import Flatten
@@ -11,6 +12,7 @@ from simulations.nn.layers.relu import ReLU
 from simulations.nn.network import Network
 
 LARGE_DENSE = ([Dense(130), Dense(128)], (784,), 64)
+CONVOLUTIONS = ([Conv2D(channels=16), Conv2D(channels=16)], (20, 20, 3), 32)
 LARGE_IMAGES = ([Conv2D(channels=8, kernel=1), ReLU(), Flatten()], (28, 29, 1), 32)
 
 
@@ -60,3 +62,19 @@ def test_the_parts_of_a_product_are_all_its_rows(rows):
     assert [*range(rows)[first], *range(rows)[second]] == list(range(rows))
     assert range(rows)[first]
     assert range(rows)[second]
+
+
+@pytest.mark.parametrize(
+    ("case", "across", "others"),
+    [(LARGE_DENSE, 64, 784 * 130), (CONVOLUTIONS, 20 * 32, 16 * 3 * (3 * 16 + 1))],
+    ids=["dense", "convolutions"],
+)
+def test_products_in_pieces_give_the_same_network_up_to_rounding(case, across, others, monkeypatch):
+    gradients = {}
+    for cut in (False, True):
+        monkeypatch.setattr("simulations.core.products.has_small_kernels", lambda cut=cut: cut)
+        assert (pieces(across, others, np.float32) > 1) is cut
+        _, tape, _ = passes(*case, np.float32)
+        gradients[cut] = tape.gradient.copy()
+    scale = np.abs(gradients[False]).max()
+    np.testing.assert_allclose(gradients[True], gradients[False], rtol=1e-3, atol=1e-5 * scale)
