@@ -163,10 +163,12 @@ def test_positive_units_take_a_mean_of_their_inputs():
     values = draw(PositiveUnitBall(), (3, 3, 2, 8))
     assert (values > 0).all()
     np.testing.assert_allclose(values.sum(axis=(0, 1, 2)), 1)
+    many = draw(PositiveUnitBall())
+    assert many.std() / many.mean() == pytest.approx(1 / math.sqrt(3), rel=0.02)  # of U(0, 1), before it is divided
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("shape", [(4, 4), (3, 5), (3, 3, 4, 4), (5, 5, 2, 3)])
+@pytest.mark.parametrize("shape", [(4, 4), (3, 5), (3, 3, 4, 4), (5, 5, 2, 3), (4, 4, 3, 3), (2, 2, 2, 3)])
 def test_the_identity_is_torchs(shape):
     torch = pytest.importorskip("torch")
     theirs = torch.empty(*shape[-2:][::-1], *shape[:-2], dtype=torch.float64)
