@@ -177,6 +177,20 @@ def test_polak_ribiere_forgets_where_the_gradient_only_shrinks(formula, beta):
     assert float(one._beta(g, before, direction)[0]) == beta
 
 
+def test_conjugate_gradients_start_again_every_so_many_steps():
+    optimizer, surface, theta = (
+        OPTIMIZERS["conjugate_gradient"](restart=3, formula="fletcher_reeves"),
+        rosenbrock(),
+        np.array([-1.5, 2.0]),
+    )
+    state, along = optimizer.start(theta), []
+    for t in range(1, 8):
+        steepest = -surface.gradient(theta)
+        optimizer.step(theta, surface, state, t)
+        along.append(bool(np.allclose(state["direction"], steepest)))
+    assert along == [True, False, False, True, False, False, True]
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("memory", [3, 10])
 def test_l_bfgs_without_a_line_search_is_torchs(memory):
