@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gettext
+import os
 import unicodedata
 from collections.abc import Callable
 from typing import Final
@@ -31,9 +32,15 @@ _ARGPARSE: Final = (
 
 
 def words() -> Callable[[str], str]:
-    """What puts a verb's help into the terminal's language; argparse's own words follow from then on."""
-    if terminal_language() == "en":
+    """What puts a verb's help into the terminal's language; argparse's own words follow from then on.
+
+    Left to itself, argparse would look for the catalogue of the very locale, zh_TW or zh_HK, and fall back to English.
+    """
+    language = terminal_language()
+    if language == "en":
+        gettext.textdomain("messages")
         return str
+    os.environ["LANGUAGE"] = language  # what gettext asks first
     gettext.bindtextdomain(DOMAIN, str(assets.path("locale")))
     gettext.textdomain(DOMAIN)  # where argparse looks
     speak()

@@ -13,7 +13,7 @@ from widgets.text import _, sentence, use_language
 
 
 def terminal_language(environment: Mapping[str, str] = os.environ) -> str:
-    """The language of ours that POSIX's variables ask for."""
+    """The language of ours that POSIX's variables ask for; every Chinese locale gets the simplified letters there are."""
     asked = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
     return "zh_CN" if asked.lower().startswith("zh") else "en"
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from simulations.optimizers.base import Optimizer
 
 NAME = "catalog"
-HELP = N_("list layers, losses, optimizers, surfaces, data sources, presets and races with their hyperparameters")
+HELP = N_(
+    "list layers, losses, optimizers, surfaces, data sources, settings, presets and races with their hyperparameters"
+)
 WIDTH = 100
 _DEFAULT_WIDTH = 24
 _OTHERS = ("zh_CN",)  # the languages beside English
@@ -72,6 +74,7 @@ def _everything() -> dict[str, list[dict[str, Any]]]:
 
     load()
     found = {registry.family: [_member(entry) for entry in registry] for registry in registries()}
+    found[N_("setting")] = [_setting(one) for one in settings()]
     found["preset"] = [
         _introduced(one.name, one.title, one.sentence, "", []) for one in map(load_preset, preset_names())
     ]
@@ -79,6 +82,20 @@ def _everything() -> dict[str, list[dict[str, Any]]]:
         _introduced(one.name, one.title, one.sentence, "", []) for one in map(load_race_preset, race_preset_names())
     ]
     return found
+
+
+def settings() -> list[Hyperparameter]:
+    """What an experiment says besides its choices from the families: how the data are prepared, penalties, batches."""
+    from simulations.core.params import hyperparameters
+    from simulations.documents.experiment import DataSpec, ExperimentSpec
+
+    return [one for spec in (DataSpec, ExperimentSpec) for one in hyperparameters(spec) if one.registry is None]
+
+
+def _setting(one: Hyperparameter) -> dict[str, Any]:
+    from simulations.documents.experiment import SOURCES
+
+    return _introduced(one.name, one.label, one.help, SOURCES[one.name], [_hyperparameter(one)])
 
 
 def _member(entry: Entry[Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from simulations.core.registry import Registry
 from simulations.core.targets import TargetKind, Targets
 from simulations.core.text import N_
 
+LARGEST_NUMBER: Final = 1e30  # of a sample: beyond it, single precision has no room to compute
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 PictureKind: TypeAlias = Literal["points", "images", "sequences", "table"]

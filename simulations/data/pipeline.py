@@ -22,7 +22,7 @@ from simulations.core.rng import stream
 from simulations.core.targets import Targets
 from simulations.core.text import N_
 from simulations.data.augmentations.base import Augmentation
-from simulations.data.base import Dataset
+from simulations.data.base import LARGEST_NUMBER, Dataset
 from simulations.data.scaler import Scaler
 from simulations.documents.experiment import DataSpec
 
@@ -92,8 +92,8 @@ def prepare(spec: DataSpec, seed: int, dtype: DTypeLike = np.float32, known: Pre
         target_scaler,
         scaler.apply(raw, dtype),
         scaled(answers),
-        scaler.apply(dataset.inputs[validation], dtype),
-        scaled(dataset.targets[validation]),
+        _in_reach(scaler.apply(dataset.inputs[validation], dtype)),
+        _in_reach(scaled(dataset.targets[validation])),
         made_from,
     )
 
@@ -121,6 +121,11 @@ def _check(dataset: Dataset, train: int, validation: int) -> None:
         )
     if not (np.isfinite(dataset.inputs).all() and np.isfinite(dataset.targets).all()):
         raise DataError(N_("The data set has values that are not finite numbers."))
+    if max(_largest(dataset.inputs), _largest(dataset.targets)) > LARGEST_NUMBER:
+        raise DataError(
+            N_("The data set has numbers beyond ±{most}, too large to compute with: bring them to another unit."),
+            most=LARGEST_NUMBER,
+        )
     if (dataset.targets[:train] == dataset.targets[0]).all():
         if dataset.kind == "values":
             raise DataError(
@@ -131,6 +136,19 @@ def _check(dataset: Dataset, train: int, validation: int) -> None:
             N_("All {count} training samples are of one class, so there is nothing to tell apart: use more samples."),
             count=train,
         )
+
+
+def _in_reach(scaled: Array) -> Array:
+    """``scaled`` validation samples, refused where they are so far out that their numbers overflowed."""
+    if not np.isfinite(scaled).all():
+        raise DataError(
+            N_("Some validation samples lie too far from all training samples to be standardised: mend them.")
+        )
+    return scaled
+
+
+def _largest(numbers: Array) -> float:
+    return max(float(numbers.max()), -float(numbers.min()))
 
 
 class Batches:

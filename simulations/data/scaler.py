@@ -12,6 +12,7 @@ from simulations.core.arrays import FloatArray
 
 _LARGE = 64 << 20  # bytes of inputs beyond which statistics are gathered in pieces
 _PIECE = 1 << 20  # numbers of one piece
+_LEAST = 1e-30  # a smaller standard deviation would blow rounding up to whole units
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,11 @@ class Scaler:
 
     @staticmethod
     def fit(inputs: FloatArray) -> Scaler:
-        """Mean and standard deviation of ``inputs`` over every axis but the last; what never varies has scale 1."""
+        """Mean and standard deviation of ``inputs`` over every axis but the last; what never varies, or by less than
+        1e-30, has scale 1."""
         axes = tuple(range(inputs.ndim - 1))
         mean, scale = _moments(inputs, axes)
-        scale[inputs.max(axis=axes) == inputs.min(axis=axes)] = 1.0
+        scale[(inputs.max(axis=axes) == inputs.min(axis=axes)) | (scale < _LEAST)] = 1.0
         return Scaler(mean, scale)
 
     @staticmethod
@@ -40,10 +42,12 @@ class Scaler:
         return Scaler(np.zeros(features), np.ones(features))
 
     def apply(self, inputs: FloatArray, dtype: DTypeLike = np.float32) -> FloatArray:
-        """``inputs`` in data units → what the network sees: the same shape, C-contiguous, of ``dtype``."""
+        """``inputs`` in data units → what the network sees: the same shape, C-contiguous, of ``dtype``; ±∞ where that
+        has no room for how far out a sample lies."""
         result = np.empty(inputs.shape, dtype)
-        for part in _pieces(inputs):
-            result[part] = (inputs[part] - self.mean) / self.scale
+        with np.errstate(over="ignore"):
+            for part in _pieces(inputs):
+                result[part] = (inputs[part] - self.mean) / self.scale
         return result
 
     def undo(self, scaled: FloatArray) -> FloatArray:

@@ -33,6 +33,15 @@ from simulations.optimizers.wrappers.base import WRAPPERS, Wrapper
 
 FORMAT = "gradlab-experiment"
 VERSION = 2
+SOURCES = {  # of what is no member of a family
+    "validation_fraction": "Hastie, Tibshirani & Friedman 2009, “The elements of statistical learning”, section 7.2",
+    "standardise": "LeCun, Bottou, Orr & Müller 1998, “Efficient BackProp”, section 4.3; sklearn StandardScaler",
+    "batch_size": "Bottou, Curtis & Nocedal 2018, “Optimization methods for large-scale machine learning”, section 3",
+    "l2": "Krogh & Hertz 1992, “A simple weight decay can improve generalization”; torch.optim.SGD(weight_decay=…)",
+    "l1": "Tibshirani 1996, “Regression shrinkage and selection via the lasso”",
+    "decoupled_decay": "Loshchilov & Hutter 2019, “Decoupled weight decay regularization”",
+    "seed": "Salmon et al. 2011, “Parallel random numbers: as easy as 1, 2, 3”",
+}
 
 
 @dataclass(frozen=True)

@@ -60,4 +60,10 @@ class Shared(Method):
 class Own(Method):
     """Another optimizer than the network's, which never sees these parameters then."""
 
-    optimizer: Optimizer = param(SGD(), registry=OPTIMIZERS, live=True, label=N_("Optimizer"))
+    optimizer: Optimizer = param(
+        SGD(),
+        registry=OPTIMIZERS,
+        live=True,
+        label=N_("Optimizer"),
+        help=N_("What moves this layer, with a learning rate of its own."),
+    )

@@ -29,6 +29,9 @@ def test_json_lists_every_member_with_every_hyperparameter(capsys):
             names = [declared.name for declared in hyperparameters(entry.cls)]
             assert [declared["name"] for declared in one["hyperparameters"]] == names
             assert (one["label"], one["summary"], one["source"]) == (entry.label, entry.summary, entry.source)
+    assert {"validation_fraction", "standardise", "batch_size", "l1", "l2", "decoupled_decay", "seed"} == {
+        one["kind"] for one in found["setting"]
+    }
     assert [one["kind"] for one in found["preset"]] == list(preset_names())
     assert [one["kind"] for one in found["race"]] == list(race_preset_names())
 

@@ -14,7 +14,8 @@ from app.terminal import speak, terminal_language
 
 
 @pytest.fixture(autouse=True)
-def _in_english_afterwards() -> Iterator[None]:
+def _in_english_afterwards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("LANGUAGE", "")
     yield
     speak("en")
 
@@ -87,6 +88,19 @@ def test_help_is_in_the_terminals_language(monkeypatch: pytest.MonkeyPatch, caps
     speak("en")
     assert told(["race", "--help"], capsys).startswith("usage: gradlab race")
     assert "expected a number, got 'long'" in told(["race", "--seconds", "long"], capsys)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN.UTF-8", "zh_TW.UTF-8", "zh_HK", "zh_SG.utf8", "zh", "ZH_TW"])
+def test_every_chinese_locale_has_argparses_own_words_in_chinese(
+    locale: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    text = told(["train", "--help"], capsys)
+    assert text.startswith("用法：")
+    assert "显示这份帮助" in text
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    speak("en")
+    assert told(["train", "--help"], capsys).startswith("usage: gradlab train")
 
 
 def test_chinese_is_broken_at_the_width_it_has_on_the_screen() -> None:

@@ -171,6 +171,18 @@ def test_the_search_finds_a_layer_and_enter_adds_it_after_the_selected_one(desk)
     assert desk.panel.cards.selected_index() == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("relu", "relu"), ("Sigmoid", "sigmoid"), ("dropout", "dropout"), ("soft", "softplus"), ("norm", "batch_norm")],
+)
+def test_what_is_called_exactly_as_typed_is_found_before_what_only_holds_the_word(desk, typed, kind):
+    QTest.mouseClick(desk.cards[0], Qt.MouseButton.LeftButton, pos=header(desk.cards[0]))
+    desk.panel.add.click()
+    QTest.keyClicks(desk.panel.menu.search, typed)
+    QTest.keyClick(desk.panel.menu.search, Qt.Key.Key_Return)
+    assert desk.kinds()[1] == kind
+
+
 def test_arrow_keys_choose_in_the_list(desk):
     desk.panel.add.click()
     menu = desk.panel.menu

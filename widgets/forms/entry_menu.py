@@ -198,9 +198,7 @@ class EntryMenu(QFrame):
     def _on_search_changed(self, text: str) -> None:
         self._filter.setFilterFixedString(text)
         rows = [row for row in range(self._filter.rowCount()) if self._is_open_to_choice(row)]
-        names = [self._filter.index(row, 0).data().casefold() for row in rows]
-        called = [row for row, name in zip(rows, names, strict=True) if text.casefold() in name]
-        first = next(iter(called or rows), -1)  # a name says more than a sentence in which the word occurs
+        first = min(rows, key=lambda row: _fit(text.casefold(), self._filter.index(row, 0)), default=-1)
         self.list.scrollToTop()
         self.list.setCurrentIndex(self._filter.index(first, 0))
 
@@ -208,6 +206,13 @@ class EntryMenu(QFrame):
         if index.isValid() and self._is_open_to_choice(index.row()):
             self.hide()
             self.chosen.emit(index.data(_KIND))
+
+
+def _fit(text: str, index: QModelIndex) -> int:
+    """How well an entry answers ``text``, 0 best: it is its name, its name begins so or holds it, or its sentence does."""
+    name = index.data().casefold()
+    fits = (text in (name, index.data(_KIND)), name.startswith(text), text in name, True)
+    return fits.index(True)
 
 
 def _heading(text: str, items: list[QStandardItem]) -> QStandardItem:

@@ -27,6 +27,7 @@ _ROWS: Final = 4096  # turned into numbers at once
 _SAMPLE_LINES: Final = 100
 _MISSING: Final = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "--"})
 _COMMA_NUMBER = re.compile(r"\s*[+-]?\d{1,3}(\.\d{3})*,\d+\s*|\s*[+-]?\d*,\d+\s*")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")  # 1.234.567,8
 _POINT_NUMBER = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
 _MOST_WORDS: Final = 100_000  # different ones of a column that are remembered
 
@@ -153,9 +154,16 @@ def _has_header(rows: list[list[str]], decimal: str) -> bool:
 
 
 def number(cell: str, decimal: str) -> float | None:
-    """The number a cell says with a decimal ``point`` or ``comma``, None where it says none."""
+    """The number a cell says with a decimal ``point`` or ``comma``, None where it says none.
+
+    Beside a decimal comma, points may part thousands and nothing else: 3.14 is none, nor is 12.05.2020. Python would also
+    take 2020_1 for a number, which in a table is a name.
+    """
+    plain = cell.strip()
+    if "_" in plain or (decimal == "comma" and "." in plain and not _GROUPED.fullmatch(plain)):
+        return None
     try:
-        return float(cell.replace(".", "").replace(",", ".") if decimal == "comma" else cell)
+        return float(plain.replace(".", "").replace(",", ".") if decimal == "comma" else plain)
     except ValueError:
         return None
 
@@ -258,7 +266,7 @@ class _Growing:
 
     def _as_numbers(self, lines: list[int], cells: tuple[str, ...]) -> FloatArray | None:
         try:
-            if self._decimal == "point":
+            if self._decimal == "point" and not any("_" in cell for cell in cells):
                 return np.array(cells, dtype=np.float64)
         except ValueError:
             pass

@@ -12,6 +12,7 @@ from simulations.core.arrays import Array, FloatArray
 from simulations.core.errors import DataError, GradLabError
 from simulations.core.targets import Targets
 from simulations.core.text import N_
+from simulations.data.base import LARGEST_NUMBER
 from simulations.data.files.cells import Column
 from simulations.data.files.content import MOST_CLASSES, MOST_VALUES, shortened
 
@@ -44,13 +45,13 @@ def samples_of(
     answer = _target(columns, target, source)
     if goal == "auto":
         goal = "classes" if _looks_like_classes(answer) else "values"
+    if answer.numbers is not None:
+        _refuse_endless(answer.numbers[:, np.newaxis], [answer.name], source)
     targets, wanted = _classes(answer, source) if goal == "classes" else _values(answer, source)
     remarks: list[GradLabError] = []
     used = [one for one in columns if one is not answer and one.name not in left_out]
     inputs, features = _all_inputs(used, source, remarks)
-    _refuse_infinite(inputs, features, source)
-    if goal == "values":
-        _refuse_infinite(targets, [answer.name], source)
+    _refuse_endless(inputs, features, source)
     kept = _kept(inputs, targets, drops_missing, source, remarks)
     if not kept.all():
         inputs, targets = inputs[kept], targets[kept]
@@ -181,16 +182,20 @@ def _inputs(column: Column, remarks: list[GradLabError]) -> tuple[FloatArray, li
     return one_hot, [shortened(f"{column.name} = {word}") for word in column.words]
 
 
-def _refuse_infinite(numbers: FloatArray, names: Sequence[str], source: str) -> None:
-    """A number may be missing, but not infinite."""
-    infinite = np.argwhere(np.isinf(numbers))
-    if len(infinite):
-        row, column = infinite[0]
+def _refuse_endless(numbers: FloatArray, names: Sequence[str], source: str) -> None:
+    """A number may be missing, but neither infinite nor too large to compute with."""
+    endless = np.argwhere(np.abs(numbers) > LARGEST_NUMBER)
+    if len(endless):
+        row, column = endless[0]
         raise DataError(
-            N_("{file}, sample {row}: the number in column “{name}” is infinite. Mend it or leave the column out."),
+            N_(
+                "{file}, sample {row}: the number in column “{name}” is infinite or beyond ±{most}. Mend it or leave the "
+                "column out."
+            ),
             file=source,
             row=row + 1,
             name=names[column],
+            most=LARGEST_NUMBER,
         )
 
 

@@ -19,7 +19,11 @@ _LABELS: Final = {"utf8": "UTF-8", "utf16": "UTF-16", "gbk": "GBK", "latin1": "L
 
 
 def recognise(path: Path, progress: Progress = unwatched) -> str:
-    """The key in :data:`CODECS` of the first encoding that reads all of ``path``. Raises :class:`DataError` for none."""
+    """The key in :data:`CODECS` of the encoding that ``path`` is written in. Raises :class:`DataError` for none.
+
+    Nearly any bytes are some text in Latin 1. So where most letters are those of another encoding, a line that is not
+    written in it is named, instead of all letters being read wrongly.
+    """
     with opened(path, LARGEST_TEXT_FILE) as file:
         head = file.read(4096)
         for mark, name in _MARKS.items():
@@ -36,7 +40,12 @@ def recognise(path: Path, progress: Progress = unwatched) -> str:
         at = _fault(file, CODECS["utf8"], progress)
         if at is None:
             return "utf8"
-        for name in ("gbk", "latin1") if _looks_chinese(_letters_at(file, at)) else ("latin1", "gbk"):
+        if _looks_chinese(_letters_at(file, at)):
+            _refuse_fault(file, path.name, "gbk", progress)
+            return "gbk"
+        if _is_mostly_utf8(file, at):
+            raise _no_text(file, path.name, "utf8", at)
+        for name in ("latin1", "gbk"):
             if _fault(file, CODECS[name], progress) is None:
                 return name
     raise DataError(
@@ -62,6 +71,16 @@ def _looks_chinese(sample: bytes) -> bool:
     return 2 * sum(one in _common() for one in letters) > len(letters)
 
 
+def _is_mostly_utf8(file: BinaryIO, at: int) -> bool:
+    """Whether around the byte ``at``, which is not, more of what lies beyond ASCII is UTF-8 than anything else."""
+    file.seek(max(0, at - PIECE))
+    sample = file.read(2 * PIECE)
+    beyond = len(sample) - len(sample.decode("ascii", "ignore"))
+    text = sample.decode("utf-8", "ignore")
+    fits = len(text.encode("utf-8")) - len(text.encode("ascii", "ignore"))
+    return 2 * fits > beyond
+
+
 @cache
 def _common() -> frozenset[str]:
     """Punctuation and the 3755 common hanzi, level 1 of GB 2312: in rows 16 to 55 by their pronunciation."""
@@ -78,15 +97,18 @@ def check(path: Path, name: str, progress: Progress = unwatched) -> None:
 def _refuse_fault(file: BinaryIO, title: str, name: str, progress: Progress) -> None:
     at = _fault(file, CODECS[name], progress)
     if at is not None:
-        file.seek(0)
-        line = file.read(at).count(b"\n") + 1
-        raise DataError(
-            N_("{file}, line {line}: byte {byte} is no {encoding} text. Choose another encoding."),
-            file=title,
-            line=line,
-            byte=at,
-            encoding=_LABELS[name],
-        )
+        raise _no_text(file, title, name, at)
+
+
+def _no_text(file: BinaryIO, title: str, name: str, at: int) -> DataError:
+    file.seek(0)
+    return DataError(
+        N_("{file}, line {line}: byte {byte} is no {encoding} text. Mend that line, or choose another encoding."),
+        file=title,
+        line=file.read(at).count(b"\n") + 1,
+        byte=at,
+        encoding=_LABELS[name],
+    )
 
 
 def _fault(file: BinaryIO, codec: str, progress: Progress) -> int | None:

@@ -13,6 +13,7 @@ from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
+from simulations.nn.initializers.parts import Grouped
 from simulations.nn.initializers.zeros import Zeros
 from simulations.nn.layers.base import LAYERS, Memo, Parameter
 from simulations.nn.layers.convolution import Convolution
@@ -73,8 +74,9 @@ class Conv2D(Trainable):
         c, area = input_shape[-1] // self.groups, self.kernel**2
         fan_in, fan_out = area * c, area * self.channels // self.groups
         shape = (self.kernel, self.kernel, c, self.channels)
+        initializer = self.initializer if self.groups == 1 else Grouped(self.initializer, self.groups)
         return (
-            Parameter("weight", shape, self.initializer, fan_in, fan_out),
+            Parameter("weight", shape, initializer, fan_in, fan_out),
             Parameter("bias", (self.channels,), Zeros(), fan_in, fan_out, decays=False),
         )
 

@@ -33,7 +33,14 @@ class Embedding(Trainable):
     """
 
     vocabulary: int = param(
-        16, low=1, high=65536, scale="log", label=N_("Vocabulary"), help=N_("How many different tokens there are.")
+        16,
+        low=1,
+        high=65536,
+        scale="log",
+        label=N_("Vocabulary"),
+        help=N_(
+            "How many different tokens there are: whole numbers from 0 on, so data that bring them must not be standardised."
+        ),
     )
     size: int = param(8, low=1, high=1024, scale="log", label=N_("Size"), help=N_("How many numbers a token gets."))
     initializer: Initializer = param(

@@ -14,6 +14,7 @@ from simulations.core.params import param
 from simulations.core.text import N_
 from simulations.nn.initializers.base import INITIALIZERS, Initializer
 from simulations.nn.initializers.he import HeNormal
+from simulations.nn.initializers.parts import PlaceByPlace
 from simulations.nn.initializers.zeros import Zeros
 from simulations.nn.layers.base import LAYERS, Memo, Parameter
 from simulations.nn.layers.trainable import Trainable
@@ -51,7 +52,7 @@ class LocallyConnected2D(Trainable):
         fan_in, fan_out = area * c, area * self.channels
         shape = (rows, columns, area, c, self.channels)
         return (
-            Parameter("weight", shape, self.initializer, fan_in, fan_out),
+            Parameter("weight", shape, PlaceByPlace(self.initializer, self.kernel), fan_in, fan_out),
             Parameter("bias", (rows, columns, self.channels), Zeros(), fan_in, fan_out, decays=False),
         )
 

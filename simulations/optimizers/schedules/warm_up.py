@@ -33,7 +33,13 @@ class WarmUp(Schedule):
         label=N_("First share"),
         help=N_("The share of the learning rate at the start."),
     )
-    then: Schedule = param(Constant(), registry=SCHEDULES, live=True, label=N_("Then"))
+    then: Schedule = param(
+        Constant(),
+        registry=SCHEDULES,
+        live=True,
+        label=N_("Then"),
+        help=N_("The schedule that takes over when the rise is done."),
+    )
 
     def factor(self, step: int, losses: Sequence[float] = ()) -> float:
         if step < self.steps:

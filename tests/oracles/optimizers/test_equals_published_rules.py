@@ -80,6 +80,16 @@ def adan(theta, gradients, lr, decay):
     return theta
 
 
+def adabelief(theta, gradients, lr, eps):
+    """Zhuang et al. 2020, algorithm 2: ε goes into the spread itself in every step, and beside its root."""
+    m = s = 0.0
+    for t, g in enumerate(gradients, 1):
+        m = 0.9 * m + 0.1 * g
+        s = 0.999 * s + 0.001 * (g - m) ** 2 + eps
+        theta -= lr * m / (1 - 0.9**t) / (math.sqrt(s / (1 - 0.999**t)) + eps)
+    return theta
+
+
 def schedule_free_sgd(theta, gradients, lr, beta):
     """Defazio et al. 2024, equations 3 to 5, with c = 1/t."""
     x = y = z = theta
@@ -116,6 +126,7 @@ def adam_uncorrected(theta, gradients, lr):
         ("signsgd", {"learning_rate": 0.01}, signsgd, (0.01, 0.0)),
         ("signsgd", {"learning_rate": 0.01, "momentum": 0.9}, signsgd, (0.01, 0.9)),
         ("adan", {"learning_rate": 0.01, "weight_decay": 0.1}, adan, (0.01, 0.1)),
+        ("adabelief", {"learning_rate": 0.01, "epsilon": 1e-3}, adabelief, (0.01, 1e-3)),
         ("schedule_free_sgd", {"learning_rate": 0.1}, schedule_free_sgd, (0.1, 0.9)),
         ("schedule_free_adamw", {"learning_rate": 0.05, "weight_decay": 0.2}, schedule_free_adamw, (0.05, 0.9, 0.2)),
         ("adam", {"learning_rate": 0.01, "bias_correction": False}, adam_uncorrected, (0.01,)),
@@ -140,3 +151,19 @@ def test_schedule_free_answers_with_the_average():
         optimizer.update(theta, np.array([0.3]), state, t)
         fast.append(1.0 - 0.03 * t)
     np.testing.assert_allclose(optimizer.answer(theta, state), [np.mean(fast)], rtol=1e-12)
+
+
+@pytest.mark.parametrize("rates", [[0.02] * 5 + [0.1] * 10, [0.1] * 5 + [0.02] * 10, np.linspace(0.01, 0.1, 15)])
+def test_schedule_free_weighs_its_average_by_the_square_of_the_largest_rate_so_far(rates):
+    """As ``schedule_free`` does with ``weight_lr_power=2``, which is what a warm-up needs."""
+    optimizer, theta = OPTIMIZERS["schedule_free_sgd"](learning_rate=0.1), np.array([1.0])
+    state = optimizer.start(theta)
+    x, z, total = 1.0, 1.0, 0.0
+    for t, rate in enumerate(rates, 1):
+        gradient = math.sin(t)
+        optimizer.at_rate(float(rate)).update(theta, np.array([gradient]), state, t)
+        z -= rate * gradient
+        total += max(rates[:t]) ** 2
+        x += max(rates[:t]) ** 2 / total * (z - x)
+    np.testing.assert_allclose(optimizer.answer(theta, state), [x], rtol=1e-12)
+    np.testing.assert_allclose(theta, [0.9 * x + 0.1 * z], rtol=1e-12)

@@ -145,6 +145,52 @@ def test_the_learnt_inverse_satisfies_the_secant_equation():
         last = theta - before, surface.gradient(theta) - slope_before
 
 
+def test_the_first_learnt_inverse_is_scaled_to_the_curvature_that_was_met():
+    """Where neither the step nor the change of the gradient points, it is s·y/y·y (Nocedal & Wright, eq. 6.20)."""
+    curvatures, start = np.array([1.0, 10.0, 40.0]), np.array([1.0, -2.0, 0.5])
+
+    class Bowl:
+        offers = ("value", "gradient")
+
+        def value(self, theta):
+            return 0.5 * (curvatures * theta**2).sum(axis=-1)
+
+        def gradient(self, theta):
+            return curvatures * theta
+
+    optimizer, theta = OPTIMIZERS["bfgs"](), start.copy()
+    state = optimizer.start(theta)
+    optimizer.step(theta, Bowl(), state, 1)
+    s, y = theta - start, curvatures * (theta - start)
+    optimizer.step(theta, Bowl(), state, 2)
+    aside = np.cross(s, y)
+    np.testing.assert_allclose(state["inverse_hessian"] @ aside, (s @ y) / (y @ y) * aside, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("formula", "beta"), [("polak_ribiere", 0.0), ("fletcher_reeves", 0.25), ("hestenes_stiefel", -0.5)]
+)
+def test_polak_ribiere_forgets_where_the_gradient_only_shrinks(formula, beta):
+    """g = g′/2 along an old direction: PR's β is −¼, which PR⁺ cuts off at 0 (Nocedal & Wright, eq. 5.45)."""
+    one = OPTIMIZERS["conjugate_gradient"](formula=formula)
+    g, before, direction = np.array([1.0, 0.0]), np.array([2.0, 0.0]), np.array([-2.0, 0.0])
+    assert float(one._beta(g, before, direction)[0]) == beta
+
+
+def test_conjugate_gradients_start_again_every_so_many_steps():
+    optimizer, surface, theta = (
+        OPTIMIZERS["conjugate_gradient"](restart=3, formula="fletcher_reeves"),
+        rosenbrock(),
+        np.array([-1.5, 2.0]),
+    )
+    state, along = optimizer.start(theta), []
+    for t in range(1, 8):
+        steepest = -surface.gradient(theta)
+        optimizer.step(theta, surface, state, t)
+        along.append(bool(np.allclose(state["direction"], steepest)))
+    assert along == [True, False, False, True, False, False, True]
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("memory", [3, 10])
 def test_l_bfgs_without_a_line_search_is_torchs(memory):

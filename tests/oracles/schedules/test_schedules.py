@@ -89,3 +89,10 @@ def test_a_schedule_remembers_nothing_and_stays_finite_for_ever(kind):
 @pytest.mark.parametrize("rise", [0.05, 0.25, 0.95])
 def test_one_cycle_is_defined_however_short(steps, rise):
     assert all(0 < one <= 1 for one in factors("one_cycle", {"steps": steps, "rise": rise}, 30))
+
+
+def test_an_improvement_on_a_plateau_is_measured_relative_to_the_best_loss():
+    schedule = SCHEDULES["reduce_on_plateau"](gamma=0.5, patience=0, threshold=0.01, end=0.0)
+    assert schedule.factor(0, (100.0, 99.5)) == 0.5
+    assert schedule.factor(0, (100.0, 98.9)) == 1.0
+    assert schedule.factor(0, (0.1, 0.095)) == 1.0

@@ -76,6 +76,20 @@ def test_a_feature_that_never_varies_is_only_shifted():
     np.testing.assert_allclose(Scaler.fit(inputs).apply(inputs)[:, 1], 0, atol=1e-15)
 
 
+def test_validation_samples_that_are_out_of_reach_are_refused():
+    spec = given(10)
+    spec.source.inputs[:, 1] = np.linspace(0, 1e-20, 10)
+    spec.source.inputs[9, 1] = 1e25
+    with pytest.raises(DataError, match="too far from all training samples"):
+        prepare(spec, seed=0)
+
+
+def test_a_feature_whose_square_is_zero_counts_as_one_that_never_varies():
+    inputs = np.array([[1.0, 0.0], [3.0, 1e-185], [5.0, 5e-324]])
+    assert Scaler.fit(inputs).scale[1] == 1.0
+    assert np.isfinite(Scaler.fit(inputs).apply(inputs)).all()
+
+
 def test_without_standardising_the_network_sees_data_units():
     prepared = prepare(dataclasses.replace(DataSpec(Spiral()), standardise=False), seed=0, dtype=np.float64)
     np.testing.assert_array_equal(prepared.train_inputs, prepared.dataset.inputs[prepared.train])
@@ -111,6 +125,14 @@ def test_values_that_are_not_finite_are_refused():
     spec = given(10)
     spec.source.inputs[3, 1] = np.nan
     with pytest.raises(DataError, match="not finite"):
+        prepare(spec, seed=0)
+
+
+@pytest.mark.parametrize("number", [1e31, -1e200])
+def test_numbers_too_large_to_compute_with_are_refused(number):
+    spec = given(10)
+    spec.source.inputs[3, 1] = number
+    with pytest.raises(DataError, match="beyond ±1e"):
         prepare(spec, seed=0)
 
 

@@ -168,3 +168,11 @@ def test_a_layer_keeps_its_precision_order_and_memory(kind, dtype):
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     assert grown < 20_000
+
+
+def test_of_equal_pieces_of_a_maxout_one_takes_the_whole_gradient():
+    layer, memo = LAYERS["maxout"](pieces=3), Memo()
+    layer.allocate(memo, 1, (6,), np.dtype(np.float64))
+    layer.forward(np.array([[1.0, 1.0, 1.0, 0.0, 2.0, 2.0]]), {}, memo)
+    dx = layer.backward(np.array([[5.0, 7.0]]), {}, {}, memo)
+    np.testing.assert_array_equal(dx, [[5.0, 0.0, 0.0, 0.0, 7.0, 0.0]])

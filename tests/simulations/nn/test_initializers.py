@@ -1,5 +1,6 @@
 """First weights have the width their papers ask for, and it keeps signals alive."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -20,7 +21,11 @@ from simulations.nn.initializers.truncated_normal import TruncatedNormal
 from simulations.nn.initializers.uniform import Uniform
 from simulations.nn.initializers.xavier import XavierNormal, XavierUniform
 from simulations.nn.initializers.zeros import Zeros
+from simulations.nn.layers.base import LAYERS
+from simulations.nn.layers.conv2d import Conv2D
 from simulations.nn.layers.conv_transpose2d import ConvTranspose2D
+from simulations.nn.layers.locally_connected2d import LocallyConnected2D
+from simulations.nn.layers.lstm import LSTM
 from simulations.nn.layers.upsample2d import Upsample2D
 from simulations.nn.network import Network
 
@@ -158,10 +163,12 @@ def test_positive_units_take_a_mean_of_their_inputs():
     values = draw(PositiveUnitBall(), (3, 3, 2, 8))
     assert (values > 0).all()
     np.testing.assert_allclose(values.sum(axis=(0, 1, 2)), 1)
+    many = draw(PositiveUnitBall())
+    assert many.std() / many.mean() == pytest.approx(1 / math.sqrt(3), rel=0.02)  # of U(0, 1), before it is divided
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("shape", [(4, 4), (3, 5), (3, 3, 4, 4), (5, 5, 2, 3)])
+@pytest.mark.parametrize("shape", [(4, 4), (3, 5), (3, 3, 4, 4), (5, 5, 2, 3), (4, 4, 3, 3), (2, 2, 2, 3)])
 def test_the_identity_is_torchs(shape):
     torch = pytest.importorskip("torch")
     theirs = torch.empty(*shape[-2:][::-1], *shape[:-2], dtype=torch.float64)
@@ -181,3 +188,65 @@ def test_a_bilinear_transposed_convolution_enlarges_smoothly_inside(factor):
     inside = slice(factor, -factor)  # torch repeats the border, a stamp does not
     expected = smooth.forward(x, smooth.tape(1, training=False))
     np.testing.assert_allclose(ours[:, inside, inside], expected[:, inside, inside], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "input_shape", "fans"),
+    [
+        ("dense", {"units": 7}, (5,), {"weight": (5, 7)}),
+        ("conv2d", {"channels": 8, "kernel": 3}, (9, 9, 6), {"weight": (54, 72)}),
+        ("conv2d", {"channels": 8, "kernel": 3, "groups": 2}, (9, 9, 6), {"weight": (27, 36)}),
+        ("conv2d", {"channels": 6, "kernel": 5, "groups": 6}, (9, 9, 6), {"weight": (25, 25)}),
+        ("conv_transpose2d", {"channels": 8, "kernel": 3}, (4, 4, 6), {"weight": (54, 72)}),
+        ("locally_connected2d", {"channels": 4, "kernel": 3}, (6, 6, 2), {"weight": (18, 36)}),
+        ("embedding", {"vocabulary": 9, "size": 4}, (3,), {"weight": (9, 4)}),
+        ("simple_rnn", {"units": 4}, (5, 3), {"weight": (3, 4), "recurrent": (4, 4)}),
+        ("gru", {"units": 4}, (5, 3), {"weight": (3, 4), "recurrent": (4, 4)}),
+        ("lstm", {"units": 4}, (5, 3), {"weight": (3, 4), "recurrent": (4, 4)}),
+        ("residual", {"stack": (Conv2D(channels=4),)}, (6, 6, 2), {"projection.weight": (2, 4), "0.weight": (18, 36)}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_fans_count_what_one_unit_hears_and_what_one_input_speaks_to(kind, settings, input_shape, fans):
+    parameters = {one.name: one for one in LAYERS[kind](**settings).parameters(input_shape)}
+    assert {name: (parameters[name].fan_in, parameters[name].fan_out) for name in fans} == fans
+
+
+def test_the_forget_gate_begins_open_and_no_other():
+    network = Network([LSTM(units=3, forget_bias=2.0)], (5, 2), dtype=np.float64)
+    gates = network.views[0]["bias"].reshape(4, 3)  # in PyTorch's order: input, forget, candidate, output
+    np.testing.assert_array_equal(gates, [[0.0] * 3, [2.0] * 3, [0.0] * 3, [0.0] * 3])
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Conv2D(6, 3, groups=6, initializer=IdentityMatrix()),
+        Conv2D(6, 3, groups=2, initializer=IdentityMatrix()),
+        Conv2D(6, 1, groups=3, initializer=Bilinear()),
+        LocallyConnected2D(6, 3, initializer=IdentityMatrix()),
+    ],
+    ids=["depthwise", "two groups", "bilinear", "locally connected"],
+)
+def test_an_identity_passes_every_channel_on_at_every_place(layer):
+    network = Network([layer], (5, 6, 6), dtype=np.float64)
+    x = stream(0, "image").standard_normal((2, 5, 6, 6))
+    y = network.forward(x, network.tape(2, training=False))
+    margin = (x.shape[1] - y.shape[1]) // 2
+    np.testing.assert_array_equal(y, x[:, margin : 5 - margin, margin : 6 - margin])
+
+
+@pytest.mark.parametrize("layer", [Conv2D(6, 3, groups=3), LocallyConnected2D(4, 3)], ids=["groups", "places"])
+def test_every_group_and_every_place_is_orthonormal_by_itself(layer):
+    network = Network([dataclasses.replace(layer, initializer=Orthogonal())], (5, 6, 6), dtype=np.float64)
+    weight = network.views[0]["weight"]
+    blocks = np.split(weight, 3, axis=-1) if weight.ndim == 4 else weight.reshape(-1, *weight.shape[2:])
+    for block in blocks:
+        matrix = block.reshape(-1, block.shape[-1])
+        np.testing.assert_allclose(matrix.T @ matrix, np.eye(matrix.shape[1]), atol=1e-12)
+
+
+def test_at_every_place_positive_units_take_a_mean_of_what_they_see():
+    network = Network([LocallyConnected2D(4, 3, initializer=PositiveUnitBall())], (5, 6, 2), dtype=np.float64)
+    ones = np.ones((1, 5, 6, 2))
+    np.testing.assert_allclose(network.forward(ones, network.tape(1, training=False)), 1)

@@ -64,3 +64,20 @@ def test_letters_are_chinese_where_most_are_common_hanzi_and_else_western(
     file = tmp_path / "words.csv"
     file.write_bytes(text.encode(codec))
     assert recognise(file) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        ([("größe,été\n", "utf8"), ("Müller,señor\n", "utf8"), ("Söhne,1\n", "latin1")], "line 3: byte 30 is no UTF-8"),
+        ([("a,b\n" + "大小,数据\n" * 50, "utf8"), ("naïve,1\n", "latin1")], "line 52: byte 706 is no UTF-8"),
+        ([("大小,数据\n" * 50, "gbk"), (b"\xff\xff,1\n", "")], "line 51: byte 500 is no GBK"),
+    ],
+)
+def test_a_line_in_another_encoding_is_named_instead_of_reading_all_letters_wrongly(
+    tmp_path: Path, parts: list[tuple[str | bytes, str]], named: str
+) -> None:
+    file = tmp_path / "words.csv"
+    file.write_bytes(b"".join(text if isinstance(text, bytes) else text.encode(codec) for text, codec in parts))
+    with pytest.raises(DataError, match=named):
+        recognise(file)

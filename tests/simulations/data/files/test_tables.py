@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulations.core.errors import DataError
+from simulations.data.files.cells import number
 from simulations.data.files.table import PastedTable, TableFile
 from tests.simulations.data.files.samples_on_disk import TABLE, write_table
 
@@ -109,7 +110,9 @@ def test_pasted_cells_are_a_table_like_any_other():
         ("a,b,y\n1,2,0\n3,4\n", "table.csv, line 3: it has 2 cells, the first row has 3."),
         ('a,y\n1,0\n"2,1\n3,0\n', "table.csv, line 3: the quotes do not fit."),
         ('a,y\n1,0\n"2"2,1\n', "table.csv, line 3: the quotes do not fit."),
-        ("a,y\n1,0\ninf,1\n", "table.csv, sample 2: the number in column “a” is infinite."),
+        ("a,y\n1,0\ninf,1\n", "table.csv, sample 2: the number in column “a” is infinite or beyond ±1e+30."),
+        ("a,y\n1,0\n1e31,1\n", "table.csv, sample 2: the number in column “a” is infinite or beyond ±1e+30."),
+        ("a,y\n1,1\n2,2\n3,inf\n4,\n", "table.csv, sample 3: the number in column “y” is infinite or beyond ±1e+30."),
         ("a,y\n1,0\n2,0\n", "table.csv: column “y” holds one class only (“0”)"),
         ("a,y\n1,\n,0\n", "In every row of table.csv something is missing"),
         (b"a,y\n1,\x000\n", "table.csv is not a text file: it has zero bytes."),
@@ -121,6 +124,21 @@ def test_a_fault_is_one_sentence_with_its_place(tmp_path, text, message):
     with pytest.raises(DataError) as refused:
         read(tmp_path, text)
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("1.234,5", 1234.5), ("-1.234.567", -1234567), ("0,5", 0.5), ("7", 7), ("1,5e-3", 0.0015), (" ,5 ", 0.5)]
+    + [(cell, None) for cell in ("3.14", "12.05.2020", "192.168.1.1", "1.5e-3", "1.2345,6", "2020_1")],
+)
+def test_beside_a_decimal_comma_points_part_thousands_and_nothing_else(cell, expected):
+    assert number(cell, "comma") == expected
+
+
+def test_dates_and_names_are_words_and_never_numbers(tmp_path):
+    content = read(tmp_path, "day;code;size;y\n12.05.2020;20_1;1,5;a\n13.05.2020;20_2;2,5;b\n")
+    np.testing.assert_array_equal(content.inputs[:, -1], [1.5, 2.5])
+    assert content.features == ("day = 12.05.2020", "day = 13.05.2020", "code = 20_1", "code = 20_2", "size")
 
 
 def test_wrong_choices_are_named(tmp_path):
