@@ -118,12 +118,16 @@ class Laboratory(QObject):
             QApplication.quit()
 
     def close(self) -> None:
-        """End the simulation threads whatever happened to the window."""
+        """End the simulation threads, whatever happened to the window, and take it from the screen.
+
+        A dock that is still shown when its window dies says that it goes, to slots that are gone already.
+        """
         self._is_over = True
         if self._warming is not None:
             self._warming.stop()
         for desk in self.window.desks.values():
             desk.close()
+        self.window.hide()
 
     def _make_train(self) -> Desk:
         """The Train desk; what experiments are made of is imported now."""
