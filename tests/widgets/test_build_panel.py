@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF, QTextLayout
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -19,10 +20,10 @@ from simulations.nn.layers.trainable import Trainable
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.methods import METHODS
 from widgets.panel import Document, Edit
-from widgets.panels.train.build import BuildPanel
+from widgets.panels.train.build import BuildPanel, counts_text
 from widgets.panels.train.build_card import CardText, LayerCard
 from widgets.panels.train.layer_edits import changed_into, place_for_new
-from widgets.theme import DARK, Look
+from widgets.theme import DARK, LIGHT, Look
 
 load()
 CNN = load_preset("digits-cnn").spec
@@ -90,7 +91,7 @@ def test_a_card_says_name_shape_parameters_and_multiply_adds(desk):
         assert int(digits) == info.parameter_count
     assert desk.cards[0].text.title == "Conv 2D 1"
     assert desk.cards[3].text.title == "Conv 2D 2"
-    assert "multiply-adds" in desk.cards[0].text.detail.replace("\u00a0", " ")
+    assert "multiply-adds" in desk.cards[0].text.detail.replace("\u00a0", " ").replace("\u2060", "")
 
 
 def test_alt_arrows_move_the_selected_card_and_the_selection_goes_with_it(desk):
@@ -280,6 +281,20 @@ def test_a_card_grows_downwards_where_it_is_narrow(qtbot) -> None:
         card.resize(width, 100)
         heights.append(card.minimumSizeHint().height())
     assert heights[1] > heights[0]
+
+
+def test_the_counts_of_a_narrow_card_break_between_the_two_and_inside_neither(qtbot) -> None:
+    layout = QTextLayout(counts_text(160, 9216), LIGHT.font(8.5))
+    metrics = QFontMetricsF(LIGHT.font(8.5))
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(metrics.horizontalAdvance("160 parameters · 9 216 multiply-"))
+        lines.append(line)
+    layout.endLayout()
+    texts = [layout.text()[line.textStart() : line.textStart() + line.textLength()].strip() for line in lines]
+    assert [text.replace("\u2060", "") for text in texts] == ["160\u00a0parameters ·", "9\u202f216\u00a0multiply-adds"]
+    assert metrics.horizontalAdvance(texts[1]) == metrics.horizontalAdvance(texts[1].replace("\u2060", ""))
 
 
 def test_a_narrow_card_moves_the_shape_down_rather_than_cutting_the_title(qtbot) -> None:
