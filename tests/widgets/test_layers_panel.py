@@ -345,3 +345,11 @@ def test_a_layer_that_hardly_any_gradient_reaches_is_told(full: LayersPanel) -> 
     faint = dataclasses.replace(gradients, now=dataclasses.replace(gradients.now, sd=VANISHED * gradients.now.sd / 2))
     first = dataclasses.replace(first, cells={**first.cells, "gradients": faint})
     assert vanishing(answer_of(first, *others)) == [True, False, False]
+
+
+def test_a_gradient_that_grows_on_its_way_back_vanishes_nowhere(full: LayersPanel) -> None:
+    *others, last = full._strip._content.answer.rows
+    gradients = last.cells["gradients"]
+    faint = dataclasses.replace(gradients, now=dataclasses.replace(gradients.now, sd=VANISHED * gradients.now.sd / 2))
+    last = dataclasses.replace(last, cells={**last.cells, "gradients": faint})
+    assert not any(vanishing(answer_of(*others, last)))
