@@ -21,11 +21,12 @@ from simulations.probes.histogram import Bins, histogram
 from simulations.probes.layers import LayersProbe
 from simulations.probes.ridge import RidgeProbe
 from simulations.probes.table import HistogramTable
+from tests.widgets.texts import TextRecorder
 from widgets.panels.train.layers import LayersPanel
 from widgets.plots.histogram_cell import Bars, heights, settled_tops
-from widgets.plots.histogram_text import cells_table, share_text
+from widgets.plots.histogram_text import cells_table, layer_title, share_text
 from widgets.plots.strip_layout import StripLayout
-from widgets.plots.strip_paint import title_font
+from widgets.plots.strip_paint import ChromePainter, StripContent, title_font
 from widgets.plots.strip_words import VANISHED, vanishing
 from widgets.theme import DARK, LIGHT, Look
 
@@ -322,6 +323,20 @@ def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less
     titles = ["Activations", "Gradients", "Weights"]
     font = title_font(titles, width, dataclasses.replace(LIGHT, scale=1.25))
     assert all(QFontMetricsF(font).horizontalAdvance(title) <= width for title in titles)
+
+
+def test_names_of_layers_are_written_out_where_there_is_little_room() -> None:
+    infos = tuple(LayerInfo(f"max_pool2d {n}", "max_pool2d", n, (8, 8, 4), 0, 0) for n in (1, 2, 3))
+    rows = (LayerRow(info.name, {}, float("nan"), np.zeros((0, 2)), float("nan")) for info in infos)
+    content = StripContent(answer_of(*rows), infos, False, frozenset(), "outputs")
+    image = QImage(552, 600, QImage.Format.Format_RGB32)
+    painter = TextRecorder(image)
+    ChromePainter().paint(
+        painter, content, content.layout(QRectF(image.rect()), dataclasses.replace(LIGHT, scale=1.25))
+    )
+    painter.end()
+    written = [text for text, _box in painter.texts]
+    assert [layer_title(info) for info in infos] == [text for text in written if text.startswith("Max")]
 
 
 def test_a_frozen_layer_has_a_lock_where_others_have_an_update_ratio(panel: LayersPanel, tmp_path) -> None:

@@ -26,6 +26,7 @@ from widgets.theme import Theme
 RATIO_LOW, RATIO_HIGH, RATIO_WANTED = -8.0, 0.0, -3.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NAME_PT = (9.0, 8.5, 8.0, 7.5)
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -82,8 +83,11 @@ class ChromePainter:
         for x in (*(layout.column(q).left() for q in QUANTITIES), rect.right() - layout.update_width):
             lines.append(QLineF(x, rect.top(), x, rect.bottom()))
         painter.drawLines(lines)
+        named = title_font(
+            [layer_title(one) for one in content.infos], layout.name_width - theme.px(12), theme, _NAME_PT
+        )
         for index, (row, info) in enumerate(zip(content.answer.rows, content.infos, strict=True)):
-            self._name(painter, info, layout.name(index), theme)
+            self._name(painter, info, layout.name(index), theme, named)
             for quantity, cell in row.cells.items():
                 areas = layout.cell(index, quantity)
                 self._axis(painter, cell, areas, layout, (row.name, quantity) in content.locked)
@@ -112,9 +116,9 @@ class ChromePainter:
         texts = [_("Update ratio (log10)"), _("Updates (log10)"), _("Update ratio"), _("Updates")]
         painter.drawText(area, _LEFT, first_that_fits(texts, metrics, area.width()))
 
-    def _name(self, painter: QPainter, info: LayerInfo, area: QRectF, theme: Theme) -> None:
+    def _name(self, painter: QPainter, info: LayerInfo, area: QRectF, theme: Theme, font: QFont) -> None:
         inside = area.adjusted(theme.px(8), theme.px(2), -theme.px(4), -theme.px(2))
-        painter.setFont(theme.font(9, bold=True))
+        painter.setFont(font)
         metrics = QFontMetricsF(painter.font(), painter.device())
         line = metrics.height()
         top = (
@@ -202,9 +206,11 @@ def _range_labels(one: Histogram, bars: QRectF, line: QRectF, metrics: QFontMetr
     return [(left, text) for left, _right, text in kept]
 
 
-def title_font(titles: list[str], width: float, theme: Theme) -> QFont:
+def title_font(
+    titles: list[str], width: float, theme: Theme, sizes: tuple[float, ...] = (8.5, 8.0, 7.5, 7.0, 6.5)
+) -> QFont:
     """The largest bold font in which every title fits into ``width``; not below what can be read."""
-    fonts = [theme.font(size, bold=True) for size in (8.5, 8.0, 7.5, 7.0, 6.5)]
+    fonts = [theme.font(size, bold=True) for size in sizes]
     fitting = (font for font in fonts if max(map(QFontMetricsF(font).horizontalAdvance, titles)) <= width)
     return next(fitting, fonts[-1])
 

@@ -218,12 +218,7 @@ def counts_text(parameters: int, multiply_adds: int) -> str:
     if multiply_adds:
         text = ngettext("{count} multiply-add", "{count} multiply-adds", multiply_adds)
         texts.append(text.format(count=format_count(multiply_adds)))
-    return " · ".join(map(_unbroken, texts))  # a line breaks between the two, not inside
-
-
-def _unbroken(text: str) -> str:
-    """``text`` as one word: neither spaces nor hyphens end a line."""
-    return text.replace(" ", "\u00a0").replace("-", "\u2060-\u2060")
+    return " · ".join(text.replace(" ", "\u00a0") for text in texts)
 
 
 def card_texts(document: Document) -> tuple[CardText, ...]:
