@@ -26,7 +26,7 @@ from widgets.panels.train.layers import LayersPanel
 from widgets.plots.histogram_cell import Bars, heights, settled_tops
 from widgets.plots.histogram_text import cells_table, layer_title, share_text
 from widgets.plots.strip_layout import StripLayout
-from widgets.plots.strip_paint import ChromePainter, StripContent, title_font
+from widgets.plots.strip_paint import ChromePainter, StripContent, range_labels, title_font
 from widgets.plots.strip_words import VANISHED, vanishing
 from widgets.theme import DARK, LIGHT, Look
 
@@ -323,6 +323,23 @@ def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less
     titles = ["Activations", "Gradients", "Weights"]
     font = title_font(titles, width, dataclasses.replace(LIGHT, scale=1.25))
     assert all(QFontMetricsF(font).horizontalAdvance(title) <= width for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (-1.0, 1.0, ["−1", "1", "0"]),
+        (-0.001, 0.001, ["±0.001"]),
+        (-300_000.0, 200_000.0, ["−3e5…2e5"]),
+        (-300_000.0, 20.0, ["−3e5…20"]),
+    ],
+)
+def test_both_ends_of_a_range_are_said_however_narrow_the_cell(low: float, high: float, texts: list[str]) -> None:
+    one, bars = histogram(np.array([0.0], np.float32), Bins(low, high)), QRectF(0, 0, 60, 40)
+    metrics = QFontMetricsF(LIGHT.font(7.5))
+    found = range_labels(one, bars, bars, metrics)
+    assert [text for _x, text in found] == texts
+    assert all(0 <= x and x + metrics.horizontalAdvance(text) <= 60 + 8 for x, text in found)
 
 
 def test_names_of_layers_are_written_out_where_there_is_little_room() -> None:
