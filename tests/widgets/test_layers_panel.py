@@ -339,7 +339,7 @@ def test_both_ends_of_a_range_are_said_however_narrow_the_cell(low: float, high:
     metrics = QFontMetricsF(LIGHT.font(7.5))
     found = range_labels(one, bars, bars, metrics)
     assert [text for _x, text in found] == texts
-    assert all(0 <= x and x + metrics.horizontalAdvance(text) <= 60 + 8 for x, text in found)
+    assert all(x >= 0 and x + metrics.horizontalAdvance(text) <= 60 + 8 for x, text in found)
 
 
 def test_names_of_layers_are_written_out_where_there_is_little_room() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -41,6 +42,7 @@ class CellPlot(Picture):
     """The histogram of one layer and quantity; :meth:`show_cell` gives it the newest."""
 
     plot_id = "histogram"
+    writes_title: Final = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self._shown: tuple[LayerInfo, LayerRow, Quantity] | None = None
