@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QWidget
 
 from app.exporters.base import Animation
+from app.settings import stored_number
 from widgets.text import _
 
 _RATES = (10, 20, 25, 50)  # whose frames last whole hundredths of a second, which is all that GIF knows
@@ -48,9 +49,9 @@ class AnimationForm(QWidget):
     def recall(self, settings: QSettings) -> None:
         """Choose as it was chosen last time."""
         usual = Animation()
-        self._seconds.setValue(float(str(settings.value("export/seconds", usual.seconds))))
-        rate = int(str(settings.value("export/rate", usual.frames_per_second)))
-        self._rate.setCurrentIndex(max(0, self._rate.findData(rate)))
+        self._seconds.setValue(stored_number(settings, "export/seconds", usual.seconds))
+        rate = stored_number(settings, "export/rate", usual.frames_per_second, _RATES)
+        self._rate.setCurrentIndex(self._rate.findData(int(rate)))
         self._loops.setChecked(settings.value("export/loops", "true") in ("true", True))
 
     def remember(self, settings: QSettings) -> None:

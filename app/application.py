@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.appearance import Appearance
 from app.bootstrap import GarbageRounds, leave_politely, tune_interpreter
 from app.errors import install_excepthook
-from app.frame import train_frame
+from app.frame import race_frame, train_frame
 from app.languages import Languages, system_language
 from app.main_window import MainWindow
 from app.preferences import Preferences
@@ -87,7 +87,7 @@ class Laboratory(QObject):
         if _is_race(document):
             first = RACE.name
         look = self.appearance.look
-        self.frame = train_frame(look) if first == TRAIN.name else None
+        self.frame = train_frame(look) if first == TRAIN.name else race_frame(look)
         makers = {TRAIN.name: self._make_train, RACE.name: self._make_race}
         self.window = MainWindow(first, self.frame, makers, look, preferences, settings)
         self.window.firstPainted.connect(self._on_first_painted)
@@ -118,12 +118,16 @@ class Laboratory(QObject):
             QApplication.quit()
 
     def close(self) -> None:
-        """End the simulation threads whatever happened to the window."""
+        """End the simulation threads, whatever happened to the window, and take it from the screen.
+
+        A dock that is still shown when its window dies says that it goes, to slots that are gone already.
+        """
         self._is_over = True
         if self._warming is not None:
             self._warming.stop()
         for desk in self.window.desks.values():
             desk.close()
+        self.window.hide()
 
     def _make_train(self) -> Desk:
         """The Train desk; what experiments are made of is imported now."""
@@ -139,7 +143,7 @@ class Laboratory(QObject):
             ours or load_preset(preset_names()[0]).spec,
             self.appearance.look,
             self._settings.store,
-            frame=self.frame,
+            frame=self.frame if self.frame.definition is TRAIN else None,
             observer=None if self._observer is None else self._observer(),
             autosave=None if self._kept_in is None else Autosave(self._kept_in, EXPERIMENT),
             play=self._play,
@@ -153,15 +157,17 @@ class Laboratory(QObject):
         from simulations.runtime.elsewhere import Room
 
         room = Room.spare("simulations.runtime.race_elsewhere") if self._is_apart else None
-        from app.documents import RACE, Autosave
+        from app.documents import RACE as RACE_DOCUMENT
+        from app.documents import Autosave
         from app.race_desk import RaceDesk
         from simulations import families
         from simulations.documents.race import RaceSpec
 
         families.load_races()
         race = self._document if isinstance(self._document, RaceSpec) else None
-        autosave = None if self._kept_in is None else Autosave(self._kept_in, RACE)
-        desk = RaceDesk(self.appearance.look, race, autosave, self._settings.store, room)
+        autosave = None if self._kept_in is None else Autosave(self._kept_in, RACE_DOCUMENT)
+        frame = self.frame if self.frame.definition is RACE else None
+        desk = RaceDesk(self.appearance.look, race, autosave, self._settings.store, room, frame)
         if race is not None:
             desk.controller.file = self._file
         return desk

@@ -58,12 +58,17 @@ def _training(snapshot: Snapshot) -> str:
 
     What is listed follows from what the experiment declares.
     """
-    moment = _("step {step} (epoch {epoch})").format(step=snapshot.step, epoch=f"{snapshot.epoch:.4g}")
+    moment = _("step {step} (epoch {epoch})").format(step=snapshot.step, epoch=_epoch_text(snapshot.epoch))
     spec = snapshot.spec
     name = (spec.name,) if spec.name else ()
     declared = (_item(one, getattr(spec, one.name)) for one in hyperparameters(ExperimentSpec))
     data = _("{label}: {value}").format(label=_("Data"), value=_data(spec))
     return " · ".join((*name, moment, data, *declared, *_changes(snapshot)))
+
+
+def _epoch_text(epoch: float) -> str:
+    """Four figures, and whole epochs where these are more: never a power of ten."""
+    return f"{epoch:.4g}" if epoch < 9999.5 else f"{epoch:.0f}"
 
 
 def _data(spec: ExperimentSpec) -> str:

@@ -48,6 +48,7 @@ class Desk(QObject):
     def __init__(
         self,
         frame: Frame,
+        transport: Panel,
         kind: DocumentKind,
         controller: EditController,
         bridge: Bridge,
@@ -61,7 +62,7 @@ class Desk(QObject):
         self.bridge = bridge
         self._modules = deque(frame.modules)
         self.workspace = frame.workspace
-        self.transport = frame.transport
+        self.transport = transport
         self.files = DocumentFiles(controller, kind, self.complain, self.workspace)
         self.is_begun = self.is_loaded = self._is_over = False
         self._kind = kind

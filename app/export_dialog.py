@@ -33,6 +33,7 @@ from app.exporters.clipboard import copy_numbers, copy_picture
 from app.file_dialog import ask_for_folder
 from app.files import write_atomically
 from app.jobs import SlicedJob
+from app.settings import stored_number
 from simulations.core.errors import FileError
 from simulations.runtime.messages import Snapshot
 from widgets.plot import MovingPlot, Plot
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from simulations.runtime.race_messages import RaceSnapshot
 
 _SCALES = (1, 2, 3, 4)
+_USUAL_SCALE = 2
 
 
 class ExportDialog(QDialog):
@@ -230,7 +232,8 @@ class ExportDialog(QDialog):
         self._folder.setText(str(recall("export/folder", pictures if Path(pictures).is_dir() else str(Path.home()))))
         self._pattern.setText(str(recall("export/pattern", PATTERN)))
         self._format.setCurrentIndex(max(0, self._format.findData(recall("export/format", "png"))))
-        self._scale.setCurrentIndex(max(0, self._scale.findData(int(str(recall("export/scale", 2))))))
+        scale = stored_number(self._settings, "export/scale", _USUAL_SCALE, _SCALES)
+        self._scale.setCurrentIndex(self._scale.findData(int(scale)))
         self._light.setChecked(recall("export/light", "true") in ("true", True))
         self._captioned.setChecked(recall("export/caption", "true") in ("true", True))
         self._animation.recall(self._settings)

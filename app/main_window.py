@@ -20,7 +20,7 @@ from app.rail import Rail
 from app.settings import Settings
 from app.top_bar import TopBar
 from app.window_actions import declared_actions
-from app.workspaces import DEFINITIONS, RACE, TRAIN, Workspace
+from app.workspaces import DEFINITIONS, RACE, TRAIN
 from simulations.core.errors import GradLabError
 from simulations.documents.reading import RACE_FORMAT, format_of, read_json
 from widgets.banner import Banner, Notice
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.desk import Desk, Maker
     from app.document_files import DocumentFiles
     from app.train_desk import TrainDesk
+    from app.workspaces import Workspace
 
 _FIRST_SIZE = QSize(1440, 900)  # at the first start; a smaller screen is filled
 _TITLE_BAR_PX = 40  # what a window manager may add on top
@@ -42,7 +43,7 @@ _TITLE_BAR_PX = 40  # what a window manager may add on top
 
 class MainWindow(QMainWindow):
     """The workspace ``name`` is in front. Its desk is made when somebody needs it, which is to be after the first picture:
-    until then the window shows ``frame``, or where that is not given an empty place.
+    until then the window shows ``frame``.
 
     ``firstPainted`` comes once, after the first picture is on the screen; heavy things are loaded then.
     """
@@ -52,7 +53,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         name: str,
-        frame: Frame | None,
+        frame: Frame,
         makers: Mapping[str, Maker],
         look: Look,
         preferences: Preferences,
@@ -142,14 +143,12 @@ class MainWindow(QMainWindow):
                 self._put_in_front(self.desks[name])
         return self.desks[name]
 
-    def _announce(self, frame: Frame | None) -> None:
+    def _announce(self, frame: Frame) -> None:
         """Show what there is of the workspace in front before its desk is made."""
         self._rail.choose(self.name)
-        self._top.show_transport(QWidget(self._top) if frame is None else frame.transport)
-        place = QWidget(self._stack) if frame is None else frame.workspace
-        self._stack.setCurrentIndex(self._stack.addWidget(place))
-        if frame is not None:
-            self._menus.show_workspace(frame.workspace)
+        self._top.show_transport(frame.transport or QWidget(self._top))
+        self._stack.setCurrentIndex(self._stack.addWidget(frame.workspace))
+        self._menus.show_workspace(frame.workspace)
         self.actions_.show_desk(self.name)
         self.actions_.retranslate()
         self.setWindowTitle("GradLab")
@@ -185,8 +184,7 @@ class MainWindow(QMainWindow):
     @property
     def workspace(self) -> Workspace:
         """The panels in front."""
-        place = self._stack.currentWidget()
-        return place if isinstance(place, Workspace) else self.desk.workspace
+        return cast("Workspace", self._stack.currentWidget())
 
     @property
     def files(self) -> DocumentFiles:
@@ -313,10 +311,9 @@ class MainWindow(QMainWindow):
 
     def arrange(self) -> None:
         """Bring the remembered layout of what is in front back, when the window has its size; once for each workspace."""
-        place = self._stack.currentWidget()
-        if isinstance(place, Workspace) and self.name in self._unarranged:
+        if self.name in self._unarranged:
             self._centre.setFocus()
-            place.restore_layout(self._unarranged.pop(self.name))
+            self.workspace.restore_layout(self._unarranged.pop(self.name))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

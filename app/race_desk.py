@@ -14,12 +14,11 @@ from app.bridge import Bridge
 from app.desk import Desk
 from app.documents import RACE as RACE_DOCUMENT
 from app.documents import Autosave
-from app.frame import Frame
+from app.frame import Frame, race_frame
 from app.notices import rejected_notice
 from app.race_controller import RaceController
 from app.race_files import RaceFiles
 from app.race_table import RaceTable
-from app.workspaces import RACE
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import DEFAULT, load_race_preset, race_preset_of
@@ -59,11 +58,12 @@ class RaceDesk(Desk):
         autosave: Autosave | None = None,
         store: QSettings | None = None,
         room: Room | None = None,
+        frame: Frame | None = None,
     ) -> None:
         bridge = Bridge(tick_ms=_TICK_MS, woken=True)
         controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
-        frame = Frame(RACE, TimelinePanel(look), look)
-        super().__init__(frame, RACE_DOCUMENT, controller, bridge, look, autosave)
+        timeline = TimelinePanel(look)
+        super().__init__(frame or race_frame(look), timeline, RACE_DOCUMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):
             child.setParent(self)
         self._room = room
@@ -73,7 +73,7 @@ class RaceDesk(Desk):
         self._refused: tuple[Rejected, Notice] | None = None
         self._told: RaceSpec | None = None  # whose story is told
         self._race_files = RaceFiles(self)
-        frame.transport.commandRequested.connect(self._on_timeline_wish)
+        timeline.commandRequested.connect(self._on_timeline_wish)
         self._race_table = RaceTable(self)
         controller.tableRequested.connect(self._race_table.ask)
         self.story = Story(look, self.workspace)

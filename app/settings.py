@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,15 @@ def data_folder() -> Path:
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def stored_number(store: QSettings, name: str, usual: float, allowed: Collection[float] = ()) -> float:
+    """What is stored as ``name``: one of ``allowed``, where these are given; else ``usual``."""
+    try:
+        found = float(str(store.value(name, usual)))
+    except ValueError:
+        return usual
+    return found if (found in allowed if allowed else math.isfinite(found)) else usual
 
 
 class Settings:

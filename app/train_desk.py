@@ -46,6 +46,7 @@ from simulations.runtime.observer import Observer
 from simulations.runtime.worker import Worker
 from widgets.banner import Notice
 from widgets.panel import Document
+from widgets.panels.train.transport import TransportPanel
 from widgets.text import _
 from widgets.theme import Look
 
@@ -73,7 +74,9 @@ class TrainDesk(Desk):
     ) -> None:
         bridge = Bridge(observer=observer)
         controller = Controller(bridge, spec)
-        super().__init__(frame or train_frame(look), EXPERIMENT, controller, bridge, look, autosave)
+        frame = frame or train_frame(look)
+        transport = frame.transport or TransportPanel(look)
+        super().__init__(frame, transport, EXPERIMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):
             child.setParent(self)
         self._observer = observer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
@@ -40,6 +40,13 @@ class Plot(Protocol):
 
     def table(self) -> Table:
         """The numbers that are drawn, exactly."""
+
+
+@runtime_checkable
+class TitledPlot(Plot, Protocol):
+    """A plot that writes its title in its own picture, so that a sheet need not write it once more."""
+
+    writes_title: Literal[True]
 
 
 @runtime_checkable

@@ -213,7 +213,6 @@ def _window() -> Iterator[tuple[RaceDesk, PlanePanel]]:
         finally:
             timer.stop()
             laboratory.close()
-            laboratory.window.hide()
             laboratory.window.deleteLater()
             _pass_time(0)
             garbage.end()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter
 
 from app.exporters.base import ExportOptions
-from widgets.plot import Plot
+from widgets.plot import Plot, TitledPlot
 from widgets.theme import Theme
 
 _MARGIN = 12.0
@@ -33,7 +33,8 @@ class Page:
         self._caption_font = theme.font(8.5)
         picture = QSizeF(plot.plot_size())
         width = picture.width()
-        title = _text_height(self.title, self._title_font, width)
+        self._heading = "" if isinstance(plot, TitledPlot) else self.title
+        title = _text_height(self._heading, self._title_font, width)
         caption = _text_height(self.caption, self._caption_font, width)
         self._title_rect = QRectF(_MARGIN, _MARGIN, width, title)
         top = _MARGIN + title + (_MARGIN / 2 if title else 0)
@@ -46,7 +47,7 @@ class Page:
         """Paint the sheet from (0, 0); ``stroke`` as in :class:`widgets.theme.Theme`."""
         theme = self._options.theme_for(stroke)
         painter.fillRect(QRectF(0, 0, self.size.width(), self.size.height()), theme.color("panel"))
-        self._write(painter, theme, self.title, self._title_rect, self._title_font, "text")
+        self._write(painter, theme, self._heading, self._title_rect, self._title_font, "text")
         painter.save()
         self._plot.draw(painter, self._picture_rect, theme)
         painter.restore()

@@ -89,6 +89,7 @@ class Session:
         self.diverged: Diverged | None = None
         self._wants_update = False
         self._update: FloatArray | None = None
+        self._updated_at = 0  # the step it led to
         self._descent = Descent(self.network, self.spec)
         self.criterion = criterion_for(self.spec, self.network, self.data, self.interrupt)
         wanted, hashes = self.data.wanted, (self.weights_hash, self.batches_hash)
@@ -236,7 +237,7 @@ class Session:
             self._diverge(find_in_weights(network))
             return
         if before is not None:
-            self._wants_update, self._update = False, theta - before
+            self._wants_update, self._update, self._updated_at = False, theta - before, step + 1
         self._settle()
         self._last_loss = loss
         self.step = step = step + 1
@@ -276,6 +277,8 @@ class Session:
     def _diverge(self, place: Place) -> None:
         where, quantity = place
         self._edits += 1
+        if self._updated_at != self.step:
+            self._update = None  # it belongs to weights that have since run away
         self.diverged = Diverged(self.step + 1, where, quantity, self._checkpoints.safe().step)
 
     # ---- changing ----------------------------------------------------------------------------------------------------

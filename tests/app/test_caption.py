@@ -54,6 +54,14 @@ def test_a_generated_set_is_named_and_no_change_is_said_where_there_was_none() -
     assert "Changed" not in said
 
 
+@pytest.mark.parametrize(
+    ("epoch", "text"), [(0.35, "0.35"), (12.3456, "12.35"), (9999.9, "10000"), (146797.7, "146798")]
+)
+def test_many_epochs_are_not_said_as_a_power_of_ten(epoch: float, text: str) -> None:
+    snapshot = snapshot_of(Session(load_preset("spiral-mlp").spec), {})
+    assert f"(epoch {text})" in caption(dataclasses.replace(snapshot, epoch=epoch))
+
+
 def test_the_metrics_name_them_too(session: Session) -> None:
     values = metrics(session, experiment="mine")
     assert values["data"]["kind"] == "table_file"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+from pathlib import Path
 from typing import Any
 
+import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.actions import Action, Actions
+from app.application import Laboratory, make_application
 from app.bridge import Bridge
+from app.settings import Settings
+from simulations.documents.presets import load_preset
 from widgets.panels.race.shown_marks import ShownMarks
 from widgets.theme import Look
 
@@ -68,3 +74,19 @@ def test_what_an_anatomy_hides_is_known_when_its_menu_is_gone(qtbot: QtBot) -> N
     shiboken6.delete(marks.menu())
     assert marks.hidden == {"gradient"}
     shiboken6.delete(marks)
+
+
+def test_a_laboratory_that_is_closed_and_forgotten_leaves_without_a_word(
+    qtbot: QtBot, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A slot that is missed while the garbage is collected is said on stderr and nowhere else."""
+    laboratory = Laboratory(
+        make_application(), load_preset("spiral-mlp").spec, Settings(tmp_path / "settings.ini"), play=False
+    )
+    with qtbot.waitSignal(laboratory.ready, timeout=20_000):
+        laboratory.show()
+    laboratory.close()
+    assert len(laboratory.window.workspace.docks) == 6
+    del laboratory
+    gc.collect()
+    assert capfd.readouterr().err == ""

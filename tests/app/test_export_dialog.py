@@ -100,6 +100,17 @@ def test_choices_are_remembered(dialog: ExportDialog, qtbot: Any, settings: QSet
     assert (again.kind, again.options.light, again.file.parent) == ("svg", False, folder)
 
 
+@pytest.mark.parametrize("damaged", ["abc", "nan", "-7", ["1", "2"]])
+def test_a_damaged_setting_counts_as_never_stored(
+    dialog: ExportDialog, qtbot: Any, settings: QSettings, damaged: object
+) -> None:
+    for name in ("scale", "seconds", "rate", "light", "caption", "format"):
+        settings.setValue(f"export/{name}", damaged)
+    again = ExportDialog(Look(), [Dot("curves")], lambda: None, settings)
+    qtbot.addWidget(again)
+    assert (again.kind, again.options.scale) == (dialog.kind, dialog.options.scale)
+
+
 def test_file_name_and_caption_say_the_same_step(qtbot: Any, settings: QSettings, folder: Path) -> None:
     dialog = ExportDialog(Look(), [Dot("curves")], ever_later(), settings)
     qtbot.addWidget(dialog)

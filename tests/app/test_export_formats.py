@@ -18,8 +18,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from app.exporters import EXPORTERS, ExportOptions, export_plot
 from app.exporters.csv import text
 from simulations.core.errors import FileError
-from widgets.plot import Plot, Table
-from widgets.theme import DARK, Theme
+from widgets.plot import Plot, Table, TitledPlot
+from widgets.plots.gates import GatesPlot
+from widgets.plots.histogram_large import CellPlot
+from widgets.plots.ridge import RidgePlot
+from widgets.theme import DARK, Look, Theme
 
 CAPTION = "digits-cnn · step 12 · Learning rate 0.001 · 种子 0"
 RED = QColor(200, 0, 0)
@@ -177,3 +180,26 @@ def test_a_failed_write_leaves_the_old_file_and_no_scrap(
         export_plot(plot, file)
     assert file.read_text() == "old"
     assert os.listdir(tmp_path) == ["a.csv"]
+
+
+class Titled(Sample):
+    """A plot that writes its title itself."""
+
+    writes_title = True
+
+    def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        painter.setPen(theme.color("text"))
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignTop), self.plot_title())
+
+
+@pytest.mark.parametrize("made", [Sample, Titled])
+def test_a_title_is_written_once(qapp: object, tmp_path: Path, made: type[Sample]) -> None:
+    export_plot(made(), tmp_path / "a.svg", ExportOptions())
+    texts = ElementTree.parse(tmp_path / "a.svg").getroot().iter("{http://www.w3.org/2000/svg}text")
+    assert [one.text for one in texts].count("Loss over time") == 1
+
+
+def test_what_writes_its_title_says_so(qapp: object) -> None:
+    plots = [CellPlot(Look()), RidgePlot(Look()), GatesPlot(Look())]
+    assert all(isinstance(plot, TitledPlot) for plot in plots)
+    assert not isinstance(Sample(), TitledPlot)

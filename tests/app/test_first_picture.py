@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.workspaces import DEFINITIONS
+from app.workspaces import DEFINITIONS, RACE
 from widgets import panels
 from widgets.panel import PANELS
 
@@ -23,7 +23,7 @@ from app.settings import Settings
 
 application = make_application()
 settings = Settings(Path(sys.argv[1]) / "settings.ini")
-settings.language = "en"
+settings.language, settings.workspace = "en", sys.argv[2]
 laboratory = Laboratory(application, None, settings, kept_in=Path(sys.argv[1]), observer=spare_observer)
 window = laboratory.window
 window.firstPainted.disconnect()
@@ -35,10 +35,10 @@ print(json.dumps({"modules": sorted(sys.modules), "has_desk": has_desk, "titles"
 """
 
 
-def first_picture(folder: Path) -> dict[str, Any]:
-    """What a program of its own says as soon as its window is painted."""
+def first_picture(folder: Path, workspace: str) -> dict[str, Any]:
+    """What a program of its own, left in ``workspace``, says as soon as its window is painted."""
     result = subprocess.run(
-        [sys.executable, "-c", _SHOW, str(folder)],
+        [sys.executable, "-c", _SHOW, str(folder), workspace],
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
@@ -49,7 +49,7 @@ def first_picture(folder: Path) -> dict[str, Any]:
 
 
 def test_the_first_picture_is_a_whole_frame_made_of_next_to_nothing(tmp_path: Path) -> None:
-    said = first_picture(tmp_path)
+    said = first_picture(tmp_path, "train")
     assert said["titles"] == ["Build", "Data", "Hyperparameters", "Layers", "Output", "Curves"]
     assert not said["has_desk"]
     loaded = set(said["modules"])
@@ -63,6 +63,15 @@ def test_the_first_picture_is_a_whole_frame_made_of_next_to_nothing(tmp_path: Pa
     }
     assert {one for one in loaded if one.startswith("widgets.panels.train.")} == {"widgets.panels.train.transport"}
     assert len([one for one in loaded if one.partition(".")[0] in ("app", "simulations", "widgets")]) < 60
+
+
+def test_a_race_begins_with_its_places_and_nothing_of_what_it_shows(tmp_path: Path) -> None:
+    said = first_picture(tmp_path, "race")
+    assert said["titles"] == list(RACE.labels.values())
+    assert not said["has_desk"]
+    loaded = set(said["modules"])
+    assert not loaded & {"numpy", "pyqtgraph", "PIL", "multiprocessing", "app.desk", "app.bridge"}
+    assert not [one for one in loaded if one.startswith("widgets.panels.race.")]
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: str(one.name))

@@ -31,6 +31,13 @@ def test_the_compiled_catalogue_is_current(catalogue: ModuleType) -> None:
     assert catalogue.mo_is_current(catalogue.load()), "run: python tools/catalogue.py compile"
 
 
+def test_every_quotation_has_the_same_marks(catalogue: ModuleType) -> None:
+    texts = [
+        text for one in catalogue.load() for text in (one.string if isinstance(one.string, tuple) else [one.string])
+    ]
+    assert not [text for text in texts if any(mark in text for mark in '「」『』"')]
+
+
 def test_a_missing_a_stale_and_a_misfilled_text_are_found(catalogue: ModuleType) -> None:
     broken = catalogue.load()
     kept = [one.id for one in broken if isinstance(one.id, str) and "{" in one.id]

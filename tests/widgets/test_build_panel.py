@@ -20,7 +20,7 @@ from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.methods import METHODS
 from widgets.panel import Document, Edit
 from widgets.panels.train.build import BuildPanel
-from widgets.panels.train.build_card import CardText, LayerCard
+from widgets.panels.train.build_card import LayerCard
 from widgets.panels.train.layer_edits import changed_into, place_for_new
 from widgets.theme import DARK, Look
 
@@ -278,32 +278,6 @@ def test_the_totals_add_up_and_the_looks_change_in_place(desk):
     assert int("".join(one for one in digits if one.isdigit())) == total
     desk.panel.look.set_theme(DARK)
     assert not desk.panel.grab().isNull()
-
-
-def test_a_card_grows_downwards_where_it_is_narrow(qtbot) -> None:
-    card = LayerCard(Look(dataclasses.replace(DARK, scale=1.25)))
-    qtbot.addWidget(card)
-    card.show_layer(
-        load_preset("digits-cnn").spec.layers[0],
-        CardText("Conv 2D 1", "8×8×16", "160 parameters · 9 216 multiply-adds for a sample"),
-    )
-    heights = []
-    for width in (250, 180):
-        card.resize(width, 100)
-        heights.append(card.minimumSizeHint().height())
-    assert heights[1] > heights[0]
-
-
-def test_a_narrow_card_moves_the_shape_down_rather_than_cutting_the_title(qtbot) -> None:
-    card = LayerCard(Look(dataclasses.replace(DARK, scale=1.25)))
-    qtbot.addWidget(card)
-    card.show_layer(load_preset("digits-cnn").spec.layers[2], CardText("最大池化 2D 1", "4×4×16", "0 个参数"))
-    card.resize(400, 100)
-    assert card._lines() == ("4×4×16", "0 个参数")
-    card.resize(240, 100)
-    assert card._lines() == ("", "4×4×16 · 0 个参数")
-    card.show_layer(load_preset("digits-cnn").spec.layers[2], CardText("最大池化 2D 1", "", "尚未连到"))
-    assert card._lines() == ("", "尚未连到")
 
 
 def trained(desk, index):

@@ -120,6 +120,10 @@ def test_what_never_comes_into_force_gives_way_and_says_why(panel):
         panel.render(snapshot(SPEC))
     assert rate(panel).value() == SPEC.optimizer.learning_rate
     assert panel.waiting.isVisible()
+    panel.show_document(document(with_rate(0.25), problem))
+    assert panel.waiting.isVisible(), "another edit of what cannot be built changes nothing of that"
+    panel.render(snapshot(SPEC))
+    assert rate(panel).value() == SPEC.optimizer.learning_rate
     panel.show_document(document(SPEC))
     assert not panel.waiting.isVisible()
 

@@ -21,11 +21,12 @@ from simulations.probes.histogram import Bins, histogram
 from simulations.probes.layers import LayersProbe
 from simulations.probes.ridge import RidgeProbe
 from simulations.probes.table import HistogramTable
+from tests.widgets.texts import TextRecorder
 from widgets.panels.train.layers import LayersPanel
 from widgets.plots.histogram_cell import Bars, heights, settled_tops
-from widgets.plots.histogram_text import cells_table, share_text
+from widgets.plots.histogram_text import cells_table, layer_title, share_text
 from widgets.plots.strip_layout import StripLayout
-from widgets.plots.strip_paint import title_font
+from widgets.plots.strip_paint import ChromePainter, StripContent, range_labels, title_font
 from widgets.plots.strip_words import VANISHED, vanishing
 from widgets.theme import DARK, LIGHT, Look
 
@@ -324,6 +325,37 @@ def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less
     assert all(QFontMetricsF(font).horizontalAdvance(title) <= width for title in titles)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (-1.0, 1.0, ["−1", "1", "0"]),
+        (-0.001, 0.001, ["±0.001"]),
+        (-300_000.0, 200_000.0, ["−3e5…2e5"]),
+        (-300_000.0, 20.0, ["−3e5…20"]),
+    ],
+)
+def test_both_ends_of_a_range_are_said_however_narrow_the_cell(low: float, high: float, texts: list[str]) -> None:
+    one, bars = histogram(np.array([0.0], np.float32), Bins(low, high)), QRectF(0, 0, 60, 40)
+    metrics = QFontMetricsF(LIGHT.font(7.5))
+    found = range_labels(one, bars, bars, metrics)
+    assert [text for _x, text in found] == texts
+    assert all(x >= 0 and x + metrics.horizontalAdvance(text) <= 60 + 8 for x, text in found)
+
+
+def test_names_of_layers_are_written_out_where_there_is_little_room() -> None:
+    infos = tuple(LayerInfo(f"max_pool2d {n}", "max_pool2d", n, (8, 8, 4), 0, 0) for n in (1, 2, 3))
+    rows = (LayerRow(info.name, {}, float("nan"), np.zeros((0, 2)), float("nan")) for info in infos)
+    content = StripContent(answer_of(*rows), infos, False, frozenset(), "outputs")
+    image = QImage(552, 600, QImage.Format.Format_RGB32)
+    painter = TextRecorder(image)
+    ChromePainter().paint(
+        painter, content, content.layout(QRectF(image.rect()), dataclasses.replace(LIGHT, scale=1.25))
+    )
+    painter.end()
+    written = [text for text, _box in painter.texts]
+    assert [layer_title(info) for info in infos] == [text for text in written if text.startswith("Max")]
+
+
 def test_a_frozen_layer_has_a_lock_where_others_have_an_update_ratio(panel: LayersPanel, tmp_path) -> None:
     plain = answer()
     frozen = dataclasses.replace(plain, frozen=np.array([True, False, False]))
@@ -345,3 +377,11 @@ def test_a_layer_that_hardly_any_gradient_reaches_is_told(full: LayersPanel) -> 
     faint = dataclasses.replace(gradients, now=dataclasses.replace(gradients.now, sd=VANISHED * gradients.now.sd / 2))
     first = dataclasses.replace(first, cells={**first.cells, "gradients": faint})
     assert vanishing(answer_of(first, *others)) == [True, False, False]
+
+
+def test_a_gradient_that_grows_on_its_way_back_vanishes_nowhere(full: LayersPanel) -> None:
+    *others, last = full._strip._content.answer.rows
+    gradients = last.cells["gradients"]
+    faint = dataclasses.replace(gradients, now=dataclasses.replace(gradients.now, sd=VANISHED * gradients.now.sd / 2))
+    last = dataclasses.replace(last, cells={**last.cells, "gradients": faint})
+    assert not any(vanishing(answer_of(*others, last)))

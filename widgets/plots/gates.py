@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -51,6 +52,7 @@ class GatesPlot(Picture):
     """Draws a :class:`GatesAnswer`."""
 
     plot_id = "gates"
+    writes_title: Final = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self._answer: GatesAnswer | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -41,6 +42,7 @@ class CellPlot(Picture):
     """The histogram of one layer and quantity; :meth:`show_cell` gives it the newest."""
 
     plot_id = "histogram"
+    writes_title: Final = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self._shown: tuple[LayerInfo, LayerRow, Quantity] | None = None
@@ -194,11 +196,13 @@ class CellPlot(Picture):
         painter.setFont(theme.font(8.5))
         painter.setPen(theme.color("text.secondary"))
         metrics = QFontMetricsF(painter.font(), painter.device())
-        box = QRectF(
-            areas.zero.center().x() - theme.px(32), areas.zero.bottom() + theme.px(3), theme.px(64), metrics.height()
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, share_text(now.zeros, now.total))
-        painter.drawText(box.translated(0, metrics.height()), Qt.AlignmentFlag.AlignCenter, _("exact 0"))
+        text = _("{share} exact 0").format(share=share_text(now.zeros, now.total))
+        wide = metrics.horizontalAdvance(text)
+        left = areas.zero.center().x() - wide / 2
+        below = (
+            areas.zero.bottom() + metrics.height() + theme.px(4)
+        )  # beside the title of the axis: the ticks are above
+        painter.drawText(QRectF(left, below, wide + 1, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
 
     def text_at(self, position: QPointF) -> str:
         if self._shown is None or self._shown[2] not in self._shown[1].cells:

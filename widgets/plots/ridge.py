@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
@@ -24,6 +26,7 @@ class RidgePlot(Picture):
     """The slices of a :class:`RidgeAnswer`, evenly spaced in height, their steps written at the side."""
 
     plot_id = "ridge"
+    writes_title: Final = True
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         self._answer: RidgeAnswer | None = None

@@ -52,7 +52,7 @@ class StripLayout:
         self.head = float(theme.px(22))
         self.row_height = (rect.height() - self.head) / max(rows, 1)
         wide = rect.width() >= theme.px(540)
-        self.name_width = float(min(theme.px(136 if wide else 92), rect.width() * 0.24))
+        self.name_width = float(min(theme.px(136 if wide else 102), rect.width() * 0.24))
         self.update_width = float(min(theme.px(124 if wide else 76), rect.width() * 0.2))
         self.cell_width = (rect.width() - self.name_width - self.update_width) / len(QUANTITIES)
         self._cells: dict[tuple[int, Quantity], CellAreas] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -26,6 +27,8 @@ from widgets.theme import Theme
 RATIO_LOW, RATIO_HIGH, RATIO_WANTED = -8.0, 0.0, -3.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_APART_PX: Final = 3.0
+_NAME_PT: Final = (9.0, 8.5, 8.0, 7.5)
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -82,8 +85,11 @@ class ChromePainter:
         for x in (*(layout.column(q).left() for q in QUANTITIES), rect.right() - layout.update_width):
             lines.append(QLineF(x, rect.top(), x, rect.bottom()))
         painter.drawLines(lines)
+        named = title_font(
+            [layer_title(one) for one in content.infos], layout.name_width - theme.px(12), theme, _NAME_PT
+        )
         for index, (row, info) in enumerate(zip(content.answer.rows, content.infos, strict=True)):
-            self._name(painter, info, layout.name(index), theme)
+            self._name(painter, info, layout.name(index), theme, named)
             for quantity, cell in row.cells.items():
                 areas = layout.cell(index, quantity)
                 self._axis(painter, cell, areas, layout, (row.name, quantity) in content.locked)
@@ -112,9 +118,9 @@ class ChromePainter:
         texts = [_("Update ratio (log10)"), _("Updates (log10)"), _("Update ratio"), _("Updates")]
         painter.drawText(area, _LEFT, first_that_fits(texts, metrics, area.width()))
 
-    def _name(self, painter: QPainter, info: LayerInfo, area: QRectF, theme: Theme) -> None:
+    def _name(self, painter: QPainter, info: LayerInfo, area: QRectF, theme: Theme, font: QFont) -> None:
         inside = area.adjusted(theme.px(8), theme.px(2), -theme.px(4), -theme.px(2))
-        painter.setFont(theme.font(9, bold=True))
+        painter.setFont(font)
         metrics = QFontMetricsF(painter.font(), painter.device())
         line = metrics.height()
         top = (
@@ -164,7 +170,7 @@ class ChromePainter:
         metrics = QFontMetricsF(painter.font(), painter.device())
         left = areas.under.left() + (theme.px(5) if areas.zero.width() else 0)  # clear of the share of exact zeros
         line = QRectF(left, areas.labels.top(), areas.over.right() - left, metrics.height())
-        for x, text in _range_labels(one, areas.bars, line, metrics):
+        for x, text in range_labels(one, areas.bars, line, metrics):
             painter.drawText(QPointF(x, line.top() + metrics.ascent()), text)
 
     def _ratio_axis(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
@@ -186,25 +192,44 @@ def _inner_marks(one: Histogram) -> list[float]:
     return [0.0, middle, -middle]
 
 
-def _range_labels(one: Histogram, bars: QRectF, line: QRectF, metrics: QFontMetricsF) -> list[tuple[float, str]]:
-    """The ends of the range, then as many inner marks as find room: zero, and on symlog a decade."""
+def range_labels(one: Histogram, bars: QRectF, line: QRectF, metrics: QFontMetricsF) -> list[tuple[float, str]]:
+    """The ends of the range, then as many inner marks as find room: zero, and on symlog a decade.
+
+    Where the ends do not find room beside each other, one text says both.
+    """
     kept: list[tuple[float, float, str]] = []
     low, high = float(one.edges[0]), float(one.edges[-1])
+    ends = [_short(low), _short(high)]
+    if sum(map(metrics.horizontalAdvance, ends)) + _APART_PX > line.width():
+        text = f"±{ends[1]}" if low == -high else f"{_shortest(low)}…{_shortest(high)}"
+        return [(max(line.center().x() - metrics.horizontalAdvance(text) / 2, line.left()), text)]
     for value in (low, high, *(mark for mark in _inner_marks(one) if low < mark < high)):
-        text = f"−{value_text(-value, 2)}" if value < 0 else value_text(value, 2)
+        text = _short(value)
         width = metrics.horizontalAdvance(text)
         middle = position_of(value, one, bars)
         if middle is None:
             continue
         x = line.left() if value == low else line.right() - width if value == high else middle - width / 2
-        if all(x + width + 3 < left or x > right + 3 for left, right, _text in kept):
+        if all(x + width + _APART_PX < left or x > right + _APART_PX for left, right, _text in kept):
             kept.append((x, x + width, text))
     return [(left, text) for left, _right, text in kept]
 
 
-def title_font(titles: list[str], width: float, theme: Theme) -> QFont:
+def _short(value: float) -> str:
+    return f"−{value_text(-value, 2)}" if value < 0 else value_text(value, 2)
+
+
+def _shortest(value: float) -> str:
+    """As :func:`_short`, or as ``3e5`` where that is shorter."""
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return min(_short(value), f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", "−"), key=len)
+
+
+def title_font(
+    titles: list[str], width: float, theme: Theme, sizes: tuple[float, ...] = (8.5, 8.0, 7.5, 7.0, 6.5)
+) -> QFont:
     """The largest bold font in which every title fits into ``width``; not below what can be read."""
-    fonts = [theme.font(size, bold=True) for size in (8.5, 8.0, 7.5, 7.0, 6.5)]
+    fonts = [theme.font(size, bold=True) for size in sizes]
     fitting = (font for font in fonts if max(map(QFontMetricsF(font).horizontalAdvance, titles)) <= width)
     return next(fitting, fonts[-1])
 

@@ -138,14 +138,17 @@ def _paint_hints(painter: QPainter, content: StripContent, layout: StripLayout) 
 
 
 def vanishing(answer: LayersAnswer) -> list[bool]:
-    """Of which layers the gradient is that small beside the largest that every step of training passes them by."""
+    """Of which layers the gradient is so small beside that of a layer after them that every step of training passes them by.
+
+    On its way back it shrank between the two; where it grows instead, the layers it comes from lack nothing.
+    """
     spreads: FloatArray = np.full(len(answer.names), np.nan)
     sizes = answer.now.number("sd")
     for index, (name, quantity) in enumerate(answer.cells):
         if quantity == "gradients":
             spreads[answer.names.index(name)] = sizes[index]
-    largest = spreads.max(initial=0.0, where=np.isfinite(spreads))
-    found: list[bool] = (spreads < VANISHED * largest).tolist()
+    known = np.where(np.isfinite(spreads), spreads, 0.0)
+    found: list[bool] = (spreads < VANISHED * np.maximum.accumulate(known[::-1])[::-1]).tolist()
     return found
 
 

@@ -341,6 +341,24 @@ def test_a_run_on_another_data_set_leaves_no_ghost(experiment):
     assert session.previous_history is None
 
 
+def test_an_update_measured_before_the_weights_ran_away_is_not_told_of_them():
+    digits = load_preset("digits-cnn").spec
+    session = Session(digits)
+    session.last_update()
+    train(session, 60)
+    session.apply(with_rate(digits, 10.0))
+    train(session, 200)
+    assert session.diverged is not None
+    assert session.last_update() is None
+    session.recover()
+    while session.diverged is None:
+        session.last_update()  # as one does who goes step by step
+        train(session, 1)
+    update = session.last_update()
+    assert update is not None
+    assert np.linalg.norm(update) > 0.1 * np.linalg.norm(session.network.theta)
+
+
 def test_a_loss_that_exploded_without_overflowing_is_a_divergence_too():
     """Adam divides by the gradient's size, so its weights stay finite whatever the learning rate."""
     digits = load_preset("digits-cnn").spec

@@ -218,7 +218,7 @@ def counts_text(parameters: int, multiply_adds: int) -> str:
     if multiply_adds:
         text = ngettext("{count} multiply-add", "{count} multiply-adds", multiply_adds)
         texts.append(text.format(count=format_count(multiply_adds)))
-    return " · ".join(text.replace(" ", "\u00a0") for text in texts)  # a line breaks between the two, not inside
+    return " · ".join(text.replace(" ", "\u00a0") for text in texts)
 
 
 def card_texts(document: Document) -> tuple[CardText, ...]:

@@ -172,29 +172,53 @@ class LayerCard(Card):
     def header_px(self) -> int:
         theme = self.look.theme
         title = QFontMetricsF(theme.font(_TITLE_PT, bold=True)).height()
-        room = QRectF(0, 0, max(self.width(), theme.px(110)) - theme.px(46), 1000)
+        room = QRectF(0, 0, self._room_px(), 1000)
         small = QFontMetricsF(theme.font(_DETAIL_PT))
         detail = small.boundingRect(room, Qt.TextFlag.TextWordWrap, self._lines()[1]).height()
         return round(title + max(detail, small.height())) + theme.px(14)
 
+    def _room_px(self) -> int:
+        """The width of the words below the title."""
+        px = self.look.theme.px
+        return max(self.width(), px(110)) - px(16) - px(14) - px(16)
+
     def _lines(self) -> tuple[str, str]:
         """What stands right of the title, and what below: the shape moves down where it would cut the title off."""
         theme, text = self.look.theme, self.text
-        room = self.width() - theme.px(46 + _LOCK_PX + 8)
+        room = self._room_px() - theme.px(_LOCK_PX) - theme.px(8)
         title = QFontMetricsF(theme.font(_TITLE_PT, bold=True)).horizontalAdvance(text.title)
         if title + QFontMetricsF(theme.font(_DETAIL_PT)).horizontalAdvance(text.shape) <= room:
-            return text.shape, text.detail
-        return "", " · ".join(part for part in (text.shape, text.detail) if part)
+            return text.shape, self._broken(text.detail)
+        return "", self._broken(" · ".join(part for part in (text.shape, text.detail) if part))
+
+    def _broken(self, text: str) -> str:
+        """``text`` in as many lines as it takes, broken between its parts and, while there is room for one, not inside."""
+        metrics, room = QFontMetricsF(self.look.theme.font(_DETAIL_PT)), self._room_px()
+        first, *others = text.split(" · ")
+        lines = [first]
+        for part in others:
+            joined = f"{lines[-1]} · {part}"
+            lines[-1:] = [joined] if metrics.horizontalAdvance(joined) <= room else [f"{lines[-1]} ·", part]
+        return "\n".join(lines)
+
+    def _header(self) -> QRectF:
+        px = self.look.theme.px
+        return QRectF(px(8), px(6), self.width() - px(16), self.header_px() - px(12))
 
     # ---- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, text = self.look.theme, self.text
         painter = QPainter(self)
-        self.paint_frame(painter, is_wrong=bool(text.reason))
-        header = QRectF(theme.px(8), theme.px(6), self.width() - theme.px(16), self.header_px() - theme.px(12))
+        self.paint_frame(painter, is_wrong=bool(self.text.reason))
+        header = self._header()
         self.paint_grip(painter, header)
         self.paint_chevron(painter, header)
+        self.paint_words(painter)
+
+    def paint_words(self, painter: QPainter) -> None:
+        """Title, shape and what the layer costs."""
+        theme, text = self.look.theme, self.text
+        header = self._header()
         words = header.adjusted(theme.px(14), 0, -theme.px(16), 0)
         top = words.adjusted(0, 0, -theme.px(_LOCK_PX), 0)  # the lock's place, also where there is none: shapes align
         ink = theme.color("text" if text.is_reached else "text.secondary")

@@ -58,6 +58,9 @@ class HyperparametersPanel(Panel):
 
     def show_document(self, document: Document) -> None:
         self._document = document
+        if document.description.problem is not None and not self.waiting.isHidden():
+            self._patience, self._shown = 0, None  # it is known already that this does not come into force
+            return
         self._patience = _PATIENCE
         self._show(document.spec)
 
