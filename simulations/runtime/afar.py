@@ -20,6 +20,7 @@ class Afar:
         self._asked: tuple[PortableProbe, ...] = ()
         self._seen: tuple[Moment, tuple[PortableProbe, ...]] | None = None
         self._asked_at = 0.0
+        self._handed_over: set[str] = set()  # kinds whose memory of this run is kept there
         self.answers: dict[str, Any] = {}
 
     @property
@@ -42,12 +43,13 @@ class Afar:
         """Another run begins."""
         self.answers = {}
         self._seen = None
+        self._handed_over.clear()
 
-    def answer_here(self, session: Session) -> None:
+    def answer_here(self, session: Session, memories: dict[str, dict[str, Any]]) -> None:
         """Answer on this thread what has no answer yet, to be shown until the other process has looked."""
         for probe in self._probes:
             if probe.kind not in self.answers:
-                self.answers[probe.kind] = probe.measure(session, {})
+                self.answers[probe.kind] = probe.measure(session, memories.setdefault(probe.kind, {}))
 
     def is_stale(self, session: Session) -> bool:
         """Whether something wanted has not been seen at exactly this moment."""
@@ -58,9 +60,10 @@ class Afar:
         """Whether a running session should exchange again."""
         return monotonic() - self._asked_at >= min((probe.period_afar_s for probe in self._probes), default=0.0)
 
-    def exchange(self, session: Session, patience_s: float = 0.0) -> None:
+    def exchange(self, session: Session, memories: dict[str, dict[str, Any]], patience_s: float = 0.0) -> None:
         """Take the answer that has arrived (within ``patience_s``), and ask about this moment if it is not that.
 
+        ``memories`` are what kinds of probes remember of the run here; it goes along with the first question of a kind.
         Raises :class:`ObserverError` when the other process met a defect; nothing is asked of it then.
         """
         try:
@@ -78,4 +81,6 @@ class Afar:
                         self.answers[probe.kind] = joined
         if self._observer.is_idle and self.is_stale(session):
             self._asked, self._asked_at = self._probes, monotonic()
-            self._observer.look(session, self._asked)
+            new = {probe.kind for probe in self._asked} - self._handed_over
+            self._handed_over |= new
+            self._observer.look(session, self._asked, {kind: memories[kind] for kind in new if kind in memories})

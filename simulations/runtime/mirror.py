@@ -6,7 +6,8 @@ all that has to travel for another process to see exactly what the session sees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -31,7 +32,8 @@ Moment: TypeAlias = tuple[int, int, int]
 class Look:
     """One moment of a session (run, step, edits) and what is asked about it.
 
-    ``spec`` and ``probes`` are None where they are the last ones.
+    ``spec`` and ``probes`` are None where they are the last ones. ``memories`` are what kinds of probes remember of this run
+    from before they were answered here.
     """
 
     moment: Moment
@@ -41,6 +43,7 @@ class Look:
     learnt: dict[str, Array]
     update: FloatArray | None
     probes: tuple[PortableProbe, ...] | None
+    memories: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class Mirror:
@@ -63,6 +66,8 @@ class Mirror:
         """The answer of every probe of ``look``, by kind."""
         if look.moment[0] != self._moment[0]:
             self._memories = {}
+        for kind, memory in look.memories.items():
+            self._memories.setdefault(kind, memory)
         if look.spec is not None:
             self._follow(look.spec)
         if look.probes is not None:

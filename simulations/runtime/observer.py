@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,8 +93,10 @@ class Observer:
         """Whether it could look now."""
         return self.is_ready and self._is_idle
 
-    def look(self, session: Session, probes: tuple[PortableProbe, ...]) -> None:
-        """Send this moment of ``session``. Only while :attr:`is_idle`."""
+    def look(
+        self, session: Session, probes: tuple[PortableProbe, ...], memories: Mapping[str, dict[str, Any]] | None = None
+    ) -> None:
+        """Send this moment of ``session``, and what has to be known of the run before it. Only while :attr:`is_idle`."""
         spec = None if session.spec is self._seen else session.spec
         asked = None if probes is self._asked else probes
         self._send(
@@ -105,6 +108,7 @@ class Observer:
                 session.criterion.state,
                 session.last_update(),
                 asked,
+                memories or {},
             )
         )
         self._seen, self._asked = session.spec, probes

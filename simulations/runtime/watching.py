@@ -101,7 +101,7 @@ class Watching:
             if account.measured_at != session.moment:
                 self._measure(account, session)
         if self._afar is not None and self._is_split:
-            self._afar.exchange(session)
+            self._afar.exchange(session, self._memories)
         self._trained_s = session.history.seconds
 
     def measure_first(self, session: Session) -> None:
@@ -111,7 +111,7 @@ class Watching:
         """
         self.measure_all(session)
         if self._afar is not None and self._is_split:
-            self._afar.answer_here(session)
+            self._afar.answer_here(session, self._memories)
 
     def is_stale(self, session: Session) -> bool:
         """Whether a wanted probe has no answer for exactly this moment."""
@@ -133,7 +133,7 @@ class Watching:
                 return True
         if self._afar is None or not self._is_stale_afar(session):
             return False
-        self._afar.exchange(session, _PATIENCE_S)
+        self._afar.exchange(session, self._memories, _PATIENCE_S)
         return True
 
     def measure_within_credit(self, session: Session) -> None:
@@ -142,7 +142,7 @@ class Watching:
         self._earn(session.history.seconds)
         if self._afar is not None and self._is_split and self._afar.is_due and self._afar_credit_s >= 0.0:
             started = thread_time()
-            self._afar.exchange(session)
+            self._afar.exchange(session, self._memories)
             taken = thread_time() - started
             self._afar_credit_s -= taken
             self.spent_s += taken

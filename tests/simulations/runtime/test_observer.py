@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from simulations.nn.losses.base import LOSSES
 from simulations.probes.answers import LayersAnswer
 from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe
 from simulations.probes.ridge import RidgeProbe
+from simulations.runtime.afar import Afar
 from simulations.runtime.messages import Apply, Pause, Play, Reset, Snapshot, TakeSteps, Watch
 from simulations.runtime.mirror import Look, Mirror
 from simulations.runtime.observer import Answers, Failure, Observer, ObserverError
@@ -81,6 +83,45 @@ def test_a_mirror_follows_every_edit(experiment):
         assert [row.name for row in seen.rows] == [info.name for info in session.layers]
         tape = mirror.probe_tape()
         np.testing.assert_array_equal(tape.outputs[-1], session.probe_tape().outputs[-1])
+
+
+class Elsewhere:
+    """An observer that is always ready and keeps what it is sent, as it would arrive in another process."""
+
+    is_ready = is_idle = True
+
+    def __init__(self) -> None:
+        self.sent: list[Look] = []
+
+    def take(self, patience_s: float) -> None:
+        return None
+
+    def look(self, session: Session, probes: Any, memories: Any) -> None:
+        look = dataclasses.replace(look_at(session, *probes, spec=session.spec), memories=memories)
+        self.sent.append(pickle.loads(pickle.dumps(look)))
+
+
+def test_what_was_recorded_before_the_other_process_came_goes_over_once(experiment):
+    session, probe, observer, mirror = Session(experiment), RidgeProbe(), Elsewhere(), Mirror()
+    memories: dict[str, dict[str, Any]] = {"ridge": {}}
+    for _ in range(5):
+        session.take_step()
+        probe.measure(session, memories["ridge"])
+    asked = dataclasses.replace(probe, layer=session.layers[0].name)
+    afar = Afar(observer)  # type: ignore[arg-type]
+    afar.want((asked,), {})
+    for _ in range(2):
+        session.take_step()
+        afar.exchange(session, memories)
+    first, second = observer.sent
+    assert mirror.answers(first)["ridge"].steps.tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert mirror.answers(second)["ridge"].steps.tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert not second.memories
+    afar.forget()
+    afar.want((asked,), {})
+    session.take_step()
+    afar.exchange(session, {"ridge": {}})
+    assert observer.sent[-1].memories == {"ridge": {}}, "of another run"
 
 
 class Sight:
