@@ -37,6 +37,7 @@ from widgets.panels.race.surface import SurfacePanel
 _EVENT_MS: Final = 8  # 125 times a second, as mice do
 _DRAG_MS: Final = 3000
 _SETTLE_MS: Final = 700
+_SWEEPS: Final = 6  # of a slider, there and back: so quick that every event moves it by a pixel or more
 _PATIENCE_MS: Final = 20_000
 _STEPS: Final = 150
 _MEDIAN_MS, _P95_MS, _LATENCY_MS = 17.0, 33.0, 50.0
@@ -259,7 +260,10 @@ def _slides(slider: Slider) -> Hand:
     y, width = slider.height() / 2, slider.width()
 
     def move(at: float) -> None:
-        x = width * min(max(share + reach * math.sin(4 * math.pi * at), 0.02), 0.98)
+        way = math.asin(math.sin(2 * math.pi * _SWEEPS * at)) / (
+            math.pi / 2
+        )  # at one speed: a hand at rest wishes nothing
+        x = width * min(max(share + reach * way, 0.02), 0.98)
         _post(slider, QEvent.Type.MouseMove, QPointF(x, y), Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton)
         if at >= 1:
             _post(slider, QEvent.Type.MouseButtonRelease, QPointF(x, y), Qt.MouseButton.LeftButton)
