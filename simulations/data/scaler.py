@@ -12,6 +12,7 @@ from simulations.core.arrays import FloatArray
 
 _LARGE = 64 << 20  # bytes of inputs beyond which statistics are gathered in pieces
 _PIECE = 1 << 20  # numbers of one piece
+_FAINT = 1e-150  # the squares of smaller departures from the mean lose digits, and vanish from 1e-162 on
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,11 @@ class Scaler:
         """Mean and standard deviation of ``inputs`` over every axis but the last; what never varies has scale 1."""
         axes = tuple(range(inputs.ndim - 1))
         mean, scale = _moments(inputs, axes)
-        scale[inputs.max(axis=axes) == inputs.min(axis=axes)] = 1.0
+        varies = inputs.max(axis=axes) != inputs.min(axis=axes)
+        faint = varies & (scale < _FAINT)
+        if faint.any():
+            scale[faint] = _faint_spread(inputs[..., faint] - mean[faint], axes)
+        scale[~varies | (scale == 0.0)] = 1.0
         return Scaler(mean, scale)
 
     @staticmethod
@@ -59,6 +64,14 @@ def _moments(inputs: FloatArray, axes: tuple[int, ...]) -> tuple[FloatArray, Flo
     mean = sum(inputs[part].sum(axis=axes, dtype=np.float64) for part in _pieces(inputs)) / count
     spread = sum(np.square(inputs[part] - mean).sum(axis=axes) for part in _pieces(inputs)) / count
     return mean, np.sqrt(spread)
+
+
+def _faint_spread(departures: FloatArray, axes: tuple[int, ...]) -> FloatArray:
+    """The root of the mean square, by shares of the largest, whose squares do not vanish; 0 below the smallest number."""
+    largest: FloatArray = np.abs(departures).max(axis=axes)
+    shares = np.divide(departures, largest, out=np.zeros_like(departures), where=largest > 0.0)
+    spread: FloatArray = largest * np.sqrt(np.square(shares).mean(axis=axes))
+    return spread
 
 
 def _pieces(inputs: FloatArray) -> Iterator[slice]:

@@ -76,6 +76,20 @@ def test_a_feature_that_never_varies_is_only_shifted():
     np.testing.assert_allclose(Scaler.fit(inputs).apply(inputs)[:, 1], 0, atol=1e-15)
 
 
+@pytest.mark.parametrize("unit", [1e-155, 1e-185, 1e-300])
+def test_a_feature_is_scaled_alike_in_every_unit_however_small(unit):
+    inputs = np.array([[1.0, 0.1], [3.0, 0.4], [5.0, 0.3]])
+    plain = Scaler.fit(inputs).apply(inputs, np.float64)
+    faint = inputs * (unit, 1.0)
+    np.testing.assert_allclose(Scaler.fit(faint).apply(faint, np.float64), plain, atol=1e-12)
+
+
+@pytest.mark.parametrize("least", [5e-324, 1e-323])
+def test_a_feature_that_varies_by_the_smallest_numbers_stays_finite(least):
+    inputs = np.array([[0.0], [0.0], [0.0], [least]])
+    assert np.isfinite(Scaler.fit(inputs).apply(inputs)).all()
+
+
 def test_without_standardising_the_network_sees_data_units():
     prepared = prepare(dataclasses.replace(DataSpec(Spiral()), standardise=False), seed=0, dtype=np.float64)
     np.testing.assert_array_equal(prepared.train_inputs, prepared.dataset.inputs[prepared.train])
