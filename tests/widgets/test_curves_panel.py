@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QGraphicsWidget
 from pytestqt.qtbot import QtBot
 
 from simulations.data.base import DATA_SOURCES
@@ -161,6 +161,18 @@ def picture(plot: Any, theme: Any, scale: int = 1) -> QImage:
     plot.draw(painter, QRectF(QPointF(0, 0), plot.plot_size()), replace(theme, stroke=scale))
     painter.end()
     return image
+
+
+def test_axes_and_data_share_the_chart_without_a_layout_that_outlives_them(panel: CurvesPanel) -> None:
+    panel.render(snapshot(answer(loss=[2.0, 1.0, 0.5])))
+    for chart in ("loss", "score"):
+        plot = panel._stack.chart(chart)  # type: ignore[union-attr]
+        left, bottom, data = (one.geometry() for one in (plot.axes["left"], plot.axes["bottom"], plot.box))
+        assert not any(isinstance(one, QGraphicsWidget) and one.layout() for one in plot.scene().items())
+        assert (left.right(), left.top(), left.bottom()) == (data.left(), data.top(), data.bottom())
+        if plot.axes["bottom"].isVisible():
+            assert (bottom.left(), bottom.right(), bottom.top()) == (data.left(), data.right(), data.bottom())
+            assert bottom.bottom() == plot.height()
 
 
 def test_an_export_leaves_the_screen_as_it_is(panel: CurvesPanel) -> None:

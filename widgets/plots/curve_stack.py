@@ -164,7 +164,6 @@ class CurveStack(View):
         draw_legend(painter, QRectF(legend).translated(rect.topLeft()), theme, self._entries)
         for chart, place in charts.items():
             plot = self._plots[chart]
-            plot.lay_out()
             target = QRectF(place).translated(rect.topLeft())
             plot.render(painter, target, plot.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
         painter.restore()

@@ -18,7 +18,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
-    QGraphicsGridLayout,
     QGraphicsSceneWheelEvent,
     QGraphicsView,
     QStyleOptionGraphicsItem,
@@ -32,6 +31,7 @@ from widgets.plots.ticks import linear_ticks, log_tick_texts, log_ticks, power_t
 from widgets.theme import Theme
 
 EDGE_PX = 5  # above and below the data, so that a mark on the edge is not cut
+_RIGHT_PX = 8  # beside the data, for the end of the last number
 ANTIALIASED_POINTS = 1000  # beyond, antialiasing a curve costs more than a frame allows
 
 _RIGHT: Final = (Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter).value
@@ -151,12 +151,9 @@ class ZoomPlot(pg.GraphicsView):
         for axis in self.axes.values():
             axis.linkToView(self.box)
         self._central = pg.GraphicsWidget()
-        layout = QGraphicsGridLayout(self._central)
-        layout.setContentsMargins(0, EDGE_PX, 8, 0)
-        layout.setSpacing(0)
-        layout.addItem(self.axes["left"], 0, 0)
-        layout.addItem(self.box, 0, 1)
-        layout.addItem(self.axes["bottom"], 1, 1)
+        for item in (*self.axes.values(), self.box):
+            item.setParentItem(self._central)
+        self._central.geometryChanged.connect(self.lay_out)
         self.setCentralItem(self._central)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # the grid is painted with the range, not once
@@ -173,6 +170,7 @@ class ZoomPlot(pg.GraphicsView):
         self.theme = theme
         for axis in self.axes.values():
             axis.set_theme(self.theme)
+        self.lay_out()
         self.viewport().update()
 
     def set_range(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
@@ -217,11 +215,21 @@ class ZoomPlot(pg.GraphicsView):
         """Have the bottom axis, or leave its room to the data."""
         axis = self.axes["bottom"]
         (axis.show if shows else axis.hide)()
-        self._central.layout().setContentsMargins(0, EDGE_PX, 8, 0 if shows else EDGE_PX)
+        self.lay_out()
 
     def lay_out(self) -> None:
-        """Place axes and data now; the event loop does it by itself before the next painting."""
-        self._central.layout().activate()
+        """Place axes and data.
+
+        By hand: a ``QGraphicsGridLayout`` reads freed memory when the scene dies with its window (PySide6 6.11 and 6.12, any
+        Python), and whether that crashes depends on where things lie.
+        """
+        left, bottom = self.axes["left"], self.axes["bottom"]
+        wide, high = left.minimumWidth(), bottom.minimumHeight() if bottom.isVisible() else 0.0
+        width = max(self.range.width() - wide - _RIGHT_PX, 0.0)
+        height = max(self.range.height() - EDGE_PX - (high or EDGE_PX), 0.0)
+        left.setGeometry(QRectF(0, EDGE_PX, wide, height))
+        self.box.setGeometry(QRectF(wide, EDGE_PX, width, height))
+        bottom.setGeometry(QRectF(wide, EDGE_PX + height, width, high))
 
     def set_painted_over(self, paint: Any) -> None:
         """Call ``paint(painter, plot)`` after the curves, in this widget's pixels; a bound method, so nothing leaks."""
