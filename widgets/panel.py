@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from PySide6.QtCore import Signal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # what documents are made of is loaded after the first pictur
     from simulations.documents.experiment import ExperimentSpec
     from simulations.documents.race import RaceSpec
     from simulations.nn.description import Description
+    from simulations.racing.probes.fair import FairAnswer
     from simulations.runtime.messages import Snapshot
     from simulations.runtime.race_messages import RaceSnapshot
     from simulations.surfaces.base import Box
@@ -41,13 +43,15 @@ class Document:
 class RaceDocument:
     """The race as it is being edited. ``selected`` is the racer that anatomy, maps and keys speak of; -1 without racers.
     ``revealed`` says whether a person wants to see where the minima are, ``part`` which line of the selected racer's rule; None
-    for the whole step. ``box`` is the part of the plane that was zoomed in on, None where it shows the surface's view."""
+    for the whole step. ``box`` is the part of the plane that was zoomed in on, None where it shows the surface's view.
+    ``results`` are whole ones of fair races, of this race or another, by the question they answer, the oldest first."""
 
     spec: RaceSpec
     selected: int
     revealed: bool = False
     part: int | None = None
     box: Box | None = None
+    results: Mapping[Hashable, FairAnswer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,13 @@ class ShowPart:
     """A wish to see the selected racer's step up to the line ``part`` of its rule, or whole; not an edit."""
 
     part: int | None
+
+
+@dataclass(frozen=True)
+class KeepResult:
+    """A wish to keep what a fair race came to, and to save it with the race it fits; not an edit."""
+
+    answer: FairAnswer
 
 
 @dataclass(frozen=True)
