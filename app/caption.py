@@ -159,7 +159,7 @@ def _stack(declared: Hyperparameter, members: Any) -> str:
 def _variant(declared: Hyperparameter, config: Any) -> str:
     assert declared.registry is not None  # every variant names the family it is chosen from
     label = _(declared.registry.entry(config.kind).label)
-    declared_here = ((one, getattr(config, one.name)) for one in hyperparameters(config))
+    declared_here = ((one, getattr(config, one.name)) for one in hyperparameters(config) if not one.hidden)
     settings = ", ".join(
         _item(one, value) for one, value in declared_here if value != ""
     )  # an unwritten text says nothing

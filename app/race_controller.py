@@ -26,7 +26,7 @@ class RaceController(EditController):
     step, and the part of the plane in view, and what
     fair races came to in this sitting or are in the file: they are saved with the race, and no edits."""
 
-    tableRequested = Signal()
+    tableRequested = Signal(str)  # with the delimiter of its cells
 
     def __init__(self, bridge: Bridge, content: RaceSpec | SavedRace, parent: QObject | None = None) -> None:
         race = _saved(content)
@@ -77,7 +77,7 @@ class RaceController(EditController):
             self._keep(wish.answer)
             self.announce()
         elif isinstance(wish, ImportTable):
-            self.tableRequested.emit()
+            self.tableRequested.emit(wish.delimiter)
         else:
             self._bridge.send(wish)
 

@@ -117,7 +117,10 @@ class ImportData:
 
 @dataclass(frozen=True)
 class ImportTable:
-    """A wish to average the typed-in formula over the table of a file that a person chooses."""
+    """A wish to average the typed-in formula over the table of a file that a person chooses, whose cells ``delimiter``
+    separates, or what is recognised."""
+
+    delimiter: str = "auto"
 
 
 class Panel(View):
