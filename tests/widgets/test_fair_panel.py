@@ -221,6 +221,7 @@ def test_a_result_out_of_a_file_is_shown_with_the_settings_it_is_of(panel):
     other.show_document(document(SPEC, kept))
     assert other._answer is wish.answer
     assert other._form.value().budget == 50
+    assert not other._settings.isChecked(), "there is something to look at"
     assert (other._state.text(), other._result.text()) == ("", panel._result.text())
     other._form.fields()["budget"].edited.emit(70)
     other.show_document(document(dataclasses.replace(SPEC, steps=40), kept))

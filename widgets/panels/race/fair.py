@@ -196,6 +196,7 @@ class FairPanel(Panel):
         for question, one in reversed(list(self._document.results.items())):
             if one is not self._answer and one is not known.get(question) and fits(one, self._document.spec):
                 self._form.set_value(one.settings)
+                self._settings.setChecked(False)
                 return
 
     def _recall(self) -> None:
