@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # imported after the first picture; a test says so
     from app.train_desk import TrainDesk
     from simulations.documents.experiment import ExperimentSpec
     from simulations.documents.race import RaceSpec
+    from simulations.racing.saved import SavedRace
     from simulations.runtime.messages import Snapshot
     from simulations.runtime.observer import Observer
 
@@ -63,7 +64,7 @@ class Laboratory(QObject):
     def __init__(
         self,
         application: QApplication,
-        document: ExperimentSpec | RaceSpec | None,
+        document: ExperimentSpec | RaceSpec | SavedRace | None,
         settings: Settings,
         *,
         file: Path | None = None,
@@ -162,9 +163,10 @@ class Laboratory(QObject):
         from app.race_desk import RaceDesk
         from simulations import families
         from simulations.documents.race import RaceSpec
+        from simulations.racing.saved import SavedRace
 
         families.load_races()
-        race = self._document if isinstance(self._document, RaceSpec) else None
+        race = self._document if isinstance(self._document, RaceSpec | SavedRace) else None
         autosave = None if self._kept_in is None else Autosave(self._kept_in, RACE_DOCUMENT)
         frame = self.frame if self.frame.definition is RACE else None
         desk = RaceDesk(self.appearance.look, race, autosave, self._settings.store, room, frame)
@@ -196,7 +198,7 @@ class Laboratory(QObject):
             self.bridge.snapshotTaken.disconnect(self._on_early_snapshot)
 
 
-def run_window(document: ExperimentSpec | RaceSpec | None = None, file: Path | None = None) -> int:
+def run_window(document: ExperimentSpec | RaceSpec | SavedRace | None = None, file: Path | None = None) -> int:
     """Open the window on ``document``, or as it was left, and stay until it is closed."""
     tune_interpreter()
     application = make_application(sys.argv[:1])
@@ -228,7 +230,7 @@ def spare_observer() -> Observer | None:
     return Observer() if has_spare_processor() else None
 
 
-def _is_race(document: ExperimentSpec | RaceSpec | None) -> bool:
+def _is_race(document: ExperimentSpec | RaceSpec | SavedRace | None) -> bool:
     """Nothing is imported to answer that there is no document."""
     if document is None:
         return False

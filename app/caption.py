@@ -15,9 +15,9 @@ from simulations.documents.race_presets import load_race_preset, race_preset_nam
 from simulations.optimizers.base import Optimizer
 from simulations.probes.answers import Marker
 from simulations.runtime.messages import Snapshot
-from simulations.surfaces.base import Surface
+from simulations.surfaces.base import Point, Surface
 from widgets.panels.train.curves import marker_text
-from widgets.plot import ConfiguredPlot, Plot
+from widgets.plot import ConfiguredPlot, Plot, Tried
 from widgets.text import _, ngettext
 
 if TYPE_CHECKING:
@@ -37,11 +37,15 @@ def caption(snapshot: Snapshot | RaceSnapshot, last: int | None = None, plot: Pl
 
 
 def _items(config: object) -> list[str]:
-    """A surface and a method by name, other settings one by one."""
+    """A surface and a method by name, what a map was worked out with, other settings one by one."""
+    if isinstance(config, Tried):
+        return _tried(config)
     if isinstance(config, Surface):
         return [_item(next(one for one in hyperparameters(RaceSpec) if one.name == "surface"), config)]
     if isinstance(config, Optimizer):
         return [_variant(hyperparameters(RacerSpec)[0], config)]
+    if isinstance(config, RacerSpec):
+        return [", ".join(_racer(config))]
     return [_item(one, getattr(config, one.name)) for one in hyperparameters(config)]
 
 
@@ -101,13 +105,43 @@ def _race(snapshot: RaceSnapshot, last: int | None) -> str:
     name = (spec.name,) if spec.name and not _is_another(spec) else ()
     others = (one for one in hyperparameters(spec) if one.name not in ("steps", "start_x", "start_y"))
     declared = [_item(one, getattr(spec, one.name)) for one in others]
-    declared.append(_("Start ({x}, {y})").format(x=f"{spec.start_x:.6g}", y=f"{spec.start_y:.6g}"))
-    shown = [one for one in spec.racers if one.is_visible]
-    racers = [_variant(hyperparameters(one)[0], one.optimizer) for one in shown[:_MOST_RACERS]]
+    declared.append(_start((spec.start_x, spec.start_y)))
+    shown = [(one, spec.start_of(one) if one.has_own_start else None) for one in spec.racers if one.is_visible]
+    return " · ".join((*name, moment, *declared, *_racers(shown)))
+
+
+def _tried(tried: Tried) -> list[str]:
+    """``Surface: Himmelblau · Length 500 · Start (−4, 2) · Adam (Learning rate 0.01, …) · …``."""
+    length = next(one for one in hyperparameters(RaceSpec) if one.name == "steps")
+    is_shared = len(set(tried.starts)) == 1
+    shared = [_start(tried.starts[0])] if is_shared else []
+    own = [None if is_shared else one for one in tried.starts] or [None] * len(tried.racers)
+    racers = _racers(list(zip(tried.racers, own, strict=True)))
+    return [*_items(tried.surface), _item(length, tried.steps), *shared, *racers]
+
+
+def _racers(shown: list[tuple[RacerSpec, Point | None]]) -> list[str]:
+    """The first of them with all that decides their paths, each with its own start where it has one; how many more there are."""
+    said = [", ".join((*_racer(one), *([] if own is None else [_start(own)]))) for one, own in shown[:_MOST_RACERS]]
     if len(shown) > _MOST_RACERS:
         more = len(shown) - _MOST_RACERS
-        racers.append(ngettext("{count} more racer", "{count} more racers", more).format(count=more))
-    return " · ".join((*name, moment, *declared, *racers))
+        said.append(ngettext("{count} more racer", "{count} more racers", more).format(count=more))
+    return said
+
+
+def _racer(racer: RacerSpec) -> list[str]:
+    """Its method, and what is put around it: nothing that only repeats what every racer begins with."""
+    declared = {one.name: one for one in hyperparameters(racer)}
+    said = [_variant(declared["optimizer"], racer.optimizer)]
+    plain = RacerSpec(racer.optimizer)
+    for name in ("schedule", "wrappers", "batch_size", "seed"):
+        if getattr(racer, name) != getattr(plain, name):
+            said.append(_item(declared[name], getattr(racer, name)))
+    return said
+
+
+def _start(place: Point) -> str:
+    return _("Start ({x}, {y})").format(x=f"{place[0]:.6g}", y=f"{place[1]:.6g}")
 
 
 def _is_another(spec: RaceSpec) -> bool:
@@ -130,7 +164,7 @@ def _stack(declared: Hyperparameter, members: Any) -> str:
 def _variant(declared: Hyperparameter, config: Any) -> str:
     assert declared.registry is not None  # every variant names the family it is chosen from
     label = _(declared.registry.entry(config.kind).label)
-    declared_here = ((one, getattr(config, one.name)) for one in hyperparameters(config))
+    declared_here = ((one, getattr(config, one.name)) for one in hyperparameters(config) if not one.hidden)
     settings = ", ".join(
         _item(one, value) for one, value in declared_here if value != ""
     )  # an unwritten text says nothing

@@ -21,9 +21,8 @@ from app.documents import Autosave, DocumentKind
 from app.editing import EditController
 from app.frame import Frame
 from simulations.core.errors import GradLabError
-from simulations.core.text import N_
 from widgets.banner import Notice
-from widgets.panel import PANELS, Edit, Panel
+from widgets.panel import PANELS, Panel
 from widgets.plot import Plot
 from widgets.text import _, sentence
 from widgets.theme import Look
@@ -208,8 +207,8 @@ class Desk(QObject):
     def _on_autosave(self) -> None:
         if self._autosave is None:
             return
-        if self.controller.history.is_modified:
-            self._autosave.keep(self.controller.spec)
+        if self.controller.is_modified:
+            self._autosave.keep(self.controller.content)
         else:
             self._autosave.forget()
 
@@ -222,7 +221,7 @@ class Desk(QObject):
             return _(self._kind.kept).format(name=left.name)
 
         def restore() -> None:
-            self.controller.edit(Edit(left, N_("Restore")))
+            self.controller.restore(left)
 
         self.announced.emit(Notice(text, answers=((restore_text, restore),)))
 

@@ -30,12 +30,12 @@ class DocumentFiles(QObject):
     def open_file(self, file: Path) -> None:
         """Open ``file``; what cannot be read is said in words, and the document stays."""
         try:
-            spec = self._kind.load(file)
+            content = self._kind.load(file)
         except GradLabError as error:
             self._complain(error)
             return
         if self.may_leave():
-            self._controller.open(spec, file)
+            self._controller.open(content, file)
 
     def save(self) -> bool:
         """Save where it came from, or ask."""
@@ -48,7 +48,7 @@ class DocumentFiles(QObject):
 
     def may_leave(self) -> bool:
         """True when there is nothing unsaved, or it was saved, or a person does not want it."""
-        if not self._controller.history.is_modified:
+        if not self._controller.is_modified:
             return True
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(
@@ -67,7 +67,7 @@ class DocumentFiles(QObject):
 
     def _write(self, file: Path) -> bool:
         try:
-            self._kind.save(self._controller.spec, file)
+            self._kind.save(self._controller.content, file)
         except GradLabError as error:
             self._complain(error)
             return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QLockFile
 
+from app.__main__ import version
 from app.files import write_atomically
 from simulations.core.errors import GradLabError
 from simulations.core.params import Json
@@ -22,7 +23,7 @@ from simulations.documents.presets import load_spec
 from simulations.documents.reading import RACE_FORMAT, format_of, read_json
 
 if TYPE_CHECKING:
-    from simulations.documents.race import RaceSpec
+    from simulations.racing.saved import SavedRace
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,21 @@ def save_spec(spec: ExperimentSpec, file: Path) -> None:
     _write(spec.to_json(), file)
 
 
-def save_race(spec: RaceSpec, file: Path) -> None:
-    """Write ``spec`` as JSON, whole or not at all. Raises :class:`FileError` in words."""
-    _write(spec.to_json(), file)
+def save_race(race: SavedRace, file: Path) -> None:
+    """Write ``race`` as JSON, whole or not at all. Raises :class:`FileError` in words."""
+    from simulations.racing.saved import text_of
+
+    write_atomically(file, text_of(race, version()).encode())
 
 
-def load_race(file: Path) -> RaceSpec:
+def load_race(file: Path) -> SavedRace:
     """The race stored in ``file``; what races are made of is imported now."""
-    from simulations.documents import race_presets
+    from simulations.racing.saved import load_saved
 
-    return race_presets.load_race(file)
+    return load_saved(file, version())
 
 
-def read_document(file: Path) -> ExperimentSpec | RaceSpec:
+def read_document(file: Path) -> ExperimentSpec | SavedRace:
     """What the JSON ``file`` holds, by the format it names. Raises :class:`GradLabError` in words."""
     return load_race(file) if format_of(read_json(file)) == RACE_FORMAT else load_spec(file)
 
@@ -97,9 +100,9 @@ class Autosave:
         self._lock = _lock(self._file)
         self._lock.tryLock(0)
 
-    def keep(self, spec: Any) -> None:
-        """Remember ``spec`` should the program die."""
-        self._kind.save(spec, self._file)
+    def keep(self, content: Any) -> None:
+        """Remember ``content`` should the program die."""
+        self._kind.save(content, self._file)
 
     def forget(self) -> None:
         """There is nothing unsaved."""

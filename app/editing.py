@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.history import EditHistory
+from simulations.core.text import N_
 from widgets.panel import Edit, OpenPreset
 
 
@@ -26,6 +27,16 @@ class EditController(QObject):
     @property
     def spec(self) -> Any:
         return self.history.spec
+
+    @property
+    def content(self) -> Any:
+        """What is saved."""
+        return self.spec
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the file, or the beginning where there is none, holds something else."""
+        return self.history.is_modified
 
     @property
     def document(self) -> Any:
@@ -70,9 +81,13 @@ class EditController(QObject):
         """Make the spec what is simulated; ``continues`` says that it is one more move of the same drag."""
         raise NotImplementedError
 
-    def open(self, spec: Any, file: Path | None = None) -> None:
-        """Make ``spec`` the document, with an undo line of its own."""
-        self.history = EditHistory(spec)
+    def restore(self, content: Any) -> None:
+        """Take back what a window that died had kept."""
+        self.edit(Edit(content, N_("Restore")))
+
+    def open(self, content: Any, file: Path | None = None) -> None:
+        """Make ``content`` the document, with an undo line of its own."""
+        self.history = EditHistory(content)
         self.file = file
         self.take(continues=False)
         self.announce()

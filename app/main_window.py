@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.desk.title()}[*] – GradLab")
-        self.setWindowModified(self.desk.controller.history.is_modified)
+        self.setWindowModified(self.desk.controller.is_modified)
 
     def _on_withdrawn(self, notice: Notice) -> None:
         """Take back what no longer holds, unless the banner has moved on to something else."""
@@ -347,7 +347,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for desk in sorted(self.desks.values(), key=lambda one: one.definition.name != self.name):
-            if desk.controller.history.is_modified:
+            if desk.controller.is_modified:
                 self.show_desk(desk.definition.name)  # a person sees what is asked about
                 if not desk.files.may_leave():
                     event.ignore()

@@ -22,6 +22,7 @@ from app.race_table import RaceTable
 from simulations.core.text import N_
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import DEFAULT, load_race_preset, race_preset_of
+from simulations.racing.saved import SavedRace
 from simulations.runtime.elsewhere import Room
 from simulations.runtime.messages import Failed, Pause, Play, Rejected
 from simulations.runtime.race_elsewhere import race_simulation
@@ -54,14 +55,14 @@ class RaceDesk(Desk):
     def __init__(
         self,
         look: Look,
-        spec: RaceSpec | None = None,
+        race: RaceSpec | SavedRace | None = None,
         autosave: Autosave | None = None,
         store: QSettings | None = None,
         room: Room | None = None,
         frame: Frame | None = None,
     ) -> None:
         bridge = Bridge(tick_ms=_TICK_MS, woken=True)
-        controller = RaceController(bridge, spec or load_race_preset(DEFAULT).spec)
+        controller = RaceController(bridge, race or load_race_preset(DEFAULT).spec)
         timeline = TimelinePanel(look)
         super().__init__(frame or race_frame(look), timeline, RACE_DOCUMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,21 +28,24 @@ class RaceTable(QObject):
         super().__init__(desk)
         self._desk = desk
 
-    def ask(self) -> None:
-        """Ask for a file and take its table."""
+    def ask(self, delimiter: str) -> None:
+        """Ask for a file and take its table, whose cells ``delimiter`` separates."""
         filters = ";;".join((_("Tables (*.csv *.tsv *.txt)"), _("All files (*)")))
         file = ask_for_file(self._desk.workspace, _("Table from a file"), self._desk.files.folder, filters)
         if file is not None:
-            self.take(file)
+            self.take(file, delimiter)
 
-    def take(self, file: Path) -> bool:
-        """Average the race's formula over the table in ``file``; False where the race has no formula."""
+    def take(self, file: Path, delimiter: str | None = None) -> bool:
+        """Average the race's formula over the table in ``file``; False where the race has no formula. Without a ``delimiter`` its
+        cells are told apart as those of the table before it."""
         spec = self._desk.controller.spec
         surface = spec.surface
         if not isinstance(surface, Formula):
             return False
         try:
-            changed = surface.over(table_text(file, RESERVED))
+            delimiter = surface.delimiter if delimiter is None else delimiter
+            surface = dataclasses.replace(surface, delimiter=delimiter)
+            changed = surface.over(table_text(file, RESERVED, delimiter))
             changed.check()
         except GradLabError as error:
             self._desk.complain(error)

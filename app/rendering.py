@@ -41,6 +41,7 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset, preset_names
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import DEFAULT, load_race_preset
+from simulations.racing.saved import SavedRace
 from simulations.runtime.messages import Failed, Rejected, Snapshot, TakeSteps
 from simulations.runtime.race_messages import RaceSnapshot, Stand
 from widgets.panels import modules
@@ -64,7 +65,7 @@ class Picture:
     theme: str = "light"
 
 
-def find_document(name: str, workspace: str) -> ExperimentSpec | RaceSpec:
+def find_document(name: str, workspace: str) -> ExperimentSpec | RaceSpec | SavedRace:
     """A saved document by its path, or a preset of ``workspace``; the first one when ``name`` is empty."""
     if name.endswith(".json"):
         return read_document(Path(name))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from PySide6.QtCore import Signal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # what documents are made of is loaded after the first pictur
     from simulations.documents.experiment import ExperimentSpec
     from simulations.documents.race import RaceSpec
     from simulations.nn.description import Description
+    from simulations.racing.probes.fair import FairAnswer
     from simulations.runtime.messages import Snapshot
     from simulations.runtime.race_messages import RaceSnapshot
     from simulations.surfaces.base import Box
@@ -41,13 +43,15 @@ class Document:
 class RaceDocument:
     """The race as it is being edited. ``selected`` is the racer that anatomy, maps and keys speak of; -1 without racers.
     ``revealed`` says whether a person wants to see where the minima are, ``part`` which line of the selected racer's rule; None
-    for the whole step. ``box`` is the part of the plane that was zoomed in on, None where it shows the surface's view."""
+    for the whole step. ``box`` is the part of the plane that was zoomed in on, None where it shows the surface's view.
+    ``results`` are whole ones of fair races, of this race or another, by the question they answer, the oldest first."""
 
     spec: RaceSpec
     selected: int
     revealed: bool = False
     part: int | None = None
     box: Box | None = None
+    results: Mapping[Hashable, FairAnswer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,13 @@ class ShowPart:
 
 
 @dataclass(frozen=True)
+class KeepResult:
+    """A wish to keep what a fair race came to, and to save it with the race it fits; not an edit."""
+
+    answer: FairAnswer
+
+
+@dataclass(frozen=True)
 class Edit:
     """A wish to change the experiment or the race. ``text`` (marked with ``N_``) names it in the undo menu.
 
@@ -106,7 +117,10 @@ class ImportData:
 
 @dataclass(frozen=True)
 class ImportTable:
-    """A wish to average the typed-in formula over the table of a file that a person chooses."""
+    """A wish to average the typed-in formula over the table of a file that a person chooses, whose cells ``delimiter``
+    separates, or what is recognised."""
+
+    delimiter: str = "auto"
 
 
 class Panel(View):

@@ -13,6 +13,8 @@ from widgets.theme import Theme
 
 if TYPE_CHECKING:
     from simulations.core.arrays import Array
+    from simulations.documents.race import RacerSpec
+    from simulations.surfaces.base import Point, Surface
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,17 @@ class MovingPlot(Plot, Protocol):
 
     def draw_moment(self, painter: QPainter, rect: QRectF, theme: Theme, moment: int) -> None:
         """Paint everything into ``rect`` as it is at ``moment``."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a map was worked out with, for its caption: racers on a surface, so many steps each, from ``starts`` one by one; none
+    where the map is one of starts."""
+
+    surface: Surface
+    racers: tuple[RacerSpec, ...]
+    steps: int
+    starts: tuple[Point, ...] = ()
 
 
 @runtime_checkable

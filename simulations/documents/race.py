@@ -24,6 +24,7 @@ from simulations.surfaces.syntax import FormulaError
 
 FORMAT: Final = RACE_FORMAT
 VERSION: Final = 1
+RESULTS: Final = "fair"  # in a file, beside the spec: what fair races of it came to
 MOST_RACERS: Final = 256
 COLORS: Final = 8
 DASHES: Final = 4
@@ -161,7 +162,7 @@ class RaceSpec:
                 expected=VERSION,
             )
         declared = {one.name for one in hyperparameters(RaceSpec)}
-        refuse_unknown(data, {"format", "version", "name", "racers", *declared}, "")
+        refuse_unknown(data, {"format", "version", "name", "racers", RESULTS, *declared}, "")
         name, racers = data.get("name", ""), data.get("racers")
         if not isinstance(name, str):
             raise SpecError(

@@ -132,9 +132,14 @@ def load_race(path: Path | str) -> RaceSpec:
 
     Raises :class:`FileError` when it cannot be read or is not JSON, :class:`GradLabError` with the first wrong value when it is.
     """
-    load()
     path = Path(path)
+    return race_in(read_json(path), path)
+
+
+def race_in(data: object, path: Path) -> RaceSpec:
+    """The race in the JSON ``data`` of the file ``path``, which a fault names."""
+    load()
     try:
-        return RaceSpec.from_json(read_json(path))
+        return RaceSpec.from_json(data)
     except SpecError as error:
         raise SpecError(N_("{file}: {reason}"), path=error.path, file=str(path), reason=error) from error

@@ -14,11 +14,12 @@ from simulations.core.arrays import FloatArray
 from simulations.core.errors import GradLabError
 from simulations.core.params import param
 from simulations.core.text import N_
+from simulations.data.files.cells import DELIMITERS
 from simulations.surfaces.base import SURFACES, Box, Point, Surface, Symbols
 from simulations.surfaces.building import build, problem_at
 from simulations.surfaces.expression import Expression, Graph, mean
 from simulations.surfaces.syntax import CONSTANTS, FUNCTIONS, LONGEST, FormulaError, Part, read
-from simulations.surfaces.tables import LONGEST_TABLE, read_table
+from simulations.surfaces.tables import AUTO, LONGEST_TABLE, read_table
 
 _OWN = ("x", "y")
 RESERVED: Final = frozenset({*_OWN, *CONSTANTS, *FUNCTIONS})  # what no column may be called
@@ -70,6 +71,15 @@ class Formula(Surface):
     y_high: float = _edge(3.0, N_("Upper edge"))
     start_x: float = _begin(-1.5, N_("Start x"))
     start_y: float = _begin(2.0, N_("Start y"))
+    delimiter: str = param(
+        AUTO,
+        choices=(AUTO, *DELIMITERS),
+        labels=(N_("automatic"), N_("comma ,"), N_("semicolon ;"), N_("tab"), N_("bar |"), N_("space")),
+        live=True,
+        hidden=True,
+        label=N_("Delimiter"),
+        help=N_("What stands between two cells."),
+    )
 
     def check(self) -> None:
         symbols = Symbols(Graph())
@@ -83,17 +93,17 @@ class Formula(Surface):
         try:
             found.check()
         except FormulaError:
-            names = tuple(_columns(table))
+            names = tuple(found.columns())
             found = dataclasses.replace(found, text=f"(x*{names[0]} + y - {names[-1]})^2")
         return found
 
     def columns(self) -> Mapping[str, tuple[float, ...]]:
         """The columns of the table by name. Raises :class:`GradLabError`."""
-        return _columns(self.table)
+        return _columns(self.table, self.delimiter)
 
     def problem(self, point: Point) -> FormulaError | None:
         """Why there is no value at ``point``, and which characters of the text are to blame; None where there is one."""
-        columns = _columns(self.table)
+        columns = self.columns()
         tree = _tree(self.text, tuple(columns))
         for row in zip(*columns.values(), strict=True) if columns else ((),):
             found = problem_at(tree, {"x": point[0], "y": point[1], **dict(zip(columns, row, strict=True))})
@@ -102,12 +112,12 @@ class Formula(Surface):
         return None
 
     def formula(self, x: Expression, y: Expression, p: Symbols) -> Expression:
-        columns = _columns(self.table)
+        columns = self.columns()
         variables = {"x": x, "y": y, **{name: p.sample(name) for name in columns}}
         return mean(build(_tree(self.text, tuple(columns)), variables))
 
     def data(self) -> Mapping[str, FloatArray]:
-        return {name: np.array(values) for name, values in _columns(self.table).items()}
+        return {name: np.array(values) for name, values in self.columns().items()}
 
     @property
     def domain(self) -> Box:
@@ -124,5 +134,5 @@ def _tree(text: str, columns: tuple[str, ...]) -> Part:
 
 
 @lru_cache(maxsize=16)
-def _columns(table: str) -> Mapping[str, tuple[float, ...]]:
-    return read_table(table, RESERVED)
+def _columns(table: str, delimiter: str) -> Mapping[str, tuple[float, ...]]:
+    return read_table(table, RESERVED, delimiter)

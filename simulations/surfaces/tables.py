@@ -12,14 +12,21 @@ from simulations.core.text import N_
 from simulations.data.files.cells import DELIMITERS, recognise
 from simulations.data.files.cells import number as number_in
 
+AUTO: Final = "auto"  # the delimiter is recognised
 LONGEST_TABLE: Final = 20_000  # characters
 MOST_ROWS: Final = 1000
 MOST_COLUMNS: Final = 16
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
-def read_table(text: str, reserved: Collection[str]) -> dict[str, tuple[float, ...]]:
-    """The columns of ``text`` by name: separated by tabs, semicolons, bars, commas or spaces. Raises :class:`GradLabError`.
+def delimiter_of(text: str) -> str:
+    """What separates the cells of ``text``, a key of :data:`DELIMITERS`, going by its first row."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return next((one for one in ("tab", "semicolon", "bar", "comma") if DELIMITERS[one] in first), "space")
+
+
+def read_table(text: str, reserved: Collection[str], delimiter: str = AUTO) -> dict[str, tuple[float, ...]]:
+    """The columns of ``text`` by name: separated by ``delimiter``, or what is recognised. Raises :class:`GradLabError`.
 
     Numbers have a point or, where commas do not separate, a comma, recognised as in files that are imported. A name must be a
     word, and none of ``reserved``. An empty text has no columns.
@@ -27,7 +34,8 @@ def read_table(text: str, reserved: Collection[str]) -> dict[str, tuple[float, .
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
         return {}
-    separator = next((one for one in ("\t", ";", "|", ",") if one in lines[0][1]), None)
+    delimiter = delimiter_of(text) if delimiter == AUTO else delimiter
+    separator = None if delimiter == "space" else DELIMITERS[delimiter]  # None: any white space
     names = [one.strip().strip('"') for one in lines[0][1].split(separator)]
     _check_names(names, reserved)
     if len(lines) == 1 or len(lines) > MOST_ROWS + 1:
@@ -36,15 +44,14 @@ def read_table(text: str, reserved: Collection[str]) -> dict[str, tuple[float, .
             count=len(lines) - 1,
             most=MOST_ROWS,
         )
-    decimal = _decimal([line for _number, line in lines], separator)
+    decimal = _decimal([line for _number, line in lines], delimiter)
     rows = [_row(number, line.split(separator), names, decimal) for number, line in lines[1:]]
     return dict(zip(names, zip(*rows, strict=True), strict=True))
 
 
-def _decimal(lines: list[str], separator: str | None) -> str:
-    if separator == ",":
+def _decimal(lines: list[str], delimiter: str) -> str:
+    if delimiter == "comma":
         return "point"
-    delimiter = "space" if separator is None else next(key for key, sign in DELIMITERS.items() if sign == separator)
     return recognise(lines, "", {"delimiter": delimiter, "header": "yes"}).decimal
 
 

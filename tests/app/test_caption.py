@@ -10,15 +10,21 @@ from typing import Any, cast
 import pytest
 
 from app.caption import caption
+from simulations.core.interrupt import Interrupt
 from simulations.data.files.guess import source_for
 from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
+from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.fairness import FairRace, FairSettings
 from simulations.racing.matrix import MatrixProblem, runs
+from simulations.racing.probes.base import RaceLook, RaceProbe
+from simulations.racing.probes.basins import Basins
 from simulations.racing.probes.fair import FairAnswer
 from simulations.racing.probes.matrix import MatrixAnswer
+from simulations.racing.probes.phase import Phase
+from simulations.racing.probes.rates import Rates, RatesAnswer
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
 from simulations.runtime.race_messages import RaceSnapshot
@@ -26,8 +32,11 @@ from simulations.runtime.snapshots import snapshot_of
 from simulations.surfaces.formula import Formula
 from simulations.training.records import metrics
 from simulations.training.session import Session
+from widgets.plots.basins import BasinsView
 from widgets.plots.fair import FairView
 from widgets.plots.matrix import MatrixView
+from widgets.plots.phase import PhaseView
+from widgets.plots.rates import RatesView
 from widgets.theme import Look
 
 
@@ -123,3 +132,44 @@ def test_what_was_worked_out_beside_the_race_is_captioned_with_its_own_settings(
     said = caption(snapshot, None, fair)
     assert all(one in said for one in ("Surface: Ravine", "Budget 60", "Starts a side 2", "Tolerance (f − f*) 0.001"))
     assert f"Learning rate {compared.results[0].rate:.6g}" in said
+
+
+def _answer(spec: RaceSpec, probe: RaceProbe) -> Any:
+    """The coarsest answer of ``probe`` about the race of ``spec``."""
+    look = RaceLook(cast("Any", SimpleNamespace(spec=spec)), 0)
+    return next(one for one in probe.answers(look, Interrupt()) if not isinstance(one, RatesAnswer) or one.curves)
+
+
+def test_a_map_is_captioned_with_the_racer_it_is_of(qtbot: Any) -> None:
+    """Not with those of the race it was asked beside, and not with the moment, which does not matter to it."""
+    spec = dataclasses.replace(load_race_preset("four-in-a-ravine").spec, steps=20)
+    momentum = dataclasses.replace(
+        spec.racers[1], wrappers=(WRAPPERS["clip_norm"](),), has_own_start=True, start_x=1.5, start_y=0.5
+    )
+    spec = dataclasses.replace(spec, racers=(spec.racers[0], momentum, *spec.racers[2:]))
+    snapshot = cast("Any", SimpleNamespace(race=SimpleNamespace(spec=spec), moment=3))
+    for view, probe, has_start in (
+        (BasinsView(Look(), False), Basins(1), False),
+        (RatesView(Look()), Rates(1), True),
+        (PhaseView(Look()), Phase(1), True),
+    ):
+        qtbot.addWidget(view)
+        assert caption(snapshot, None, view) == caption(snapshot), "nothing is shown yet"
+        view.show_answer(_answer(spec, probe))
+        said = caption(snapshot, None, view)
+        assert said.startswith(view.plot_title())
+        assert "Surface: Turned ravine" in said
+        assert "Length 20" in said
+        assert "Momentum (Learning rate" in said
+        assert "Clip by norm" in said
+        assert ("Start (1.5, 0.5)" in said) == has_start
+        assert "Adam" not in said
+        assert "step 3" not in said
+
+
+def test_a_race_s_caption_says_what_is_put_around_a_method_and_where_it_starts_alone() -> None:
+    """Without them nobody could make the picture again."""
+    spec = load_race_preset("rnn-cliff").spec
+    assert "Clip" in _said_of(spec)
+    first = dataclasses.replace(spec.racers[0], has_own_start=True, start_x=0.25, start_y=0.5)
+    assert "Start (0.25, 0.5)" in _said_of(dataclasses.replace(spec, racers=(first, *spec.racers[1:])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,14 @@ from PIL import Image
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import race_files
+from app import document_files, race_files
 from app.application import Laboratory
 from app.export_dialog import ExportDialog
 from app.race_desk import RaceDesk
+from simulations.documents.race_presets import load_race_preset
+from simulations.racing.saved import SavedRace
+from widgets.panel import Edit, OpenPreset
+from widgets.panels.race.fair import FairPanel
 
 pytestmark = pytest.mark.journey
 
@@ -91,3 +96,60 @@ def test_the_plane_leaves_as_an_animation(laboratory: Laboratory, desk: RaceDesk
         next(one for one in dialog.findChildren(QPushButton) if one.text() == "Export").click()
     with Image.open(done.args[0]) as image:
         assert getattr(image, "n_frames", 1) == 10
+
+
+def run_fair_race(desk: RaceDesk, qtbot: QtBot) -> FairPanel:
+    """Bring the panel to the front, and run with a small budget until the result is kept."""
+    qtbot.waitUntil(lambda: desk.is_loaded, timeout=20_000)
+    (panel,) = (one for one in desk.workspace.panels() if isinstance(one, FairPanel))
+    desk.workspace.docks["fair"].raise_()
+    panel._form.fields()["budget"].edited.emit(20)
+    panel._run.click()
+    qtbot.waitUntil(lambda: len(desk.controller.content.results) == 1, timeout=60_000)
+    return panel
+
+
+def test_a_fair_race_is_saved_with_its_race_and_shown_when_it_is_opened(
+    laboratory: Laboratory, desk: RaceDesk, qtbot: QtBot, monkeypatch: Any, tmp_path: Path
+) -> None:
+    controller, window, file = desk.controller, laboratory.window, tmp_path / "a.json"
+    panel = run_fair_race(desk, qtbot)
+    assert not controller.is_modified, "a race without a file can do without"
+    monkeypatch.setattr(document_files, "ask_for_file", lambda *_args, **_more: file)
+    window.actions_["save"].trigger()
+    told = panel._result.text()
+    panel._form.fields()["budget"].edited.emit(21)
+    panel._run.click()
+    qtbot.waitUntil(lambda: len(controller.content.results) == 2, timeout=60_000)
+    assert controller.is_modified
+    assert window.isWindowModified()
+    window.actions_["save"].trigger()
+    assert not controller.is_modified
+    controller._results.clear()  # another sitting
+    controller.handle(OpenPreset("zig-zag"))
+    assert "run it again" in panel._state.text()
+    window.open_file(file)
+    assert (panel._state.text(), panel._form.value().budget) == ("", 21)
+    panel._form.fields()["budget"].edited.emit(20)
+    assert (panel._state.text(), panel._result.text()) == ("", told)
+    assert not controller.is_modified
+
+
+def test_a_result_that_no_longer_fits_does_not_go_into_the_file(desk: RaceDesk, qtbot: QtBot) -> None:
+    run_fair_race(desk, qtbot)
+    controller = desk.controller
+    other = load_race_preset("zig-zag").spec.surface
+    controller.handle(Edit(dataclasses.replace(controller.spec, surface=other), ""))
+    assert controller.content.results == ()
+    controller.undo()
+    assert len(controller.content.results) == 1
+
+
+def test_a_result_that_a_crash_left_behind_comes_back_with_its_race(desk: RaceDesk, qtbot: QtBot) -> None:
+    run_fair_race(desk, qtbot)
+    controller = desk.controller
+    left = SavedRace(dataclasses.replace(controller.spec, name="left"), controller.content.results)
+    controller._results.clear()
+    controller.restore(left)
+    assert (controller.spec.name, controller.content.results) == ("left", left.results)
+    assert controller.is_modified

@@ -21,6 +21,7 @@ from simulations.documents.presets import load_preset
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_edits import with_surface
 from simulations.documents.race_presets import load_race_preset
+from simulations.racing.saved import SavedRace
 from simulations.runtime.messages import Play
 from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.formula import Formula
@@ -170,7 +171,7 @@ def test_slow_motion_plays_in_the_plane_and_ends_with_its_panel(laboratory: Labo
 def test_a_race_is_saved_and_opens_in_its_own_workspace(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
     file, window = tmp_path / "a.json", laboratory.window
     spec = dataclasses.replace(moved(load_race_preset("four-in-a-ravine").spec, 1.0), name="mine")
-    save_race(spec, file)
+    save_race(SavedRace(spec), file)
     window.open_file(file)
     assert window.desk.controller.spec == spec
     assert window.windowTitle().startswith(window.desk.title())
@@ -288,7 +289,7 @@ def test_a_race_that_a_crash_left_behind_is_offered(
     open_laboratory: Open, settings: Settings, qtbot: QtBot, tmp_path: Path
 ) -> None:
     spec = moved(load_race_preset("four-in-a-ravine").spec, 1.25)
-    save_race(spec, tmp_path / f"{RACE.autosaved}-1.json")
+    save_race(SavedRace(spec), tmp_path / f"{RACE.autosaved}-1.json")
     laboratory = open_laboratory(kept_in=tmp_path)
     desk, banner = to_race(laboratory, qtbot), laboratory.window.banner
     qtbot.waitUntil(lambda: banner.notice is not None)

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLabel
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.optimizers.wrappers.base import WRAPPERS
+from simulations.racing.saved import question_of
 from simulations.surfaces.base import SURFACES
 from tests.widgets.race_double import snapshot_for
-from widgets.panel import RaceDocument
+from widgets.panel import KeepResult, RaceDocument
 from widgets.panels.race.fair import FairPanel
 from widgets.plots.fair import method_names
 from widgets.theme import DARK, LIGHT, Look
@@ -29,6 +30,12 @@ SPEC = RaceSpec(
     2.0,
     30,
 )
+
+
+def document(spec, kept):
+    """The race with the results whose keeping was wished."""
+    answers = [one.answer for one in kept]
+    return RaceDocument(spec, 0, results={question_of(one.surface, one.racers, one.settings): one for one in answers})
 
 
 @pytest.fixture
@@ -185,15 +192,44 @@ def test_nobody_who_arrives_is_said_to_be_nobody(panel):
 
 
 def test_a_race_that_comes_back_has_its_result_at_once(panel):
-    """After an undo, or when it is opened again in this sitting; another sitting runs it again and gets the same numbers."""
+    """After an undo, or when it is opened again."""
+    kept = []
+    panel.commandRequested.connect(kept.append)
     panel._run.click()
     panel.render(snapshot_for(panel, SPEC))
     first, told = panel._answer, panel._result.text()
-    panel.show_document(RaceDocument(dataclasses.replace(SPEC, surface=SURFACES["beale"]()), 0))
+    other = dataclasses.replace(SPEC, surface=SURFACES["beale"]())
+    panel.show_document(document(other, kept))
     panel._run.click()
     panel.render(snapshot_for(panel, SPEC))
     assert panel._answer is not first
-    panel.show_document(RaceDocument(SPEC, 0))
+    panel.show_document(document(SPEC, kept))
     assert panel._answer is first
     assert (panel._state.text(), panel._result.text()) == ("", told)
     assert panel.probes() == ()
+
+
+def test_a_result_out_of_a_file_is_shown_with_the_settings_it_is_of(panel):
+    kept = []
+    panel.commandRequested.connect(kept.append)
+    panel._form.fields()["budget"].edited.emit(50)
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC))
+    (wish,) = kept
+    assert isinstance(wish, KeepResult)
+    other = FairPanel(panel.look, panel)
+    other.show_document(document(SPEC, kept))
+    assert other._answer is wish.answer
+    assert other._form.value().budget == 50
+    assert not other._settings.isChecked(), "there is something to look at"
+    assert (other._state.text(), other._result.text()) == ("", panel._result.text())
+    other._form.fields()["budget"].edited.emit(70)
+    other.show_document(document(dataclasses.replace(SPEC, steps=40), kept))
+    assert other._form.value().budget == 70, "what a person chose stays"
+
+
+def test_half_a_result_is_not_kept(panel, qtbot):
+    panel._run.click()
+    with qtbot.assertNotEmitted(panel.commandRequested):
+        panel.render(snapshot_for(panel, SPEC, first_only=True))
+        panel._run.click()

@@ -275,3 +275,30 @@ def test_at_the_largest_text_its_controls_fit_into_300_pixels(kind, qtbot):
         place = one.mapTo(panel, one.rect().bottomRight())
         assert place.x() <= 300
         assert one.width() >= one.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_at_the_largest_text_the_key_is_whole_and_can_be_scrolled_to(kind, qtbot):
+    """Below a plane that is still large enough to be pointed at."""
+    panel = MapsPanel(Look(Theme("light", 1.5)))
+    qtbot.addWidget(panel)
+    panel.resize(300, 480)
+    view = choose(panel, kind)
+    panel.show()
+    qtbot.waitUntil(lambda: view.height() >= view.minimumHeight() > 90)
+    frame = view._frame_here()
+    assert frame.key.bottom() <= view.height()
+    assert min(frame.plane.width(), frame.plane.height()) >= 100
+
+
+def test_pointing_at_a_map_moves_nothing(panel, qtbot):
+    """Though what is said of a cell is shorter than what theory says."""
+    bowl = dataclasses.replace(SPEC, surface=SURFACES["rotated_quadratic"]())
+    panel.resize(300, 560)
+    view = choose(panel, "phase", bowl)
+    panel.layout().activate()
+    before, theory = view.parentWidget().geometry(), panel._note.text()
+    point_at(qtbot, view)
+    panel.layout().activate()
+    assert len(panel._note.text()) < len(theory)
+    assert view.parentWidget().geometry() == before

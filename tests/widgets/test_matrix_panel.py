@@ -1,14 +1,18 @@
 """The matrix panel: its numbers are a problem of their own, and what it draws it exports."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from simulations.documents.race import RaceSpec
 from simulations.surfaces.base import SURFACES
 from tests.widgets.race_double import snapshot_for
 from widgets.panels.race.matrix import MatrixPanel
+from widgets.plots.map_axes import FONT_PT
+from widgets.plots.matrix import HEAD_LINES
 from widgets.theme import DARK, LIGHT, Look, Theme
 
 SPEC = RaceSpec("", (), SURFACES["sphere"](), 1.0, 1.0, 5)
@@ -68,3 +72,10 @@ def test_it_fits_beside_the_plane_at_large_text(qtbot):
     found = MatrixPanel(Look(Theme("light", 1.5)))
     qtbot.addWidget(found)
     assert found.minimumSizeHint().width() <= 300
+
+
+def test_a_head_has_air_above_chinese_letters_too(qtbot):
+    for scale in (1.0, 1.25, 1.5):
+        font = QFontMetricsF(dataclasses.replace(LIGHT, scale=scale).font(FONT_PT))
+        needed = font.boundingRect(QRectF(0, 0, 1000, 1000), 0, "动量 0.1").height()
+        assert HEAD_LINES * font.height() >= needed + 2

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -19,9 +20,16 @@ from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.base import SURFACES
 from simulations.surfaces.formula import Formula
 from widgets.panel import Edit, RaceDocument, SelectRacer
-from widgets.panels.race.racer_figures import distance_text, evaluations_text, number_text
+from widgets.panels.race.racer_figures import (
+    FIGURE_PT,
+    distance_text,
+    evaluations_text,
+    figure_columns,
+    fitted,
+    number_text,
+)
 from widgets.panels.race.racers import RacersPanel
-from widgets.theme import Look
+from widgets.theme import Look, Theme
 
 load()
 
@@ -340,3 +348,15 @@ def test_a_card_held_at_the_edge_scrolls_on_and_is_dropped_beyond(desk, qtbot):
     assert desk.edits[-1].text == "Move a racer"
     assert desk.selected >= 9
     assert not desk.panel.rows._creeping.isActive()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_a_figure_is_never_cut_for_a_number_without_its_end_is_another(qapp: QApplication, scale: float) -> None:
+    theme = Theme("light", scale)
+    columns = figure_columns(theme, 262, 0, 20)  # of the panel at its usual width
+    for value in (8.48e-10, -1.5e-12, 5.4e-300):
+        texts = [number_text(value, n) for n in (4, 3, 2, 1)]
+        text, font = fitted(texts, theme.font(FIGURE_PT), columns.value.width())
+        assert text in texts
+        assert QFontMetricsF(font).horizontalAdvance(text) <= columns.value.width()
+    assert fitted(["8e−10"], theme.font(FIGURE_PT), 500.0)[1] == theme.font(FIGURE_PT)

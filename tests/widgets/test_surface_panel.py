@@ -259,3 +259,27 @@ def test_the_table_can_come_from_a_file(typing, qtbot):
         typing.panel.editor.table.file.click()
     assert wished.args == [ImportTable()]
     assert not typing.panel.editor.text.acceptDrops()
+
+
+def test_what_separates_the_cells_is_said_and_can_be_chosen(typing, qtbot):
+    table = typing.panel.editor.table
+    table.toggle.click()
+    table.text.setPlainText("u|v\n1|2\n2|3.5\n")
+    assert typing.spec.surface.samples == 2
+    assert table._delimiters.itemText(0) == "automatic: bar |"
+    choose_delimiter(table, "semicolon")
+    assert "✕" in table.fault.text()
+    assert typing.spec.surface.delimiter == "auto", "what runs is right as it is"
+    assert table.delimiter == "semicolon", "and what a person chose stays"
+    table.text.setPlainText("u;v\n1,5;2\n2;3,5\n")
+    assert table.fault.text() == ""
+    assert (typing.spec.surface.delimiter, typing.spec.surface.data()["u"].tolist()) == ("semicolon", [1.5, 2.0])
+    choose_delimiter(table, "tab")
+    with qtbot.waitSignal(typing.panel.commandRequested) as wished:
+        table.file.click()
+    assert wished.args == [ImportTable("tab")]
+
+
+def choose_delimiter(table, key):
+    table._delimiters.setCurrentIndex(table._delimiters.findData(key))
+    table._delimiters.activated.emit(table._delimiters.currentIndex())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from simulations.core.arrays import Array
 from simulations.racing.maps import DIVERGED, ELSEWHERE, NEVER
 from simulations.racing.probes.basins import BasinsAnswer
-from widgets.plot import Table
+from widgets.plot import Table, Tried
 from widgets.plots.basin_image import regions_image
 from widgets.plots.colormap import viridis
 from widgets.plots.map_axes import (
@@ -75,6 +75,10 @@ class BasinsView(MapView):
         x, y = found.box.lattice(columns, rows)[row, column].tolist()
         arrival = None if found.arrivals is None else int(found.arrivals[row, column])
         return StartCell(x, y, int(found.reached[row, column]), arrival)
+
+    def configuration(self) -> tuple[object, ...]:
+        a = self._answer
+        return (Tried(a.surface, (a.racer,), a.steps),) if self.has_answer() else ()
 
     def table(self) -> Table:
         """A row per start: where it ends, at which minimum (1…, 0: at none, −1: diverged), and when it arrived."""

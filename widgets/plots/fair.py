@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Final, final
 
@@ -70,7 +71,9 @@ class FairView(Picture):
     def configuration(self) -> tuple[object, ...]:
         if self._answer is None:
             return ()
-        tuned = (one.racer.optimizer.at_rate(one.rate) for one in self._sorted())
+        tuned = (
+            dataclasses.replace(one.racer, optimizer=one.racer.optimizer.at_rate(one.rate)) for one in self._sorted()
+        )
         return (self._answer.surface, self._answer.settings, *tuned)
 
     def table(self) -> Table:

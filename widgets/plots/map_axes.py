@@ -166,7 +166,8 @@ def draw_color_bar(painter: QPainter, rect: QRectF, theme: Theme, axis: Axis) ->
     text = metrics(painter)
     painter.setPen(theme.pen("text"))
     name = text.elidedText(axis.name, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(QRectF(rect.left(), rect.top(), rect.width(), text.height()), Qt.AlignmentFlag.AlignLeft, name)
+    above = QRectF(rect.left(), rect.top(), rect.width(), text.height() * 1.3)  # Chinese letters need more than a line
+    painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
     bar = QRectF(rect.left() + theme.px(14), rect.top() + text.height() * 1.35, 0, theme.px(9))
     bar.setRight(rect.right() - theme.px(14))
     painter.drawImage(bar, image_of(viridis(np.linspace(0, 1, 256))[None]))

@@ -5,13 +5,14 @@ A cell can be chosen with the arrow keys as well, and taken with Enter.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array, FloatArray
@@ -21,6 +22,7 @@ from widgets.plots.picture import Picture, draw_empty
 from widgets.theme import Look, Theme
 
 RESOLUTION = 512  # pixels a side of the image of a square map, whatever the cells' number: patterns look the same
+_LEAST_PLANE_PX: Final = 110
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -72,6 +74,23 @@ class MapView(Picture):
     def has_answer(self) -> bool:
         """Whether there is something to draw or export."""
         return self._answer is not None
+
+    def refresh(self) -> None:
+        super().refresh()
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Be high enough for the key below a plane one can point at; who shows this scrolls."""
+        needed = 90.0
+        if self._answer is not None:
+            frame = self._frame_in(QRectF(0, 0, self.width(), 1))
+            needed = frame.key.bottom() - frame.plane.height() + self.look.theme.px(_LEAST_PLANE_PX)
+        self.setMinimumHeight(math.ceil(needed))
 
     def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         if self._answer is None:
@@ -155,9 +174,12 @@ class MapView(Picture):
         return None if under is None else self.target(*under, frame)
 
     def _frame_here(self) -> MapFrame:
+        return self._frame_in(QRectF(self.rect()))
+
+    def _frame_in(self, rect: QRectF) -> MapFrame:
         ground = self._kept or QPixmap(1, 1)  # must outlive its painter
         painter = QPainter(ground)
-        frame = self.frame(painter, QRectF(self.rect()), self.look.theme)
+        frame = self.frame(painter, rect, self.look.theme)
         painter.end()
         return frame
 

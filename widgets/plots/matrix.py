@@ -24,8 +24,10 @@ from widgets.theme import Look, Theme
 Quantity = Literal["weights", "updates"]
 _FLOOR: Final = 1e-12  # losses below are rounding
 _MOST: Final = 3.0  # of the axis of singular values: a method that diverges leaves it
-_KEY_LINES: Final = 2.0  # lines of text
-_CELL_LINES: Final = 8.0  # a method's height
+_KEY_LINES: Final = 2.25  # lines of text
+HEAD_LINES: Final = 1.5  # a method's name: Chinese letters need a quarter more than the line of a Latin font
+_DASH_PX: Final = 26  # the sample of a method's line: room for two dashes of each kind
+_CELL_LINES: Final = 8.25  # a method's height
 _WIDE_LINES: Final = 20.0  # the width of two methods side by side
 _LOSS_SHARE: Final = {2: 0.36, 4: 0.24}  # of the height, by the rows above
 _DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (5.0, 3.0), (1.5, 2.5), (7.0, 2.5, 1.5, 2.5))
@@ -103,9 +105,9 @@ class MatrixView(Picture):
         painter.fillRect(rect, theme.brush("panel"))
         painter.setFont(theme.font(FONT_PT))
         line = metrics(painter).height()
-        key = QRectF(rect.left() + theme.px(8), rect.top() + theme.px(4), rect.width() - theme.px(16), line)
+        key = QRectF(rect.left() + theme.px(8), rect.top() + theme.px(4), rect.width() - theme.px(16), 1.25 * line)
         self._draw_key(painter, key, theme)
-        rest = rect.adjusted(0, line + theme.px(8), 0, 0)
+        rest = rect.adjusted(0, 1.25 * line + theme.px(8), 0, 0)
         columns, rows = _grid(rect.width(), line)
         small, wide = rest.height() * (1 - _LOSS_SHARE[rows]) / rows, rest.width() / columns
         for index, one in enumerate(self._answer.runs):
@@ -134,15 +136,17 @@ class MatrixView(Picture):
 
     def _draw_run(self, painter: QPainter, cell: QRectF, theme: Theme, one: MatrixRun, index: int) -> None:
         line = metrics(painter).height()
-        title = QRectF(cell.left() + theme.px(10), cell.top(), cell.width() - theme.px(12), 1.25 * line)
+        title = QRectF(cell.left() + theme.px(10), cell.top(), cell.width() - theme.px(12), HEAD_LINES * line)
         painter.setPen(_pen(theme, index))
         painter.drawLine(
-            QPointF(title.left(), title.center().y()), QPointF(title.left() + theme.px(16), title.center().y())
+            QPointF(title.left(), title.center().y()), QPointF(title.left() + theme.px(_DASH_PX), title.center().y())
         )
         painter.setPen(theme.pen("text"))
-        name = metrics(painter).elidedText(method_name(one), Qt.TextElideMode.ElideRight, title.width() - theme.px(22))
+        name = metrics(painter).elidedText(
+            method_name(one), Qt.TextElideMode.ElideRight, title.width() - theme.px(_DASH_PX + 6)
+        )
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(title.adjusted(theme.px(22), 0, 0, 0), middle, name)
+        painter.drawText(title.adjusted(theme.px(_DASH_PX + 6), 0, 0, 0), middle, name)
         values, axis = self._values(one)
         steps = np.arange(len(values)) + (self._quantity == "updates")
         across = Axis(_("step"), 0, len(one.losses) - 1)

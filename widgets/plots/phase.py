@@ -13,7 +13,7 @@ from simulations.core.arrays import Array, FloatArray
 from simulations.core.params import hyperparameters
 from simulations.racing.probes.phase import PhaseAnswer
 from simulations.racing.theory import Best, best_of, is_bare, largest_rate, theory_of
-from widgets.plot import Table
+from widgets.plot import Table, Tried
 from widgets.plots.colormap import polygon, viridis
 from widgets.plots.map_axes import (
     Axis,
@@ -76,6 +76,10 @@ class PhaseView(MapView):
         column, row = round(across * (len(a.across) - 1)), round(up * (len(a.up) - 1))
         values = float(a.across[column]), float(a.up[row])
         return NumbersCell(a.names, values, float(a.gaps[row, column]), bool(a.arrived[row, column]))
+
+    def configuration(self) -> tuple[object, ...]:
+        a = self._answer
+        return (Tried(a.surface, (a.racer,), a.steps, (a.start,)),) if self.has_answer() else ()
 
     def table(self) -> Table:
         """A row per cell: both numbers, the gap, and whether it ends at a minimum."""

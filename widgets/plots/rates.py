@@ -15,7 +15,7 @@ from simulations.core.arrays import Array
 from simulations.documents.race import RacerSpec
 from simulations.racing.probes.rates import RateCurve, RatesAnswer
 from simulations.racing.theory import is_bare, largest_rate, theory_of
-from widgets.plot import Table
+from widgets.plot import Table, Tried
 from widgets.plots.colormap import polygon
 from widgets.plots.map_axes import FONT_PT, Axis, MapFrame, draw_axes, frame_of
 from widgets.plots.map_view import MapView
@@ -95,6 +95,13 @@ class RatesView(MapView):
         return RateCell(
             curve.index, float(curve.rates[nearest]), float(curve.gaps[nearest]), bool(curve.arrived[nearest])
         )
+
+    def configuration(self) -> tuple[object, ...]:
+        if not self.has_answer():
+            return ()
+        curves = self._curves
+        racers, starts = tuple(one.racer for one in curves), tuple(one.start for one in curves)
+        return (Tried(self._answer.surface, racers, self._answer.steps, starts),)
 
     def table(self) -> Table:
         """A row per racer and rate: the final gap, and whether it ends at a minimum."""

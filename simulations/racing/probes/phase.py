@@ -21,7 +21,7 @@ from simulations.racing.probes.basins import SIDES
 from simulations.racing.probes.rates import gap_at, gaps_of
 from simulations.racing.swarm import moving
 from simulations.racing.theory import Curvature, curvature_of
-from simulations.surfaces.base import Surface
+from simulations.surfaces.base import Point, Surface
 
 _LEAST_RATE = 1e-4  # of the axis of rates; below, hardly anything moves
 _ABOVE_ZERO = 1e-6  # of the highest: where a logarithmic axis begins that would include 0, as its slider does
@@ -31,13 +31,14 @@ _ABOVE_ZERO = 1e-6  # of the highest: where a logarithmic axis begins that would
 class PhaseAnswer:
     """The ``gaps`` ``(rows, columns)`` between the final value and the lowest one known, and which ``arrived`` at a minimum.
 
-    ``start_gap`` is that of the start. Columns belong to ``across``, the values of the number ``names[0]``; rows to ``up``,
+    ``start_gap`` is that of the ``start``. Columns belong to ``across``, the values of the number ``names[0]``; rows to ``up``,
     those of ``names[1]``.
     """
 
     racer: RacerSpec
     surface: Surface
     steps: int
+    start: Point
     names: tuple[str, str]
     across: FloatArray
     up: FloatArray
@@ -97,6 +98,7 @@ class Phase(RaceProbe):
                 racer,
                 surface,
                 spec.steps,
+                start,
                 names,
                 frozen(across),
                 frozen(up),

@@ -34,10 +34,11 @@ class Band(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class RateCurve:
     """One racer's sweep: the ``gaps`` ``(m,)`` between final value and lowest one known, and which ``arrived`` ``(m,)``.
-    ``start_gap`` is that of its start."""
+    ``start_gap`` is that of its ``start``."""
 
     index: int
     racer: RacerSpec
+    start: Point
     rates: FloatArray
     gaps: FloatArray
     arrived: Array
@@ -94,7 +95,15 @@ class Rates(RaceProbe):
                 gaps = gaps_of(surface, one.values)
                 band = band_of(rates, one.arrived)
                 found[index] = RateCurve(
-                    index, racer, frozen(rates), frozen(gaps), frozen(one.arrived), gap_at(surface, start), band, bowl
+                    index,
+                    racer,
+                    start,
+                    frozen(rates),
+                    frozen(gaps),
+                    frozen(one.arrived),
+                    gap_at(surface, start),
+                    band,
+                    bowl,
                 )
                 yield RatesAnswer(surface, spec.steps, tuple(found.values()), done / total)
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from simulations.core.errors import GradLabError
+from simulations.data.files.cells import DELIMITERS
 from simulations.surfaces.formula import RESERVED, Formula
 from simulations.surfaces.table_files import table_text
-from simulations.surfaces.tables import MOST_ROWS, read_table
+from simulations.surfaces.tables import MOST_ROWS, delimiter_of, read_table
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,24 @@ def test_what_cannot_be_used_is_refused_in_words(tmp_path, content, words):
     with pytest.raises(GradLabError) as refused:
         table_text(file, RESERVED)
     assert words in str(refused.value)
+
+
+def test_a_chosen_delimiter_counts_where_what_is_recognised_is_wrong(tmp_path):
+    """A file with semicolons whose every row has as many decimal commas."""
+    file = tmp_path / "a.csv"
+    file.write_text("u,1;v,1;w\n1,5;2,5;1\n3,5;4,5;1\n")
+    assert read_table(table_text(file, RESERVED, "semicolon"), RESERVED, "semicolon") == {
+        "u_1": (1.5, 3.5),
+        "v_1": (2.5, 4.5),
+        "w": (1.0, 1.0),
+    }
+    assert "w" not in table_text(file, RESERVED), "recognised are the commas"
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+def test_what_a_file_becomes_is_read_with_the_delimiter_it_was_read_with(tmp_path, delimiter):
+    file = tmp_path / "a.csv"
+    file.write_text(DELIMITERS[delimiter].join("uv") + "\n" + DELIMITERS[delimiter].join(("1.5", "-2")) + "\n")
+    text = table_text(file, RESERVED, delimiter)
+    assert read_table(text, RESERVED, delimiter) == {"u": (1.5,), "v": (-2.0,)}
+    assert delimiter_of(text) == delimiter

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import Any, Final
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from simulations.core.text import N_
-from simulations.documents.race import RacerSpec
-from simulations.racing.fairness import TUNING_STARTS, FairSettings, method_of, methods_of
+from simulations.racing.fairness import TUNING_STARTS, FairSettings
 from simulations.racing.probes.fair import Fair, FairAnswer
+from simulations.racing.saved import fits, question_of
 from simulations.runtime.race_messages import RaceSnapshot
-from simulations.surfaces.base import Surface
 from widgets.forms.controls import Button
 from widgets.forms.form import ConfigForm
-from widgets.panel import PANELS, Panel, RaceDocument
+from widgets.panel import PANELS, KeepResult, Panel, RaceDocument
 from widgets.panels.race.fair_words import limit_words, result_words
 from widgets.plot import Plot
 from widgets.plots.fair import FairView
 from widgets.text import _
 from widgets.theme import Look
-
-_MOST_KEPT: Final = 12  # results of one sitting
 
 
 @PANELS.register(
@@ -36,8 +33,7 @@ _MOST_KEPT: Final = 12  # results of one sitting
 class FairPanel(Panel):
     """Asks its probe from Run to the result, or to Cancel; a result stays, and says when the race has changed since.
 
-    It is no part of the document: the same race and settings give the same numbers again. Those of this sitting are kept, so
-    that what was undone, or opened again, has its result at once.
+    Whole results are kept with the document, so that what was undone, or opened again, has its result at once.
     """
 
     workspace = "race"
@@ -50,7 +46,6 @@ class FairPanel(Panel):
         self._document: RaceDocument | None = None
         self._wanted: Fair | None = None
         self._answer: FairAnswer | None = None
-        self._kept: dict[Hashable, tuple[Fair, FairAnswer]] = {}  # whole results, the oldest first
         self._run, self._settings = Button(self), Button(self)
         self._settings.setCheckable(True)
         self._settings.setChecked(True)
@@ -85,11 +80,13 @@ class FairPanel(Panel):
         self._view.show_answer(found, self._why_empty())
         self._arrange()
         if not self._is_running:
-            self._keep(wanted, found)
             self.probesChanged.emit()
+            self.commandRequested.emit(KeepResult(found))
 
     def show_document(self, document: RaceDocument) -> None:
-        self._document = document
+        known, self._document = self._document, document
+        if known is None or known.results != document.results:
+            self._take_settings({} if known is None else known.results)
         self._recall()
         self._arrange()
 
@@ -170,8 +167,9 @@ class FairPanel(Panel):
         if self._wanted is None or self._document is None:
             return ""
         spec, wanted = self._document.spec, self._wanted
-        was, now = _question(wanted.surface, wanted.racers, wanted.settings), (spec.surface, spec.racers)
-        if was == _question(*now, self._form.value()):
+        assert wanted.surface is not None
+        was, now = (wanted.surface, wanted.racers), (spec.surface, spec.racers)
+        if question_of(*was, wanted.settings) == question_of(*now, self._form.value()):
             return ""
         if self._is_running:
             return _("The race or the settings have changed since it began; it goes on with those of its beginning.")
@@ -183,29 +181,33 @@ class FairPanel(Panel):
         if self._is_running:
             return _("The first method is being tuned …")
         return _(
-            "Run compares all methods of the race on this surface with the same budget. Results are not saved with a race: "
-            "the same race gives the same numbers again."
+            "Run compares all methods of the race on this surface with the same budget. The result is saved with the race and "
+            "shown again as long as it fits."
         )
 
     def _on_settings_edited(self, settings: FairSettings) -> None:
         self._recall()
         self._arrange()
 
-    def _keep(self, wanted: Fair, found: FairAnswer) -> None:
-        """Remember a whole result."""
-        self._kept[_question(wanted.surface, wanted.racers, wanted.settings)] = wanted, found
-        if len(self._kept) > _MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
+    def _take_settings(self, known: Mapping[Hashable, FairAnswer]) -> None:
+        """Ask what the newest result was the answer to that came with the race out of a file."""
+        if self._document is None or self._is_running:
+            return
+        for question, one in reversed(list(self._document.results.items())):
+            if one is not self._answer and one is not known.get(question) and fits(one, self._document.spec):
+                self._form.set_value(one.settings)
+                self._settings.setChecked(False)
+                return
 
     def _recall(self) -> None:
         """Show the result this race and these settings had before, if they had one."""
-        if not self._kept or self._document is None or self._is_running:
+        if self._document is None or not self._document.results or self._is_running:
             return
-        spec = self._document.spec
-        kept = self._kept.get(_question(spec.surface, spec.racers, self._form.value()))
-        if kept is not None and kept[1] is not self._answer:
-            self._wanted, self._answer = kept
-            self._view.show_answer(self._answer)
+        spec, settings = self._document.spec, self._form.value()
+        found = self._document.results.get(question_of(spec.surface, spec.racers, settings))
+        if found is not None and found is not self._answer:
+            self._wanted, self._answer = Fair(found.surface, found.racers, settings), found
+            self._view.show_answer(found)
 
     def _on_run_clicked(self) -> None:
         if self._is_running:
@@ -217,11 +219,6 @@ class FairPanel(Panel):
             self._settings.setChecked(False)
         self._arrange()
         self.probesChanged.emit()
-
-
-def _question(surface: Surface | None, racers: Sequence[RacerSpec], settings: FairSettings) -> Hashable:
-    """What a result is the answer to."""
-    return surface, tuple(method_of(one) for one in methods_of(racers)), settings
 
 
 def _answers(found: FairAnswer, wanted: Fair) -> bool:

@@ -58,6 +58,7 @@ class FormulaEditor(View):
         self.text.textChanged.connect(self._on_text_changed)
         self.table.fileWished.connect(self.fileWished)
         self.table.edited.connect(self._on_table_edited)
+        self.table.delimiterChosen.connect(self._on_delimiter_chosen)
         self.insert.clicked.connect(self._on_insert_clicked)
         self.examples.clicked.connect(self._on_examples_clicked)
         for box in self.boxes.values():
@@ -94,6 +95,7 @@ class FormulaEditor(View):
         for name, box in self.boxes.items():
             box.set_value(getattr(surface, name))
         self.table.show_table(surface.table, surface.columns())
+        self.table.show_delimiter(self._draft.delimiter)
         self._judge(start)
 
     def retranslate(self) -> None:
@@ -168,6 +170,9 @@ class FormulaEditor(View):
 
     def _on_table_edited(self, table: str) -> None:
         self._wish("table", table)
+
+    def _on_delimiter_chosen(self, delimiter: str) -> None:
+        self._wish("delimiter", delimiter)
 
     def _on_edge_edited(self, value: object) -> None:
         name = next(name for name, box in self.boxes.items() if box is self.sender())

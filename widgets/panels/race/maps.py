@@ -7,7 +7,17 @@ from typing import Any, Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QProgressBar, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec, RaceSpec
@@ -31,6 +41,7 @@ from widgets.text import _
 from widgets.theme import Look
 
 _LEAST_PX: Final = 190
+_WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 _KINDS: Final = ("basins", "arrivals", "rates", "phase")
 
 
@@ -148,7 +159,7 @@ class MapsPanel(Panel):
         for box in self._axes:
             box.setFont(self.look.theme.font(9))
         self._fit()
-        self._note.setMinimumHeight(3 * self._note.fontMetrics().lineSpacing())  # so that pointing moves nothing
+        self._reserve(anew=True)
 
     def minimumSizeHint(self) -> QSize:
         """Its controls stand in two rows where there is no room for one."""
@@ -157,6 +168,14 @@ class MapsPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._reserve(anew=True)
+
+    def _reserve(self, *, anew: bool = False) -> None:
+        """Keep room for the longest that was said below the map, so that pointing moves nothing."""
+        inside = self._note.width(), 10_000
+        words = self._note.fontMetrics().boundingRect(0, 0, *inside, _WRAPPED, self._note.text()).height()
+        least = 3 * self._note.fontMetrics().lineSpacing() if anew else self._note.minimumHeight()
+        self._note.setMinimumHeight(max(least, words))
 
     def _fit(self) -> None:
         room = self.width() - 16
@@ -198,7 +217,13 @@ class MapsPanel(Panel):
         options.addWidget(self._axes[1])
         self._stack = QStackedLayout()
         for view in self._views.values():
-            self._stack.addWidget(view)
+            scroll = QScrollArea(self)
+            scroll.setWidgetResizable(True)
+            scroll.setFrameShape(QFrame.Shape.NoFrame)
+            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            scroll.setWidget(view)
+            self._stack.addWidget(scroll)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(4)
@@ -244,7 +269,7 @@ class MapsPanel(Panel):
         rates = self._views["rates"]
         assert isinstance(rates, RatesView)
         rates.set_racers(labels, self._document.spec.racers if self._document is not None else ())
-        self._stack.setCurrentWidget(self._views[kind])
+        self._stack.setCurrentIndex(_KINDS.index(kind))
         self._say()
 
     def _chosen_axes(self, racer: RacerSpec) -> tuple[str, str] | None:
@@ -265,11 +290,13 @@ class MapsPanel(Panel):
             text = theory_words(document, self._kinds.key)
         if text != self._note.text():
             self._note.setText(text)
+            self._reserve()
 
     def _on_kind_chosen(self, key: str) -> None:
         self._target = None
         self.commandRequested.emit(Preview(None))
         self._arrange()
+        self._reserve(anew=True)
         self.probesChanged.emit()
 
     def _on_wish_changed(self, key: str) -> None:

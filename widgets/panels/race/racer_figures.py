@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from simulations.racing.record import Race
@@ -22,7 +22,7 @@ from widgets.view import View
 
 FIGURE_PT: Final = 8.5
 _LEFT_PX, _RIGHT_PX, _SIGN_PX, _GAP_PX = 20, 26, 14, 6
-_SHARES: Final = (0.29, 0.29, 0.42)  # of the room for value, distance and evaluations
+_SHARES: Final = (0.31, 0.31, 0.38)  # of the room for value, distance and evaluations
 _DIGITS: Final = (4, 3, 2, 1)
 
 
@@ -106,6 +106,18 @@ def _fitting(texts: Iterable[str], metrics: QFontMetricsF, room: float) -> str:
     return metrics.elidedText(found, Qt.TextElideMode.ElideRight, room)
 
 
+def fitted(texts: Iterable[str], font: QFont, room: float) -> tuple[str, QFont]:
+    """The first of ``texts`` that there is room for, else the last in smaller letters: a number without its end is another."""
+    found, wide = "", 0.0
+    for found in texts:
+        wide = QFontMetricsF(font).horizontalAdvance(found)
+        if wide <= room:
+            return found, font
+    smaller = QFont(font)
+    smaller.setPointSizeF(max(0.95 * font.pointSizeF() * room / wide, 1.0))
+    return found, smaller
+
+
 def paint_figures(painter: QPainter, theme: Theme, columns: Columns, figures: Figures) -> None:
     mark = verdict_mark(figures.verdict)
     painter.setFont(theme.font(FIGURE_PT, bold=True))
@@ -116,7 +128,10 @@ def paint_figures(painter: QPainter, theme: Theme, columns: Columns, figures: Fi
     painter.setPen(theme.color("text"))
     right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
     for rect, value in ((columns.value, figures.value), (columns.distance, figures.distance)):
-        painter.drawText(rect, right, _fitting((distance_text(value, n) for n in _DIGITS), metrics, rect.width()))
+        text, font = fitted((distance_text(value, n) for n in _DIGITS), theme.font(FIGURE_PT), rect.width())
+        painter.setFont(font)
+        painter.drawText(rect, right, text)
+    painter.setFont(theme.font(FIGURE_PT))
     painter.setPen(theme.color("text.secondary"))
     counts = (evaluations_text(figures.evaluations, is_short=short) for short in (False, True))
     painter.drawText(columns.evaluations, right, _fitting(counts, metrics, columns.evaluations.width()))

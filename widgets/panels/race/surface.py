@@ -187,7 +187,7 @@ class SurfacePanel(Panel):
         self.commandRequested.emit(Edit(spec, N_("Example of a formula")))
 
     def _on_file_wished(self) -> None:
-        self.commandRequested.emit(ImportTable())
+        self.commandRequested.emit(ImportTable(self.editor.table.delimiter))
 
     def _on_start_edited(self, x: float, y: float) -> None:
         self.commandRequested.emit(Edit(dataclasses.replace(self._spec, start_x=x, start_y=y), START_LABEL, "start"))
