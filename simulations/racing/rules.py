@@ -53,7 +53,7 @@ def rule_of(method: FirstOrder) -> Made | None:
 
 def _made(method: FirstOrder, free: tuple[str, ...]) -> Rule:
     script = Script()
-    symbols: dict[str, Any] = {name: Symbol(script, name, is_of_point=False, is_certain=True) for name in free}
+    symbols: dict[str, Any] = {name: Symbol(script, f"h_{name}", is_of_point=False, is_certain=True) for name in free}
     state = method.start(np.zeros((1, 2)))
     memory = {name: _column(script, name, array) for name, array in state.items()}
     theta, gradient = (Column(script, Symbol(script, name, is_of_point=True)) for name in ("p", "g"))
@@ -89,7 +89,7 @@ def _function(
     of_point = {"p", "g", *(f"m_{name}" for name, (_, array) in kept.items() if array.size > 1)}
     for line in needed(script.lines, results):
         lines += _written(line, of_point)
-    arguments = ", ".join(("t", "gradients", "points", "memories", "at", "kept", *free))
+    arguments = ", ".join(("t", "gradients", "points", "memories", "at", "kept", *(f"h_{name}" for name in free)))
     text = f"def rule({arguments}):\n    " + "\n    ".join([*lines, *writes])
     module = compile(text, f"<{title} on plain floats>", "exec", dont_inherit=True)
     code = next(one for one in module.co_consts if isinstance(one, CodeType))
