@@ -1,4 +1,4 @@
-"""Special functions NumPy lacks, in its own vector operations and whatever precision they are asked in."""
+"""What NumPy lacks: special functions, in its own vector operations and any precision, and an end for tiny numbers."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ _FAR_Q: Final = (
     1656.66309194161350182,
     557.535340817727675546,
 )
+_GRAINS: Final = {kind: np.asarray(np.ldexp(np.finfo(kind).tiny, 24 + np.finfo(kind).nmant)) for kind in "fd"}
 _LARGEST: Final = 8.0  # from 6 on, erf is 1 in float64
 
 
@@ -99,3 +100,24 @@ def sigmoid(x: FloatArray, out: FloatArray) -> FloatArray:
     out *= 0.5
     out += 0.5
     return out
+
+
+def flush_subnormals(values: FloatArray) -> None:
+    """Make what is too small for full precision (below 1.2e-38 in float32) zero, in place; NaN and ±∞ stay.
+
+    Most processors leave the fast path for such subnormal numbers, so that a layer of them trains several times more
+    slowly, and a decaying one never reaches zero by itself: nine tenths of four units of the last place round to four.
+    (Equals ``torch.set_flush_denormal``, at the moment of the call.)
+    """
+    values *= np.abs(values) >= np.finfo(values.dtype).tiny
+
+
+def round_off(values: FloatArray) -> None:
+    """Round to multiples of 2e-31 (float32; 4e-301 in float64), in place, so that what is far below any other is zero.
+
+    A softmax of certain answers is full of such numbers, and their products would be subnormal
+    (:func:`flush_subnormals`). What is over 6e-17 (3e-269) stays to the last bit.
+    """
+    grain = _GRAINS[values.dtype.char]
+    values += grain
+    values -= grain

@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 from simulations.core.arrays import FloatArray, Shape, aligned
 from simulations.core.errors import ShapeError
 from simulations.core.interrupt import Interrupt, Interrupted
+from simulations.core.numerics import round_off
 from simulations.core.params import hyperparameters
 from simulations.core.rng import stream
 from simulations.core.text import N_
@@ -112,7 +113,11 @@ class Network:
         return x
 
     def backward(self, d_outputs: FloatArray, tape: Tape) -> None:
-        """From ∂loss/∂outputs fill the tape's gradient and output gradients; follows a forward pass on that tape."""
+        """From ∂loss/∂outputs fill the tape's gradient and output gradients; follows a forward pass on that tape.
+
+        Of ``d_outputs`` what no weight could feel becomes zero, in place (:func:`round_off`).
+        """
+        round_off(d_outputs)
         output_gradients, interrupt = tape.output_gradients, self.interrupt
         for index, backward, weights, gradients, memo in tape.backwards:
             if interrupt.is_set:

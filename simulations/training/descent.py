@@ -7,11 +7,12 @@ what trains, and nothing can move the rest by a bit. Without groups and wrappers
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from simulations.core.arrays import FloatArray
+from simulations.core.numerics import flush_subnormals
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.groups import Group, parameter_groups
 from simulations.nn.network import Network
@@ -19,6 +20,8 @@ from simulations.optimizers.base import NETWORK, Objective
 from simulations.optimizers.parts import Part, Places, common, joined, within, without
 from simulations.optimizers.wrappers.base import Chain
 from simulations.training.memory import Memory
+
+_UPDATES_BETWEEN_FLUSHES: Final = 64  # rare enough to cost nothing
 
 
 def check(spec: ExperimentSpec) -> None:
@@ -55,6 +58,15 @@ class _Mover:
             for weights in self._decaying:
                 np.multiply(weights, self._kept, out=weights)
         self._step(self._theta, objective, self.state, self.updates)
+        if self.updates % _UPDATES_BETWEEN_FLUSHES == 0:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Let the weights of dead units, and what is remembered of them, end their decay: it would slow every step."""
+        flush_subnormals(self._theta)
+        for name, values in self.state.items():
+            if not name.startswith("_"):
+                flush_subnormals(values)
 
     def memory(self) -> Memory:
         return Memory(self.optimizer.kind, self.places, self.updates, self.state)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from simulations.core.numerics import Erf, sigmoid
+from simulations.core.numerics import Erf, flush_subnormals, round_off, sigmoid
 
 POINTS = np.concatenate([np.linspace(-9, 9, 20_001), np.logspace(-300, 0, 300), -np.logspace(-300, 0, 300)])
 
@@ -36,3 +36,27 @@ def test_erf_is_torchs():
 def test_sigmoid_neither_overflows_nor_loses_its_ends():
     x = np.array([-1e4, -30.0, 0.0, 30.0, 1e4])
     np.testing.assert_allclose(sigmoid(x, np.zeros_like(x)), [0, 1 / (1 + math.e**30), 0.5, 1, 1], atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_only_what_is_too_small_for_full_precision_is_flushed(dtype):
+    tiny = np.finfo(dtype).tiny
+    kept = [np.nan, np.inf, -np.inf, tiny, -tiny, 1.0, 0.0]
+    values = np.array([*kept, tiny / 2, -tiny / 2, np.finfo(dtype).smallest_subnormal], dtype)
+    flush_subnormals(values)
+    np.testing.assert_array_equal(values, [*kept, 0, 0, 0])
+
+
+@pytest.mark.parametrize(("dtype", "grain", "exact"), [(np.float32, 2e-31, 6e-17), (np.float64, 4e-301, 3e-269)])
+def test_rounding_off_makes_the_negligible_zero_and_leaves_the_rest(dtype, grain, exact):
+    rng = np.random.default_rng(0)
+    sizes = np.concatenate([np.logspace(np.log10(exact), 30, 2_000), [np.inf, np.nan]])
+    kept = (sizes * rng.choice([-1, 1], len(sizes))).astype(dtype)
+    negligible = np.array([grain / 9, -grain / 9, np.finfo(dtype).smallest_subnormal, 0], dtype)
+    between = (np.logspace(np.log10(grain), np.log10(exact), 2_000) * rng.choice([-1, 1], 2_000)).astype(dtype)
+    values = np.concatenate([kept, negligible, between])
+    round_off(values)
+    np.testing.assert_array_equal(values[: len(kept)], kept)
+    assert not values[len(kept) :][: len(negligible)].any()
+    error = np.abs(values[-2_000:] - between)
+    assert (error <= np.maximum(grain / 1.9, np.abs(between) * np.finfo(dtype).eps)).all()
