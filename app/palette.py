@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRegularExpression, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -32,7 +32,6 @@ class CommandPalette(QDialog):
         self._model = QSortFilterProxyModel(self)
         self._model.setSourceModel(rows)
         self._model.setFilterRole(_SEARCHED)
-        self._model.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._search = QLineEdit(self)
         self._search.setPlaceholderText(_("What do you want to do?"))
         self._search.setAccessibleName(_("Search commands"))
@@ -72,7 +71,7 @@ class CommandPalette(QDialog):
         return super().eventFilter(watched, event)
 
     def _on_typed(self, text: str) -> None:
-        self._model.setFilterFixedString(text)
+        self._model.setFilterRegularExpression(_with_every_word_of(text))
         self._nothing.setVisible(self._model.rowCount() == 0)
         self._select_first()
 
@@ -93,6 +92,12 @@ class CommandPalette(QDialog):
             action = self._actions[self._model.mapToSource(index).row()]
             self.close()
             self.chosen.emit(action)
+
+
+def _with_every_word_of(text: str) -> QRegularExpression:
+    """Finds a row that has each word of ``text`` somewhere, in any order: "theme dark" is "Theme ▸ Dark"."""
+    words = "".join(f"(?=.*{QRegularExpression.escape(word)})" for word in text.split())
+    return QRegularExpression(f"^{words}", QRegularExpression.PatternOption.CaseInsensitiveOption)
 
 
 def _item(row: str, english: str) -> QStandardItem:

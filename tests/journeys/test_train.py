@@ -260,7 +260,7 @@ def test_the_palette_finds_a_command_by_its_english_name_in_chinese_too(laborato
     qtbot.keyClicks(search, "no such thing")
     assert nothing.isVisible()
     search.clear()
-    qtbot.keyClicks(search, "dark")
+    qtbot.keyClicks(search, "dark theme")
     assert not nothing.isVisible()
     qtbot.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: laboratory.appearance.look.theme.is_dark)
