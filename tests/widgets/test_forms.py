@@ -169,6 +169,28 @@ def test_undo_belongs_to_the_experiment_once_a_number_is_given(qtbot, box: Numbe
     assert box.text() == "0.5"
 
 
+def test_space_belongs_to_the_training_once_a_number_is_given(qtbot, box: NumberBox) -> None:
+    train = QAction(box.window())
+    train.setShortcut(QKeySequence(Qt.Key.Key_Space))
+    box.window().addAction(train)
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    typed(box, "0.5")
+    with qtbot.waitSignal(train.triggered):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert box.text() == "0.5"
+
+
+def test_a_box_for_whole_numbers_is_as_wide_as_its_longest(qtbot) -> None:
+    box = shown(qtbot, NumberBox(Look(), 1, 1_000_000, integer=True))
+    box.resize(box.sizeHint())
+    box.set_value(1_000_000)
+    line = box.lineEdit()
+    margins = line.textMargins()
+    room = line.contentsRect().width() - margins.left() - margins.right()
+    assert line.fontMetrics().horizontalAdvance(line.text()) < room
+
+
 @pytest.mark.parametrize("text", ["0.25", "0,25", "2.5e-1", "25e-2"])
 def test_a_typed_number_is_emitted_once_on_enter(box, text):
     values = heard(box.edited)

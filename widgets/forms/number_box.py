@@ -69,7 +69,9 @@ class NumberBox(QAbstractSpinBox):
 
     def sizeHint(self) -> QSize:
         text = self.fontMetrics()
-        return QSize(text.horizontalAdvance("0.00012") + text.height() + 12, super().sizeHint().height())
+        longest = format_number(self._high) if self._integer and self._high is not None else ""
+        width = max(map(text.horizontalAdvance, ("0.00012", longest)))
+        return QSize(width + text.height() + 12, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -112,9 +114,13 @@ class NumberBox(QAbstractSpinBox):
             event.ignore()
 
     def event(self, event: QEvent) -> bool:
-        """Undo and redo belong to the experiment once a number is given; the line edit keeps them while one is typed."""
+        """Space, undo and redo belong to the experiment once a number is given; the line edit keeps them while one is typed."""
         is_given = event.type() == QEvent.Type.ShortcutOverride and not self.lineEdit().isModified()
-        if is_given and isinstance(event, QKeyEvent) and any(map(event.matches, _UNDOING)):
+        if (
+            is_given
+            and isinstance(event, QKeyEvent)
+            and (event.key() == Qt.Key.Key_Space or any(map(event.matches, _UNDOING)))
+        ):
             event.ignore()
             return True
         return super().event(event)
