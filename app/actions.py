@@ -23,16 +23,10 @@ from widgets.icons import icon
 from widgets.text import _
 from widgets.theme import Look
 
-_USES_BARE_KEYS: Final = (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
-    QAbstractSpinBox,
-    QComboBox,
-    QLineEdit,
-    QTabBar,
-)
-_BARE: Final = ("Space", "Left", "Right", "Home", "End")
+_USES_SPACE: Final = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit)
+_USES_ARROWS: Final = (*_USES_SPACE, QAbstractSlider, QAbstractSpinBox, QTabBar)
+_ARROWS: Final = frozenset({"Left", "Right", "Home", "End"})
+_BARE: Final = _ARROWS | {"Space"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ class Action:
     """Something a person can do. ``text`` is English marked with ``N_``, or a function that answers the translated text.
 
     ``menu`` is the menu it stands in, empty for what only the palette has; a change of ``group`` inside a menu draws a
-    line. ``keys`` are shortcuts; a bare key (no Ctrl) is left to a button, slider or text field that has the focus.
+    line. ``keys`` are shortcuts; a bare key (no Ctrl) is left to a control that has the focus and a use for it.
     ``desk`` names the workspace it is there for; without one it is there everywhere.
     """
 
@@ -59,10 +53,6 @@ class Action:
         """In the current language."""
         return _(self.text) if isinstance(self.text, str) else self.text()
 
-    @property
-    def is_bare(self) -> bool:
-        return any(key.removeprefix("Shift+") in _BARE for key in self.keys)
-
 
 class Actions(QObject):
     """The living :class:`QAction` of every declared action. The owner calls :meth:`retranslate` when it stands itself."""
@@ -75,7 +65,7 @@ class Actions(QObject):
         self._look = look
         self._window = window
         self._desk = ""
-        self._bare_keys_are_ours = True
+        self._left_to_focus: frozenset[str] = frozenset()
         self._living: dict[str, QAction] = {}
         self._by_id: dict[str, Action] = {}
         self.add(declared)
@@ -94,7 +84,7 @@ class Actions(QObject):
             self._window.addAction(living)
             self._living[one.id] = living
             self._by_id[one.id] = one
-        self._set_keys(bare=self._bare_keys_are_ours)
+        self._set_keys()
         self.retheme()
 
     def show_desk(self, name: str) -> None:
@@ -129,19 +119,19 @@ class Actions(QObject):
                 self._living[one.id].setIcon(icon(one.icon, self._look))
 
     def follow_focus(self, _old: QWidget | None, focus: QWidget | None) -> None:
-        """Leave Space and the arrows to ``focus`` when it has a use for them.
+        """Leave Space and the arrows to ``focus`` where it has a use for them; a box takes Space itself while a number is typed.
 
         The focus moves even while the window is taken apart: this object goes before its actions do, and then hears no more.
         """
-        ours = not isinstance(focus, _USES_BARE_KEYS)
-        if ours != self._bare_keys_are_ours:
-            self._set_keys(bare=ours)
+        left = _BARE if isinstance(focus, _USES_SPACE) else _ARROWS if isinstance(focus, _USES_ARROWS) else frozenset()
+        if left != self._left_to_focus:
+            self._left_to_focus = left
+            self._set_keys()
 
-    def _set_keys(self, *, bare: bool) -> None:
-        self._bare_keys_are_ours = bare
+    def _set_keys(self) -> None:
         for one in self.declared:
             if one.keys:
-                keys = one.keys if bare or not one.is_bare else ()
+                keys = [key for key in one.keys if key.removeprefix("Shift+") not in self._left_to_focus]
                 self._living[one.id].setShortcuts([QKeySequence(key) for key in keys])
 
     def _on_triggered(self) -> None:
