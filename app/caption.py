@@ -93,7 +93,10 @@ def _changes(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _change(marker: Marker, spec: ExperimentSpec) -> str:
-    return _("step {step} {change}").format(step=marker.step, change=marker_text(marker, spec))
+    change = marker_text(marker, spec)
+    if marker.since is None:
+        return _("step {step} {change}").format(step=marker.step, change=change)
+    return _("steps {first} to {last} {change}").format(first=marker.since.step, last=marker.step, change=change)
 
 
 def _race(snapshot: RaceSnapshot, last: int | None) -> str:

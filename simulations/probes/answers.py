@@ -180,8 +180,18 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A place on the time axis of a run."""
+
+    step: int
+    epoch: float
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Marker:
-    """A change on the time axis: ``path`` from ``before`` to ``after`` (as texts) at a moment."""
+    """A change on the time axis: ``path`` from ``before`` to ``after`` (as texts) at a moment, or all the way from ``since``
+    to it where a control was dragged while the run went on."""
 
     step: int
     epoch: float
@@ -189,6 +199,7 @@ class Marker:
     path: str
     before: str
     after: str
+    since: Moment | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.targets import Score
-from simulations.probes.answers import Marker, RunCurves, Series
+from simulations.probes.answers import Marker, Moment, RunCurves, Series
 from simulations.probes.base import frozen
 from simulations.training.decimation import MinMaxCurve
 
@@ -129,12 +129,15 @@ class History:
         self._paces.append((self.steps, epoch, steps_per_epoch))
 
     def mark(self, path: str, before: str, after: str, *, extend: bool = False) -> None:
-        """Put a marker at the present step; ``extend`` moves the last one here when it is about the same ``path``."""
-        step = self.steps
+        """Put a marker at the present step; ``extend`` draws the last one out to here when it is about the same ``path``."""
+        step, since = self.steps, None
         kept = self.markers
         if extend and kept and kept[-1].path == path:
-            before, kept = kept[-1].before, kept[:-1]
-        self.markers = (*kept, Marker(step, self.epoch_of(step), self.seconds, path, before, after))
+            last, kept = kept[-1], kept[:-1]
+            before, since = last.before, last.since
+            if since is None and last.step < step:
+                since = Moment(last.step, last.epoch, last.seconds)
+        self.markers = (*kept, Marker(step, self.epoch_of(step), self.seconds, path, before, after, since))
 
     def truncate(self, step: int) -> None:
         """Forget the measurements after ``step``, as when a run goes back to a checkpoint; later markers move there."""
@@ -153,8 +156,7 @@ class History:
         self._paces = [one for one in self._paces if one[0] <= step] or self._paces[:1]
         now = self.epoch_of(step)
         self.markers = tuple(
-            one if one.step <= step else replace(one, step=step, epoch=now, seconds=self.seconds)
-            for one in self.markers
+            one if one.step <= step else _moved(one, Moment(step, now, self.seconds)) for one in self.markers
         )
 
     def _keep_validations(self, step: int) -> None:
@@ -302,6 +304,12 @@ class History:
         now = np.array([[self.steps], [self.seconds], [changes[2, -1]]], np.float64)
         curve.extend(np.concatenate((corners, now), axis=1))
         return curve.points()
+
+
+def _moved(marker: Marker, to: Moment) -> Marker:
+    """``marker`` at an earlier moment; of a drag what came before it."""
+    since = marker.since if marker.since is not None and marker.since.step < to.step else None
+    return replace(marker, step=to.step, epoch=to.epoch, seconds=to.seconds, since=since)
 
 
 def _loss_of(measured: Validation) -> float:

@@ -40,6 +40,7 @@ def metrics(session: Session, *, experiment: str) -> dict[str, Any]:
     if session.history.markers:
         result["changes"] = [
             {"step": one.step, "what": one.path, "before": one.before, "after": one.after}
+            | ({} if one.since is None else {"since_step": one.since.step})
             for one in session.history.markers
         ]
     if unit:

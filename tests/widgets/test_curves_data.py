@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
+from simulations.probes.answers import CurvesAnswer, Marker, Moment, RunCurves, Series
 from widgets.plots.curve_data import (
     CurveOptions,
     Hysteresis,
@@ -96,6 +97,22 @@ def test_the_range_holds_all_finite_values() -> None:
     assert y_extent(drawn, "score", CurveOptions(), 3) == (0.2, 1.0)
 
 
+def test_a_spike_does_not_flatten_a_linear_loss() -> None:
+    values = np.linspace(2.0, 0.1, 200)
+    values[150] = 1000.0
+    drawn = lines(CurvesAnswer(run(train_loss=values), None), CurveOptions())
+    assert y_extent(drawn, "loss", CurveOptions(), 200) == (0, 2)
+    logarithmic = CurveOptions(log_loss=True)
+    drawn = lines(CurvesAnswer(run(train_loss=values), None), logarithmic)
+    assert y_extent(drawn, "loss", logarithmic, 200) == (-1, 3)
+
+
+@pytest.mark.parametrize("values", [[2.3, *[0.001] * 500], [0.1, 0.15, 0.19], [0.1, *np.linspace(0.1, 90, 100)]])
+def test_a_first_loss_and_a_rising_one_are_no_spikes(values: Any) -> None:
+    drawn = lines(CurvesAnswer(run(train_loss=values), None), CurveOptions())
+    assert y_extent(drawn, "loss", CurveOptions(), len(values)) == (0, max(values))
+
+
 def test_nothing_finite_has_no_range() -> None:
     drawn = lines(CurvesAnswer(run(train_loss=[np.nan]), None), CurveOptions())
     assert y_extent(drawn, "loss", CurveOptions(), 1) is None
@@ -139,6 +156,9 @@ def test_the_table_is_what_is_drawn() -> None:
     np.testing.assert_array_equal(columns["step"][chosen], np.arange(1, 51))
     assert columns["note"][columns["series"] == "marker"].tolist() == ["optimizer.learning_rate 0.1 → 0.03"]
     assert {len(column) for column in columns.values()} == {101}
+    dragged = replace(marker, since=Moment(1, 0.1, 0.01))
+    columns = table(CurvesAnswer(run(4, (dragged,), train_loss=values), None), CurveOptions()).columns
+    assert columns["note"][-1] == "optimizer.learning_rate 0.1 → 0.03 (since step 1)"
 
 
 def test_the_table_marks_the_best() -> None:

@@ -24,7 +24,7 @@ from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
 from simulations.runtime.messages import Snapshot
 from widgets.panels.train.curves import CurvesPanel, label_of, marker_text
 from widgets.plots.chart_axes import FONT_PT, axis_width
-from widgets.plots.curve_marks import Flag, draw_flags
+from widgets.plots.curve_marks import Flag, draw_flags, draw_spikes, line_color
 from widgets.plots.defaults import ZoomPlot
 from widgets.theme import DARK, LIGHT, Look
 
@@ -323,6 +323,28 @@ def test_markers_too_close_for_their_texts_never_overlap(panel: CurvesPanel, mon
     assert len(places) >= 3
     assert all(not a.intersects(b) for i, a in enumerate(places) for b in places[:i])
     assert all(chart.area().adjusted(-1, -1, 1, 1).contains(place) for place in places)
+
+
+def test_a_spike_is_told_by_a_triangle_and_its_height(panel: CurvesPanel) -> None:
+    losses = LOSSES.copy()
+    losses[20] = 1234.0
+    markers = (Marker(20, 2.0, 0.2, "l2", "0", "0.1"),)
+    panel.render(snapshot(answer(markers=markers, train_loss=losses)))
+    stack: Any = panel.plots()[0]
+    chart, (line,) = stack.chart("loss"), (line for line in stack.drawn() if line.name == "train_loss")
+    assert chart.ranges()[1][1] < 3
+    places: list[QRectF] = []
+    image = QImage(chart.size(), QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = _Recorder(image, places)
+    taken = draw_flags(painter, chart, [Flag(20.0, "L2 0 → 0.1", since=15.0)], with_text=True)
+    draw_spikes(painter, chart, line, taken)
+    painter.end()
+    band, text, height = places
+    assert band.left() == pytest.approx(chart.place(15.0, 0.0).x())
+    assert not text.intersects(height)
+    tip = chart.place(21.0, 0.0).x()
+    assert image.pixelColor(round(tip), round(chart.area().top()) + 5) == line_color(line, LIGHT)
 
 
 class _Recorder(QPainter):

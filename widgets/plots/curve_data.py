@@ -14,7 +14,7 @@ import numpy as np
 
 from simulations.core.arrays import Array
 from simulations.core.targets import Score
-from simulations.probes.answers import CurvesAnswer, Marker, RunCurves, Series
+from simulations.probes.answers import CurvesAnswer, Marker, Moment, RunCurves, Series
 from widgets.plot import Table
 
 XAxis: TypeAlias = Literal["step", "epoch", "seconds"]
@@ -24,6 +24,7 @@ SERIES_OF: dict[Chart, tuple[str, ...]] = {
     "score": ("train_score", "validation_score"),
     "learning_rate": ("learning_rate",),
 }
+_USUAL = 4.0  # times what nine tenths of the values keep below: what is higher is a spike
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _line(series: Series, chart: Chart, is_previous: bool, options: CurveOptions
     return Line(series.name, chart, is_previous, x, y, series.value, series.best)
 
 
-def x_of(moment: Series | Marker, axis: XAxis) -> Array:
+def x_of(moment: Series | Marker | Moment, axis: XAxis) -> Array:
     """The chosen time of a series (an array) or of a marker (a number)."""
     return np.asarray({"step": moment.step, "epoch": moment.epoch, "seconds": moment.seconds}[axis], float)
 
@@ -112,10 +113,17 @@ def y_extent(
         return None
     low, high = float(values.min()), float(values.max())
     if starts_at_zero(chart, options, score):
-        return min(low, 0.0), high
+        return min(low, 0.0), _without_spikes(values, seen)
     if chart == "score":
         return low, max(high, 1.0)
     return low, high
+
+
+def _without_spikes(values: Array, seen: Sequence[Array]) -> float:
+    """The largest of ``values`` that is no spike: up to twice a first value, or so high that a tenth of all are near it."""
+    firsts = [y[np.isfinite(y)][:1] for y in seen]
+    usual = max(_USUAL * float(np.quantile(values, 0.9)), 2 * float(np.concatenate(firsts).max()))
+    return float(values[values <= usual].max(initial=0.0))
 
 
 def starts_at_zero(chart: Chart, options: CurveOptions, score: Score) -> bool:
@@ -170,10 +178,7 @@ def table(answer: CurvesAnswer, options: CurveOptions) -> Table:
             for name in SERIES_OF[chart]:
                 if name in run.series:
                     rows += _measurement_rows(run, run.series[name])
-        rows += [
-            (run.run, "marker", m.step, m.epoch, m.seconds, np.nan, f"{m.path} {m.before} → {m.after}")
-            for m in run.markers
-        ]
+        rows += [(run.run, "marker", m.step, m.epoch, m.seconds, np.nan, _marker_note(m)) for m in run.markers]
     if not rows:
         return Table({})
     numbers, names, steps, epochs, seconds, values, notes = zip(*rows, strict=True)
@@ -182,6 +187,11 @@ def table(answer: CurvesAnswer, options: CurveOptions) -> Table:
         "epoch": np.array(epochs, float), "seconds [s]": np.array(seconds, float), "value": np.array(values, float),
         "note": np.array(notes),
     })  # fmt: skip
+
+
+def _marker_note(marker: Marker) -> str:
+    note = f"{marker.path} {marker.before} → {marker.after}"
+    return note if marker.since is None else f"{note} (since step {marker.since.step})"
 
 
 def _measurement_rows(run: RunCurves, series: Series) -> list[tuple[int, str, float, float, float, float, str]]:

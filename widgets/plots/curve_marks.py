@@ -22,10 +22,11 @@ DOTTED_POINTS = 40  # a line of at most so many measurements shows each as a dot
 
 @dataclass(frozen=True)
 class Flag:
-    """A marker ready to paint: its x in the view and its text."""
+    """A marker ready to paint: its x in the view, its text, and where the change began if it took a while."""
 
     x: float
     text: str
+    since: float | None = None
 
 
 def line_color(line: Line, theme: Theme) -> QColor:
@@ -35,9 +36,17 @@ def line_color(line: Line, theme: Theme) -> QColor:
     return theme.color("series.train" if line.name.startswith("train") else "series.validation")
 
 
-def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with_text: bool) -> None:
-    """A dashed vertical line for each, and where there is room for it its text, in up to three rows."""
+def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with_text: bool) -> list[QRectF]:
+    """A dashed vertical line for each, a band for how long it took, and where there is room its text, in up to three rows.
+
+    Returns where the texts are.
+    """
     theme, area = plot.theme, plot.area()
+    for flag in flags:
+        if flag.since is not None:
+            band = QRectF(plot.place(flag.since, 0.0).x(), area.top(), 0, area.height())
+            band.setRight(plot.place(flag.x, 0.0).x())
+            painter.fillRect(band.intersected(area), theme.color("text.secondary", 0.15))
     painter.setFont(theme.font(FONT_PT))
     text = QFontMetricsF(painter.font(), painter.device())
     painter.setPen(QPen(theme.color("text.secondary"), 1, Qt.PenStyle.DashLine))
@@ -45,7 +54,7 @@ def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with
     placed = [(x, written) for x, written in placed if area.left() <= x <= area.right()]
     for x, _text in placed:
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-    taken = [area.left()] * _LABEL_ROWS
+    taken, written_in = [area.left()] * _LABEL_ROWS, []
     for x, written in placed if with_text else ():
         width = text.horizontalAdvance(written) + 6
         is_left = x + 2 + width > area.right() and x - area.left() > area.right() - x
@@ -60,6 +69,8 @@ def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with
         painter.setPen(theme.color("text.secondary"))
         shown = text.elidedText(written, Qt.TextElideMode.ElideRight, width)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
+        written_in.append(place)
+    return written_in
 
 
 def draw_points(painter: QPainter, plot: ZoomPlot, line: Line) -> None:
@@ -83,6 +94,45 @@ def faded(line: Line, theme: Theme) -> QColor:
     share = 0.5 if theme.is_dark else 0.35
     parts = [round(share * a + (1 - share) * b) for a, b in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)]  # type: ignore[index]
     return QColor(*parts)
+
+
+def draw_spikes(painter: QPainter, plot: ZoomPlot, line: Line, taken: list[QRectF]) -> None:
+    """A triangle at the top for each stretch of the line that leaves the view there, and how high the highest goes.
+
+    The height is written clear of the texts in ``taken``, and joins them.
+    """
+    theme, area = plot.theme, plot.area()
+    (left, right), top = plot.ranges()[0], plot.ranges()[1][1]
+    outside = (line.y > top) & (line.x >= left) & (line.x <= right)
+    if not outside.any():
+        return
+    edges = np.flatnonzero(np.diff(outside, prepend=False, append=False)).reshape(-1, 2).tolist()
+    peaks = [start + int(np.argmax(line.y[start:end])) for start, end in edges]
+    size = 4 * theme.scale
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(line, theme))
+    for peak in peaks:
+        at = QPointF(plot.place(line.x[peak], top).x(), area.top())
+        painter.drawPolygon([at, at + QPointF(-size, 1.8 * size), at + QPointF(size, 1.8 * size)])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    highest = max(peaks, key=line.y.__getitem__)
+    at = QPointF(plot.place(line.x[highest], top).x() + size + 1, area.top())
+    _write_clear(painter, plot, at, value_text(float(line.value[highest])), taken)
+
+
+def _write_clear(painter: QPainter, plot: ZoomPlot, at: QPointF, written: str, taken: list[QRectF]) -> None:
+    """Write at ``at``, or as far below as it takes to be clear of ``taken``."""
+    theme, area = plot.theme, plot.area()
+    painter.setFont(theme.font(FONT_PT))
+    text = QFontMetricsF(painter.font(), painter.device())
+    width = text.horizontalAdvance(written) + 4
+    place = QRectF(min(at.x(), area.right() - width), at.y(), width, text.height())
+    while any(place.intersects(other) for other in taken):
+        place.translate(0, text.height())
+    taken.append(place)
+    painter.fillRect(place, theme.color("panel", 0.8))
+    painter.setPen(theme.color("text"))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
 
 
 def draw_best(painter: QPainter, plot: ZoomPlot, line: Line) -> None:

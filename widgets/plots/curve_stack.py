@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.targets import Score
-from simulations.probes.answers import CurvesAnswer
+from simulations.probes.answers import CurvesAnswer, Marker
 from widgets.plot import Table
 from widgets.plots.chart_axes import axis_height
 from widgets.plots.curve_data import (
@@ -31,7 +31,16 @@ from widgets.plots.curve_data import (
     y_extent,
 )
 from widgets.plots.curve_legend import Entry, draw_legend, legend_height
-from widgets.plots.curve_marks import Flag, draw_best, draw_flags, draw_points, draw_readout, faded, line_color
+from widgets.plots.curve_marks import (
+    Flag,
+    draw_best,
+    draw_flags,
+    draw_points,
+    draw_readout,
+    draw_spikes,
+    faded,
+    line_color,
+)
 from widgets.plots.curve_path import CurvePainter
 from widgets.plots.defaults import EDGE_PX, ZoomPlot
 from widgets.plots.ticks import value_text
@@ -122,6 +131,7 @@ class CurveStack(View):
         if self._answer is not None:
             twin.show_curves(self._answer, self._options, self._texts)
         twin.show()
+        twin._follows = self._follows
         if not self._follows:
             for chart, plot in self._plots.items():
                 if chart in twin._plots:
@@ -316,16 +326,18 @@ class CurveStack(View):
         chart, charts = plot.objectName(), self._options.charts
         mine = sorted((line for line in self._lines if line.chart == chart), key=_depth)
         markers = zip(self._answer.current.markers, self._texts, strict=False)
-        flags = [Flag(float(x_of(marker, self._options.x)), text) for marker, text in markers]
+        flags = [self._flag(marker, text) for marker, text in markers]
         painter.save()
         painter.setClipRect(plot.area())
         for line in mine:
             self._curves.paint(painter, plot, line, self._pen(line))
         painter.setClipRect(plot.area().adjusted(-6, -5, 8, 6))
-        draw_flags(painter, plot, flags, with_text=chart == charts[0])
+        written = draw_flags(painter, plot, flags, with_text=chart == charts[0])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line in mine:
             draw_points(painter, plot, line)
+            if self._follows:
+                draw_spikes(painter, plot, line, written)
         for line in mine:
             if not line.is_previous:
                 draw_best(painter, plot, line)
@@ -334,6 +346,10 @@ class CurveStack(View):
             x = plot.x_at(self._pointer)
             draw_readout(painter, plot, named, x, self._readout_head(x) if chart == charts[0] else "")
         painter.restore()
+
+    def _flag(self, marker: Marker, text: str) -> Flag:
+        x, since = self._options.x, marker.since
+        return Flag(float(x_of(marker, x)), text, None if since is None else float(x_of(since, x)))
 
     def _readout_name(self, line: Line) -> str:
         if line.chart == "learning_rate":

@@ -1,7 +1,7 @@
 """Every default of pyqtgraph in one place: how a plot that a person zooms into looks and behaves in GradLab.
 
 Import this module only from code that runs after the window is on the screen: pyqtgraph costs 300 ms. What it decides,
-and why (`reference/qt.md` has the measurements): ranges are set by hand, since autoRange is the largest single cost;
+and why, by measurement: ranges are set by hand, since autoRange is the largest single cost;
 axes are painted directly, since pyqtgraph records them as a QPicture, which any device of another resolution scales
 wrongly; no context menu, since parts of it raise; pens are cosmetic and multiplied by the pixel ratio, since
 pyqtgraph's are thin on a dense screen; curves are painted by :mod:`.curve_path`, since its items bounce the interpreter

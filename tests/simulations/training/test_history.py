@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulations.probes.answers import Moment
 from simulations.training.history import SERIES, History
 
 
@@ -107,6 +108,24 @@ def test_a_dragged_slider_leaves_one_marker():
         ("optimizer.learning_rate", "0.1", "0.03", 11),
         ("l2", "0", "0.1", 11),
     ]
+
+
+def test_a_drag_is_marked_from_where_it_began():
+    history = recorded(np.ones(10))
+    history.mark("l2", "0", "0.1")
+    history.mark("l2", "0.1", "0.2", extend=True)
+    assert history.markers[0].since is None, "no step was taken meanwhile"
+    for value in ("0.3", "0.4"):
+        for _ in range(5):
+            history.record_step(1.0, 1.0, 0.25)
+        history.mark("l2", "0.2", value, extend=True)
+    (marker,) = history.markers
+    assert marker.since == Moment(10, history.epoch_of(10), float(history.series("train_loss").seconds[9]))
+    assert (marker.step, marker.before, marker.after) == (20, "0", "0.4")
+    history.truncate(15)
+    assert (history.markers[0].step, history.markers[0].since.step) == (15, 10)
+    history.truncate(10)
+    assert (history.markers[0].step, history.markers[0].since) == (10, None)
 
 
 def test_a_change_of_batch_size_bends_the_epoch_axis():
