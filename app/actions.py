@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.forms.controls import is_at_keys
 from widgets.icons import icon
 from widgets.text import _
 from widgets.theme import Look
 
-_USES_SPACE: Final = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit)
+_PRESSED: Final = (QAbstractButton, QComboBox)  # by Space, where one came to it by keys
+_USES_SPACE: Final = (*_PRESSED, QAbstractItemView, QLineEdit)
 _USES_ARROWS: Final = (*_USES_SPACE, QAbstractSlider, QAbstractSpinBox, QTabBar)
 _ARROWS: Final = frozenset({"Left", "Right", "Home", "End"})
 _BARE: Final = _ARROWS | {"Space"}
@@ -123,7 +125,7 @@ class Actions(QObject):
 
         The focus moves even while the window is taken apart: this object goes before its actions do, and then hears no more.
         """
-        left = _BARE if isinstance(focus, _USES_SPACE) else _ARROWS if isinstance(focus, _USES_ARROWS) else frozenset()
+        left = _keys_of(focus)
         if left != self._left_to_focus:
             self._left_to_focus = left
             self._set_keys()
@@ -138,3 +140,10 @@ class Actions(QObject):
         name = self.sender().data()  # type: ignore[attr-defined]  # the QAction that was triggered
         self._by_id[name].run()
         self.refresh()
+
+
+def _keys_of(focus: QWidget | None) -> frozenset[str]:
+    """The bare keys that ``focus`` has a use for."""
+    if isinstance(focus, _PRESSED) and not is_at_keys(focus):
+        return frozenset()
+    return _BARE if isinstance(focus, _USES_SPACE) else _ARROWS if isinstance(focus, _USES_ARROWS) else frozenset()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QComboBox, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import Action, Actions
-from widgets.forms.controls import Slider
+from widgets.forms.controls import CheckBox, ComboBox, Slider
 from widgets.forms.number_box import NumberBox
 from widgets.theme import Look
 
@@ -20,7 +20,8 @@ def window(qtbot: QtBot) -> QMainWindow:
     layout = QVBoxLayout(body)
     layout.addWidget(Slider(10))
     layout.addWidget(NumberBox(look, 0.0, 1.0, integer=False))
-    layout.addWidget(QComboBox())
+    layout.addWidget(ComboBox())
+    layout.addWidget(CheckBox())
     window.setCentralWidget(body)
     declared = tuple(Action(key, key, lambda: None, "m", keys=(key,)) for key in ("Space", "Right"))
     window.actions_ = Actions(declared, look, window)  # type: ignore[attr-defined]
@@ -35,11 +36,15 @@ def window(qtbot: QtBot) -> QMainWindow:
 
 
 def keys_beside(window: QMainWindow, kind: type[QWidget], qtbot: QtBot) -> set[str]:
-    """The keys that are the window's while a control of ``kind`` has the focus."""
+    """The keys that are the window's while a control of ``kind`` has the focus, as after a click."""
     control = window.findChild(kind)
     assert control is not None
-    control.setFocus()
+    control.setFocus(Qt.FocusReason.MouseFocusReason)
     qtbot.waitUntil(control.hasFocus)
+    return shortcuts(window)
+
+
+def shortcuts(window: QMainWindow) -> set[str]:
     return {keys.toString() for action in window.actions() for keys in action.shortcuts()}
 
 
@@ -48,8 +53,26 @@ def test_a_number_that_was_set_leaves_space_to_the_training(window: QMainWindow,
     assert keys_beside(window, kind, qtbot) == {"Space"}
 
 
-def test_a_choice_opens_with_space(window: QMainWindow, qtbot: QtBot) -> None:
-    assert keys_beside(window, QComboBox, qtbot) == set()
+def test_space_presses_what_one_came_to_by_keys(window: QMainWindow, qtbot: QtBot) -> None:
+    keys_beside(window, NumberBox, qtbot)
+    for kind in (ComboBox, CheckBox):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert isinstance(QApplication.focusWidget(), kind)
+        assert shortcuts(window) == set()
+
+
+@pytest.mark.parametrize("kind", [ComboBox, CheckBox])
+def test_what_the_mouse_chose_leaves_space_to_the_training(window: QMainWindow, qtbot: QtBot, kind) -> None:
+    keys_beside(window, NumberBox, qtbot)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    keys_beside(window, Slider, qtbot)
+    assert keys_beside(window, kind, qtbot) == {"Space", "Right"}
+    control = window.findChild(kind)
+    train = next(action for action in window.actions() if action.shortcut() == QKeySequence("Space"))
+    with qtbot.waitSignal(train.triggered):
+        qtbot.keyClick(control, Qt.Key.Key_Space)
+    assert QApplication.activePopupWidget() is None
+    assert not window.findChild(CheckBox).isChecked()
 
 
 def test_space_is_a_letter_while_a_number_is_typed(window: QMainWindow, qtbot: QtBot) -> None:

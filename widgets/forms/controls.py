@@ -1,5 +1,6 @@
 """The bare controls of a form: each has a signal that only a person's hand can cause, and none turns a page's wheel
-into a changed value. Arrow keys and Space belong to the control that has the focus, not to the window's shortcuts."""
+into a changed value. Arrow keys and Space belong to the control that has the focus, not to the window's shortcuts; but what a
+mouse did is done, and Space goes on with the training."""
 
 from __future__ import annotations
 
@@ -43,6 +44,11 @@ def claims_key(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
         return False
     event.accept()
     return True
+
+
+def is_at_keys(control: QWidget) -> bool:
+    """Whether the focus came to the window's present control by Tab or a shortcut, not by the mouse."""
+    return control.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
 
 class Slider(QSlider):
@@ -112,7 +118,7 @@ class ComboBox(QComboBox):
         self.setMinimumContentsLength(7)
 
     def event(self, event: QEvent) -> bool:
-        return claims_key(event, _MOVES | _PRESSES) or super().event(event)
+        return (is_at_keys(self) and claims_key(event, _MOVES | _PRESSES)) or super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -125,14 +131,14 @@ class CheckBox(QCheckBox):
     """Yes or no; ``clicked`` is its user-only signal."""
 
     def event(self, event: QEvent) -> bool:
-        return claims_key(event, _PRESSES) or super().event(event)
+        return (is_at_keys(self) and claims_key(event, _PRESSES)) or super().event(event)
 
 
 class Button(QPushButton):
     """A push button that keeps Space and Enter for itself while it has the focus."""
 
     def event(self, event: QEvent) -> bool:
-        return claims_key(event, _PRESSES) or super().event(event)
+        return (is_at_keys(self) and claims_key(event, _PRESSES)) or super().event(event)
 
 
 class ToolButton(QToolButton):
@@ -144,4 +150,4 @@ class ToolButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def event(self, event: QEvent) -> bool:
-        return claims_key(event, _PRESSES) or super().event(event)
+        return (is_at_keys(self) and claims_key(event, _PRESSES)) or super().event(event)
