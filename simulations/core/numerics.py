@@ -47,6 +47,7 @@ _FAR_Q: Final = (
     557.535340817727675546,
 )
 _GRAINS: Final = {kind: np.asarray(np.ldexp(np.finfo(kind).tiny, 24 + np.finfo(kind).nmant)) for kind in "fd"}
+_LARGEST_POWERS: Final = {"f": 87.0, "d": 708.0}  # of e, with a number of the same size below 1
 _LARGEST: Final = 8.0  # from 6 on, erf is 1 in float64
 
 
@@ -94,7 +95,16 @@ def _horner(coefficients: tuple[float, ...], x: FloatArray, out: FloatArray) -> 
 
 
 def sigmoid(x: FloatArray, out: FloatArray) -> FloatArray:
-    """1/(1 + e⁻ˣ), written into ``out``, as ½ + ½·tanh(x/2): it neither overflows nor needs a mask."""
+    """1/(1 + e⁻ˣ), written into ``out``, to 3 units in the last place; it ends above the smallest normal number."""
+    np.negative(x, out=out)
+    np.minimum(out, _LARGEST_POWERS[out.dtype.char], out=out)
+    np.exp(out, out=out)
+    out += 1
+    return np.reciprocal(out, out=out)
+
+
+def gate(x: FloatArray, out: FloatArray) -> FloatArray:
+    """:func:`sigmoid` as ½ + ½·tanh(x/2), in little more than half its time: of what is nearly 0 only the size is right."""
     np.multiply(x, 0.5, out=out)
     np.tanh(out, out=out)
     out *= 0.5

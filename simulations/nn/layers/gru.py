@@ -9,7 +9,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from simulations.core.arrays import FloatArray, Shape
-from simulations.core.numerics import sigmoid
+from simulations.core.numerics import gate
 from simulations.core.text import N_
 from simulations.nn.initializers.zeros import Zeros
 from simulations.nn.layers.base import LAYERS, Memo, Parameter
@@ -61,7 +61,7 @@ class GRU(Recurrence):
     def step(self, t: int, memo: Memo) -> None:
         u, gates, said, spare = self.units, memo.gates[t], memo.said, memo.spare
         gates[: 2 * u] += said[: 2 * u]
-        sigmoid(gates[: 2 * u], out=gates[: 2 * u])
+        gate(gates[: 2 * u], out=gates[: 2 * u])
         reset, update, candidate = gates[:u], gates[u : 2 * u], gates[2 * u :]
         candidate += np.multiply(reset, memo.offers[t], out=spare)
         np.tanh(candidate, out=candidate)

@@ -9,6 +9,7 @@ from typing import final
 import numpy as np
 
 from simulations.core.arrays import FloatArray
+from simulations.core.numerics import sigmoid
 from simulations.core.text import N_
 from simulations.nn.layers.activation import Activation
 from simulations.nn.layers.base import LAYERS, Memo
@@ -23,14 +24,10 @@ from simulations.nn.layers.base import LAYERS, Memo
 @final
 @dataclass(frozen=True)
 class Sigmoid(Activation):
-    """y = 1/(1 + e⁻ˣ) = (1 + tanh(x/2))/2, the second form because it never overflows."""
+    """y = 1/(1 + e⁻ˣ), and derivative y·(1 − y)."""
 
     def forward(self, x: FloatArray, weights: Mapping[str, FloatArray], memo: Memo) -> FloatArray:
-        y: FloatArray = np.multiply(x, 0.5, out=memo.y)
-        np.tanh(y, out=y)
-        y *= 0.5
-        y += 0.5
-        return y
+        return sigmoid(x, out=memo.y)
 
     def backward(
         self,

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from simulations.core.numerics import Erf, flush_subnormals, round_off, sigmoid
+from simulations.core.numerics import Erf, flush_subnormals, gate, round_off, sigmoid
 
 POINTS = np.concatenate([np.linspace(-9, 9, 20_001), np.logspace(-300, 0, 300), -np.logspace(-300, 0, 300)])
 
@@ -33,9 +33,27 @@ def test_erf_is_torchs():
     np.testing.assert_allclose(y, torch.erf(torch.tensor(POINTS)).numpy(), rtol=1e-14, atol=0)
 
 
-def test_sigmoid_neither_overflows_nor_loses_its_ends():
-    x = np.array([-1e4, -30.0, 0.0, 30.0, 1e4])
-    np.testing.assert_allclose(sigmoid(x, np.zeros_like(x)), [0, 1 / (1 + math.e**30), 0.5, 1, 1], atol=1e-15)
+@pytest.mark.parametrize(("dtype", "least"), [(np.float32, -87), (np.float64, -708)])
+def test_sigmoid_is_right_to_the_last_places_also_where_it_is_tiny(dtype, least):
+    x = np.linspace(least, 40, 50_001).astype(dtype)
+    exact = np.exp(-np.logaddexp(0, -x.astype(np.longdouble)))
+    assert (np.abs(sigmoid(x, np.zeros_like(x)) - exact) <= 3 * np.spacing(exact.astype(dtype))).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sigmoid_neither_overflows_nor_loses_its_ends(dtype):
+    x = np.array([-np.inf, -1e4, 0, 1e4, np.inf, np.nan], dtype)
+    y = sigmoid(x, np.zeros_like(x))
+    np.testing.assert_array_equal(y[2:], [0.5, 1, 1, np.nan])
+    assert (np.finfo(dtype).tiny <= y[:2]).all()
+    assert (y[:2] < 4 * np.finfo(dtype).tiny).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_gate_is_the_sigmoid_to_the_precision_of_one(dtype):
+    x = np.concatenate([np.linspace(-50, 50, 10_001), [-1e4, 1e4]]).astype(dtype)
+    out = np.zeros_like(x)
+    assert np.abs(gate(x, out) - sigmoid(x, np.zeros_like(x))).max() <= np.finfo(dtype).eps
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
