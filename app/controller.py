@@ -18,7 +18,6 @@ from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.importing import followed, wanted_batch
 from simulations.documents.presets import load_preset
-from simulations.nn.description import describe
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.nn.teacher import Teacher
@@ -138,6 +137,4 @@ def why_not_teaching(spec: ExperimentSpec, teacher: Teacher | None) -> ShapeErro
 
 def describe_document(spec: ExperimentSpec, wanted_batch: int | None = None) -> Document:
     """``spec`` with its network described: shapes, counts, and the reason when it cannot be built."""
-    source = spec.data.source
-    description = describe(spec.layers, source.input_shape, spec.loss, source.targets, spec.teacher)
-    return Document(spec, description, wanted_batch)
+    return Document(spec, spec.description(), wanted_batch)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from app.files import write_atomically
-from simulations.nn.description import describe
 from simulations.probes.base import PROBES, Probe
 from simulations.runtime.messages import Snapshot
 from simulations.runtime.snapshots import snapshot_of
@@ -67,7 +66,7 @@ def _write_plots(snapshot: Snapshot, folder: Path) -> None:
     panels.load()
     look = Look(LIGHT)
     spec = snapshot.spec
-    document = Document(spec, describe(spec.layers, spec.data.source.input_shape))
+    document = Document(spec, spec.description())
     options = ExportOptions(caption=caption(snapshot))
     for kind, (width, height) in _PANELS.items():
         panel = PANELS[kind](look)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulations.core.errors import SpecError
+from simulations.core.errors import ShapeError, SpecError
 from simulations.core.params import (
     Json,
     from_json,
@@ -21,7 +21,7 @@ from simulations.core.text import N_
 from simulations.data.augmentations.base import AUGMENTATIONS, Augmentation
 from simulations.data.base import DATA_SOURCES, DataSource
 from simulations.documents.fields import refuse_unknown, values_from_json
-from simulations.nn.description import Problem
+from simulations.nn.description import Description, Problem, describe
 from simulations.nn.groups import Group, parameter_groups
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.losses.base import LOSSES, Loss
@@ -205,6 +205,19 @@ class ExperimentSpec:
             except SpecError as error:
                 raise Problem(i, error).of(self.layers) from error
         validate(self)
+
+    def description(self) -> Description:
+        """The network, and the first reason why it cannot be built for these data and this loss."""
+        source = self.data.source
+        found = describe(self.layers, source.input_shape, self.loss, source.targets, self.teacher)
+        return dataclasses.replace(found, problem=found.problem or self.misread_tokens())
+
+    def misread_tokens(self) -> Problem | None:
+        """Where a layer looks up tokens in numbers that were standardised and are none any more."""
+        at = next((i for i, layer in enumerate(self.layers) if layer.reads_tokens), None)
+        if at is None or not self.data.standardise:
+            return None
+        return Problem(at, ShapeError(N_("Standardised data are no tokens to look up: untick Standardise under Data.")))
 
 
 def _migrated(data: Mapping[Any, Any]) -> Mapping[Any, Any]:

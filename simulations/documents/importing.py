@@ -11,7 +11,6 @@ from simulations.core.params import hyperparameters
 from simulations.core.targets import Targets
 from simulations.data.base import DataSource
 from simulations.documents.experiment import DataSpec, ExperimentSpec
-from simulations.nn.description import describe
 from simulations.nn.fitting import fitted, fitted_loss
 from simulations.nn.layers.base import Layer
 
@@ -118,5 +117,4 @@ def _training_samples(spec: ExperimentSpec, source: DataSource) -> int:
 
 
 def _is_misfit(spec: ExperimentSpec) -> bool:
-    source = spec.data.source
-    return describe(spec.layers, source.input_shape, spec.loss, source.targets, spec.teacher).problem is not None
+    return spec.description().problem is not None

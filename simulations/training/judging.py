@@ -12,8 +12,11 @@ from simulations.nn.losses.criterion import Criterion, Setting, class_counts
 from simulations.nn.network import Network
 
 
-def check_loss(spec: ExperimentSpec, network: Network, data: Prepared) -> None:
-    """Raise :class:`ShapeError` in words when the loss of ``spec`` cannot judge ``network`` on ``data``."""
+def check_data(spec: ExperimentSpec, network: Network, data: Prepared) -> None:
+    """Raise :class:`ShapeError` in words when ``network`` cannot read ``data``, or the loss of ``spec`` not judge it there."""
+    misread = spec.misread_tokens()
+    if misread is not None:
+        raise misread.of(spec.layers)
     spec.loss.check(network.output_shape, data.wanted)
     spec.loss.check_teacher(spec.teacher, network.input_shape, data.wanted)
 

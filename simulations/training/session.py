@@ -36,7 +36,7 @@ from simulations.training.divergence import (
 )
 from simulations.training.evaluation import Evaluator
 from simulations.training.history import History
-from simulations.training.judging import check_loss, criterion_for
+from simulations.training.judging import check_data, criterion_for
 from simulations.training.objective import BatchObjective
 from simulations.training.scores import scorer_of
 from simulations.training.shaping import Shaping
@@ -66,7 +66,7 @@ class Session:
         spec.validate()
         data = prepare(spec.data, spec.seed, known=self._prepared)
         network = Network(spec.layers, spec.data.source.input_shape, seed=spec.seed, interrupt=self.interrupt)
-        check_loss(spec, network, data)
+        check_data(spec, network, data)
         check(spec)
         batches = Batches(data, spec.batch_size, spec.seed, spec.data.augment)
         self.spec, self.network, self.layers = spec, network, network.infos
@@ -309,7 +309,7 @@ class Session:
     def _change(self, spec: ExperimentSpec, found: tuple[Change, ...], *, new_data: bool) -> None:
         spec.validate()
         data = prepare(spec.data, spec.seed, known=self.data) if new_data else self.data
-        check_loss(spec, self.network, data)
+        check_data(spec, self.network, data)
         check(spec)
         batches = self._batches
         if new_data or spec.batch_size != self.spec.batch_size:

@@ -113,7 +113,8 @@ def test_every_layer_is_added_from_the_menu_trained_and_changed_in_its_form(
     if preset == "iris-mlp":
         start = dataclasses.replace(start, layers=(LAYERS["flatten"](), LAYERS["flatten"](), *start.layers))
     for kind, after in _PLACES[preset].items():
-        show(laboratory, start)
+        is_standardised = start.data.standardise and not LAYERS[kind].reads_tokens
+        show(laboratory, dataclasses.replace(start, data=dataclasses.replace(start.data, standardise=is_standardised)))
         card = add(laboratory, kind, after)
         card.set_open(True)
         if preset == "copy-gru":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Embedding(Trainable):
 
     Tokens are whole numbers; others are rounded and brought into 0 … vocabulary − 1. No gradient reaches them.
     """
+
+    reads_tokens: ClassVar[bool] = True
 
     vocabulary: int = param(
         16,

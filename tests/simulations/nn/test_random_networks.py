@@ -36,7 +36,7 @@ FITTING = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow,
 def experiment(source, layers, **changed):
     spec = ExperimentSpec(
         name="drawn",
-        data=DataSpec(source),
+        data=DataSpec(source, standardise=not any(layer.reads_tokens for layer in layers)),
         layers=layers,
         loss=fitted_loss(LOSSES["softmax_cross_entropy"](), source.targets),
         optimizer=OPTIMIZERS["adam"](),
