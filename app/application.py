@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -35,7 +34,6 @@ if TYPE_CHECKING:  # imported after the first picture; a test says so
     from simulations.documents.race import RaceSpec
     from simulations.racing.saved import SavedRace
     from simulations.runtime.messages import Snapshot
-    from simulations.runtime.observer import Observer
 
 STARTED_AT: Final = "GRADLAB_STARTED_AT"  # set by the benchmark: seconds since 1970 when the process was launched
 
@@ -55,8 +53,7 @@ class Laboratory(QObject):
 
     ``document`` is an experiment or a race; a race brings its workspace to the front. Without one it is the first preset.
     ``kept_in`` is the folder for autosaves. An experiment that was ``is_chosen``, or has a file, is shown; else the workspace
-    that was shown last. ``observer`` makes the process that looks at the network from outside, if there is to be one.
-    ``is_apart``: races run in a process of their own where there is a processor for it.
+    that was shown last. ``is_apart``: training and races run in processes of their own where there is a processor for it.
     """
 
     ready = Signal()
@@ -70,13 +67,12 @@ class Laboratory(QObject):
         file: Path | None = None,
         kept_in: Path | None = None,
         play: bool = True,
-        observer: Callable[[], Observer | None] | None = None,
         is_chosen: bool = False,
         is_apart: bool = False,
     ) -> None:
         super().__init__()
         self._document, self._file, self._kept_in = document, file, kept_in
-        self._observer, self._play, self._is_apart = observer, play, is_apart
+        self._play, self._is_apart = play, is_apart
         self._settings = settings
         self._is_over = False
         self._warming: Warming | None = None
@@ -131,7 +127,10 @@ class Laboratory(QObject):
         self.window.hide()
 
     def _make_train(self) -> Desk:
-        """The Train desk; what experiments are made of is imported now."""
+        """The Train desk; what experiments are made of is imported now, here and where they will be trained."""
+        from simulations.runtime.elsewhere import Room
+
+        room = Room.spare("simulations.runtime.train_elsewhere") if self._is_apart else None
         from app.documents import EXPERIMENT, Autosave
         from app.train_desk import TrainDesk
         from simulations import families
@@ -145,7 +144,7 @@ class Laboratory(QObject):
             self.appearance.look,
             self._settings.store,
             frame=self.frame if self.frame.definition is TRAIN else None,
-            observer=None if self._observer is None else self._observer(),
+            room=room,
             autosave=None if self._kept_in is None else Autosave(self._kept_in, EXPERIMENT),
             play=self._play,
         )
@@ -203,7 +202,7 @@ def run_window(document: ExperimentSpec | RaceSpec | SavedRace | None = None, fi
     tune_interpreter()
     application = make_application(sys.argv[:1])
     laboratory = Laboratory(
-        application, document, Settings(), file=file, kept_in=data_folder(), observer=spare_observer,
+        application, document, Settings(), file=file, kept_in=data_folder(),
         is_chosen=document is not None, is_apart=True,
     )  # fmt: skip
     install_excepthook(laboratory.window.dialogs.show_report)
@@ -220,14 +219,6 @@ def run_window(document: ExperimentSpec | RaceSpec | SavedRace | None = None, fi
     code = application.exec()
     laboratory.close()
     return code
-
-
-def spare_observer() -> Observer | None:
-    """A process to look at networks from, where there is a processor for it."""
-    from simulations.runtime.observer import Observer
-    from simulations.runtime.spawning import has_spare_processor
-
-    return Observer() if has_spare_processor() else None
 
 
 def _is_race(document: ExperimentSpec | RaceSpec | SavedRace | None) -> bool:

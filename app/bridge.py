@@ -15,7 +15,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 from app.turns import Turns
 from simulations.runtime.messages import Watch
-from simulations.runtime.observer import Observer
 from simulations.runtime.simulation import Simulation
 from widgets.panel import Panel
 
@@ -34,13 +33,11 @@ class Bridge(QObject):
     def __init__(
         self,
         parent: QObject | None = None,
-        observer: Observer | None = None,
         tick_ms: int = _TICK_MS,
         *,
         woken: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._observer = observer
         self._is_woken = woken
         self._worker: Simulation | None = None
         self._is_over = False
@@ -77,15 +74,7 @@ class Bridge(QObject):
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.snapshots.on_put = None
-        stopped = True if worker is None else worker.stop()
-        if self._observer is not None:
-            self._observer.stop()
-        return stopped
-
-    def observe(self) -> None:
-        """Begin the process that looks at the network from outside, if there is to be one."""
-        if self._observer is not None and self._worker is not None:
-            self._observer.start()
+        return True if worker is None else worker.stop()
 
     @property
     def is_started(self) -> bool:

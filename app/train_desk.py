@@ -32,6 +32,7 @@ from simulations.runtime.messages import (
     Diverged,
     Failed,
     KeepTeacher,
+    Observe,
     Pause,
     Play,
     Refused,
@@ -42,8 +43,7 @@ from simulations.runtime.messages import (
     TakeSteps,
     TeacherKept,
 )
-from simulations.runtime.observer import Observer
-from simulations.runtime.worker import Worker
+from simulations.runtime.train_elsewhere import training
 from widgets.banner import Notice
 from widgets.panel import Document
 from widgets.panels.train.transport import TransportPanel
@@ -51,13 +51,14 @@ from widgets.text import _
 from widgets.theme import Look
 
 if TYPE_CHECKING:
+    from simulations.runtime.elsewhere import Room
     from widgets.gallery import Gallery
 
 _REFRESH_EVERY: Final = 32  # snapshots; there may be something to export now
 
 
 class TrainDesk(Desk):
-    """Training pauses while another desk is in front, and goes on afterwards if it ran."""
+    """Training pauses while another desk is in front, and goes on afterwards if it ran. It runs in ``room``, or on a thread."""
 
     controller: Controller
 
@@ -68,18 +69,18 @@ class TrainDesk(Desk):
         settings: QSettings,
         *,
         frame: Frame | None = None,
-        observer: Observer | None = None,
+        room: Room | None = None,
         autosave: Autosave | None = None,
         play: bool = True,
     ) -> None:
-        bridge = Bridge(observer=observer)
+        bridge = Bridge()
         controller = Controller(bridge, spec)
         frame = frame or train_frame(look)
         transport = frame.transport or TransportPanel(look)
         super().__init__(frame, transport, EXPERIMENT, controller, bridge, look, autosave)
         for child in (bridge, controller):
             child.setParent(self)
-        self._observer = observer
+        self._room = room
         self._goes_on = play  # when it comes to the front
         self._was_running = self._was_diverged = False
         self._news: Diverged | Rejected | None = None  # what the banner says of the run, while it holds
@@ -90,7 +91,7 @@ class TrainDesk(Desk):
         controller.documentChanged.connect(self._on_spec_changed)
         controller.dataFollowed.connect(self._on_data_followed)
         controller.teacherLeft.connect(self._on_teacher_left)
-        self.loaded.connect(bridge.observe)
+        self.loaded.connect(partial(bridge.send, Observe()))
 
     def actions(self) -> tuple[Action, ...]:
         handle, controller, data = self.controller.handle, self.controller, self.data_import
@@ -121,7 +122,7 @@ class TrainDesk(Desk):
         )  # fmt: skip
 
     def start(self) -> None:
-        self.bridge.start(Worker(self.controller.spec, self._observer))
+        self.bridge.start(training(self.controller.spec, self._room))
         if self._goes_on:
             self.bridge.send(Play())
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 
-from app.application import STARTED_AT, Laboratory, make_application, spare_observer
+from app.application import STARTED_AT, Laboratory, make_application
 from app.bootstrap import GarbageRounds, tune_interpreter
 from app.bridge import Bridge
 from app.settings import Settings
@@ -39,7 +39,7 @@ def measure_frames() -> list[dict[str, Any]]:
     tune_interpreter()
     application = make_application()
     with TemporaryDirectory() as folder:
-        laboratory = Laboratory(application, _r4(), Settings(Path(folder) / "settings.ini"), observer=spare_observer)
+        laboratory = Laboratory(application, _r4(), Settings(Path(folder) / "settings.ini"), is_apart=True)
         laboratory.window.resize(1600, 1000)
         garbage, timer = GarbageRounds(), QTimer(laboratory)
         timer.timeout.connect(garbage.collect)

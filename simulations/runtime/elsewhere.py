@@ -13,10 +13,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from simulations.runtime.mailbox import Latest
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _BEGINS_WITHIN_S: Final = 20.0  # a process that has said nothing after so long never will
 _QUIET_S: Final = 1.0
+_BUSY_S: Final = 10.0
+_POLITE: Final = 5  # niceness: where processors are few, the window's frames come first
 _SWITCH_INTERVAL_S: Final = 0.0005  # who hears commands waits so long at most for who computes
 
 
@@ -55,6 +58,10 @@ class Carrier(Protocol):
 
     def heir(self, said: Mapping[type, Any], last: Any) -> Simulation:
         """One that goes on where another was lost: ``said`` are the last commands of each kind, ``last`` its last snapshot."""
+        ...
+
+    def regret(self) -> Any:
+        """The event that says what was lost with the process; None where that was nothing."""
         ...
 
     def sender(self) -> Sender: ...
@@ -109,13 +116,18 @@ class _Departures(Latest[Any]):
 
 
 class _News(SimpleQueue[Any]):
-    """The far end's events, which leave at once."""
+    """The far end's events, which leave at once. As many wait as left since the window last took a snapshot."""
 
     def __init__(self, send: Callable[[str, Any], None]) -> None:
         self._send_one = send
+        self.waiting = 0
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        self.waiting += 1
         self._send_one("event", item)
+
+    def qsize(self) -> int:
+        return self.waiting
 
 
 class Room:
@@ -123,7 +135,7 @@ class Room:
 
     def __init__(self, kind: str) -> None:
         """``kind`` is the module of the carriers that will be sent. Raises :class:`OSError` where no process can be begun."""
-        self.process, self.line = spawn(compute, kind, name=kind.rsplit(".", 1)[-1])
+        self.process, self.line = spawn(compute, kind, name=kind.rsplit(".", 1)[-1], is_parent=True)
 
     @staticmethod
     def spare(kind: str) -> Room | None:
@@ -230,11 +242,16 @@ class Elsewhere:
             heir.snapshots, heir.events = self.snapshots, self.events
             heir.start()
             self._heir = heir
+            regret = None if self._last is None else self._carrier.regret()
+        if regret is not None:
+            self.events.put(regret)
 
 
 def compute(line: Connection[Any, Any], kind: str) -> None:
     """The far end: do what a carrier of ``kind`` says until the near end says so, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     importlib.import_module(kind).prepare()
     gc.freeze()  # what was imported stays, and need not be looked through
@@ -245,11 +262,15 @@ def compute(line: Connection[Any, Any], kind: str) -> None:
             _serve(line, carrier)
 
 
-def _heard(line: Connection[Any, Any]) -> Any:
-    """The next message; garbage is collected when there has been none for a while, so that it delays no picture."""
-    if not line.poll(_QUIET_S):
-        gc.collect()
-    return line.recv()
+def _messages(line: Connection[Any, Any]) -> Iterator[Any]:
+    """One after the other. Garbage is collected when there has been none for a while, so that it delays no picture, and now and
+    then if they never cease."""
+    collected_at = monotonic()
+    while True:
+        if not line.poll(_QUIET_S) or monotonic() - collected_at > _BUSY_S:
+            gc.collect()
+            collected_at = monotonic()
+        yield line.recv()
 
 
 def _serve(line: Connection[Any, Any], carrier: Carrier) -> None:
@@ -260,13 +281,15 @@ def _serve(line: Connection[Any, Any], carrier: Carrier) -> None:
             line.send((kind, sender.packed(value)))
 
     simulation = carrier.begun()
-    departures = _Departures(send)
-    simulation.snapshots, simulation.events = departures, _News(send)
+    departures, news = _Departures(send), _News(send)
+    simulation.snapshots, simulation.events = departures, news
     simulation.start()
     try:
-        while not isinstance(message := _heard(line), Quit):
+        for message in _messages(line):
+            if isinstance(message, Quit):
+                break
             if isinstance(message, _Taken):
-                departures.taken = message.count
+                departures.taken, news.waiting = message.count, 0
             else:
                 sender.note(message)
                 simulation.send(message)

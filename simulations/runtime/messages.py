@@ -76,11 +76,18 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Observe:
+    """Begin the process that looks at the network from outside, if there is to be one; panels are there to be looked at."""
+
+
+@dataclass(frozen=True)
 class Quit:
     """Leave the thread."""
 
 
-Command: TypeAlias = Play | Pause | TakeSteps | TakeEpoch | Reset | Recover | KeepTeacher | Apply | Watch | Quit
+Command: TypeAlias = (
+    Play | Pause | TakeSteps | TakeEpoch | Reset | Recover | KeepTeacher | Apply | Watch | Observe | Quit
+)
 
 
 # ---- events: rare news, simulation → window --------------------------------------------------------------------------

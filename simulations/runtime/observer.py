@@ -51,7 +51,7 @@ class ObserverError(Exception):
 
 
 class Observer:
-    """The near end. :meth:`start` and :meth:`stop` belong to the window's thread, everything else to the simulation thread.
+    """The near end, which belongs to the simulation thread.
 
     One look is under way at a time, so nothing piles up and nothing is waited for.
     """
@@ -65,7 +65,7 @@ class Observer:
         self._asked: tuple[PortableProbe, ...] | None = None
 
     def start(self) -> None:
-        """Begin the process; it is ready some tenths of a second later."""
+        """Begin the process; it is ready some tenths of a second later. Raises :class:`OSError`."""
         self._process, self._connection = spawn(observe, name="observer")
 
     def stop(self, timeout_s: float = 1.0) -> None:

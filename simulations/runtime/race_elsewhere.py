@@ -57,6 +57,9 @@ class RaceCarrier:
             heir.send(Play() if last.status == "running" else Pause())
         return heir
 
+    def regret(self) -> None:
+        """The heir shows the same race."""
+
     def sender(self) -> RaceSender:
         return RaceSender(self.spec)
 

@@ -18,16 +18,19 @@ def has_spare_processor() -> bool:
     return processors() > 1
 
 
-def spawn(target: Callable[..., None], *values: Any, name: str) -> tuple[Any, Connection[Any, Any]]:
+def spawn(
+    target: Callable[..., None], *values: Any, name: str, is_parent: bool = False
+) -> tuple[Any, Connection[Any, Any]]:
     """Begin ``target(line, *values)`` in a process of its own; returns it and the near end of the line.
 
-    It never hears of Ctrl+C in the terminal, which is the window's business. Raises :class:`OSError`.
+    Only one that ``is_parent`` may begin others; it has to leave by itself when its line closes. It never hears of Ctrl+C in
+    the terminal, which is the window's business. Raises :class:`OSError`.
     """
     from multiprocessing import get_context  # not before the first paint
 
     context = get_context("spawn")
     near, far = context.Pipe()
-    process = context.Process(target=target, args=(far, *values), name=name, daemon=True)
+    process = context.Process(target=target, args=(far, *values), name=name, daemon=not is_parent)
     with far, _unheard():
         process.start()
     return process, near

@@ -28,6 +28,7 @@ from simulations.runtime.messages import (
     Failed,
     KeepTeacher,
     Milestone,
+    Observe,
     Pause,
     Play,
     Quit,
@@ -57,7 +58,7 @@ class Worker:
 
     Put commands into ``commands``, take the newest snapshot from ``snapshots``, drain ``events``. The experiment is built
     on the thread; a spec that cannot be built is answered with :class:`Rejected`, and the thread waits for another. An
-    ``observer``, whose process somebody else begins and ends, takes the portable probes off the thread's hands.
+    ``observer`` takes the portable probes off the thread's hands; it begins with :class:`Observe` and ends with the thread.
     """
 
     def __init__(self, spec: ExperimentSpec, observer: Observer | None = None) -> None:
@@ -67,6 +68,7 @@ class Worker:
         self._spec = spec
         self._thread = threading.Thread(target=self._run, name="simulation", daemon=True)
         self._session: Session | None = None
+        self._observer = observer
         self._watching = Watching(observer)
         self._interrupt = Interrupt()
         self._pace = Pace()
@@ -84,6 +86,7 @@ class Worker:
             KeepTeacher: self._keep_teacher,
             Apply: self._apply,
             Watch: self._watch,
+            Observe: self._observe,
             Quit: self._quit,
         }
 
@@ -114,6 +117,8 @@ class Worker:
             self._guarded(self._open)
             while not self._is_quitting:
                 self._guarded(self._train if self._is_running else self._wait)
+        if self._observer is not None:
+            self._observer.stop()
         LANES.close()
 
     def _guarded(self, action: Callable[[], None], *, again: bool = True) -> None:
@@ -182,7 +187,7 @@ class Worker:
         for command, following in zip(waiting, (*waiting[1:], None), strict=True):
             if isinstance(command, Apply | Watch) and type(following) is type(command):
                 continue
-            if self._session is not None or isinstance(command, Apply | Watch | Quit):
+            if self._session is not None or isinstance(command, Apply | Watch | Observe | Quit):
                 self._obey_one[type(command)](command)
 
     def _play(self, command: Play) -> None:
@@ -256,6 +261,11 @@ class Worker:
 
     def _watch(self, command: Watch) -> None:
         self._watching.want(command.probes)
+
+    def _observe(self, command: Observe) -> None:
+        if self._observer is not None:
+            with suppress(OSError):  # no process can be begun: the probes are answered here, then
+                self._observer.start()
 
     def _quit(self, command: Quit) -> None:
         self._is_quitting, self._is_running = True, False

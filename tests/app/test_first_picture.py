@@ -18,13 +18,13 @@ from widgets.panel import PANELS
 _SHOW = """
 import json, sys
 from pathlib import Path
-from app.application import Laboratory, make_application, spare_observer
+from app.application import Laboratory, make_application
 from app.settings import Settings
 
 application = make_application()
 settings = Settings(Path(sys.argv[1]) / "settings.ini")
 settings.language, settings.workspace = "en", sys.argv[2]
-laboratory = Laboratory(application, None, settings, kept_in=Path(sys.argv[1]), observer=spare_observer)
+laboratory = Laboratory(application, None, settings, kept_in=Path(sys.argv[1]), is_apart=True)
 window = laboratory.window
 window.firstPainted.disconnect()
 window.firstPainted.connect(application.quit)

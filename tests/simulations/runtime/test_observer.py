@@ -21,7 +21,7 @@ from simulations.probes.answers import LayersAnswer
 from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe
 from simulations.probes.ridge import RidgeProbe
 from simulations.runtime.afar import Afar
-from simulations.runtime.messages import Apply, Pause, Play, Reset, Snapshot, TakeSteps, Watch
+from simulations.runtime.messages import Apply, Observe, Pause, Play, Reset, Snapshot, TakeSteps, Watch
 from simulations.runtime.mirror import Look, Mirror
 from simulations.runtime.observer import Answers, Failure, Observer, ObserverError
 from simulations.runtime.worker import Worker
@@ -151,13 +151,12 @@ def sight(experiment) -> Iterator[Sight]:
     observer = Observer()
     worker = Worker(experiment, observer)
     worker.start()
-    observer.start()
-    yield Sight(worker, observer)
+    worker.send(Observe())
+    sight = Sight(worker, observer)
+    sight.wait(lambda _: observer._process is not None)
+    yield sight
     assert worker.stop(PATIENCE_S)
-    process = observer._process
-    observer.stop(PATIENCE_S)
     assert observer._process is None
-    assert process is not None
 
 
 WATCH = Watch((LayersProbe(samples=RUNNING_SAMPLES), RidgeProbe("dense 1", "weights")))

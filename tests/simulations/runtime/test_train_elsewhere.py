@@ -1,0 +1,226 @@
+"""Training in another process shows what training on a thread shows, sends each thing once, and is succeeded when it dies."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import pickle
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulations.core.errors import SpecError
+from simulations.documents.experiment import ExperimentSpec
+from simulations.documents.presets import load_preset, preset_names
+from simulations.families import load
+from simulations.nn.losses.base import LOSSES
+from simulations.optimizers.base import OPTIMIZERS
+from simulations.probes.base import PROBES
+from simulations.runtime import elsewhere
+from simulations.runtime.elsewhere import Room
+from simulations.runtime.messages import (
+    Apply,
+    Diverged,
+    KeepTeacher,
+    Observe,
+    Pause,
+    Play,
+    Refused,
+    Rejected,
+    Reset,
+    Snapshot,
+    TakeSteps,
+    TeacherKept,
+    Watch,
+)
+from simulations.runtime.simulation import Simulation
+from simulations.runtime.snapshots import snapshot_of
+from simulations.runtime.train_elsewhere import TrainReceiver, TrainSender, training
+from simulations.runtime.worker import Worker
+from simulations.training.session import Session
+
+load()
+KIND = "simulations.runtime.train_elsewhere"
+PATIENCE_S = 30.0
+
+
+def experiment(**changes: Any) -> ExperimentSpec:
+    return dataclasses.replace(load_preset("rings-mlp").spec, **changes)
+
+
+def until(condition: Callable[[], Any]) -> None:
+    tick, deadline = threading.Event(), monotonic() + PATIENCE_S
+    while not condition():
+        assert monotonic() < deadline, "it never came"
+        tick.wait(0.005)
+
+
+class Watcher:
+    """Takes snapshots and events as a window does."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self.last: Any = None
+        self.events: list[Any] = []
+
+    def sees(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
+        until(lambda: self._look() is not None and condition(self.last))
+        found: Snapshot = self.last
+        return found
+
+    def hears(self, kind: type) -> Any:
+        until(lambda: [self._look()] and any(isinstance(one, kind) for one in self.events))
+        return next(one for one in self.events if isinstance(one, kind))
+
+    def _look(self) -> Any:
+        taken = self.simulation.snapshots.take()
+        if taken is not None:
+            self.last = taken
+            self.simulation.snapshots.finish()
+        while not self.simulation.events.empty():
+            self.events.append(self.simulation.events.get())
+        return self.last
+
+
+@pytest.fixture
+def apart() -> Iterator[Any]:
+    simulation = training(experiment(), Room(KIND))
+    yield simulation
+    assert simulation.stop(PATIENCE_S)
+    assert not simulation.is_alive
+
+
+def sent(sender: TrainSender, receiver: TrainReceiver, value: Any) -> tuple[Any, Any]:
+    """The parcel, and what the near end makes of it."""
+    parcel = pickle.loads(pickle.dumps(sender.packed(value)))
+    return parcel, receiver.unpacked(parcel)
+
+
+# ---- what travels ----------------------------------------------------------------------------------------------------
+
+
+def test_what_did_not_change_stays_and_is_the_same_object_at_the_other_end() -> None:
+    spec = experiment()
+    theirs = pickle.loads(pickle.dumps(spec))
+    sender, receiver = TrainSender(theirs), TrainReceiver(spec)
+    session = Session(theirs)
+    curves = PROBES["curves"]()
+    answer = curves.measure(session, {})
+    _, first = sent(sender, receiver, snapshot_of(session, {"curves": answer}))
+    assert first.spec is spec
+    session.take_step()
+    parcel, second = sent(sender, receiver, snapshot_of(session, {"curves": answer}, sequence=2))
+    assert second.probes["curves"] is first.probes["curves"]
+    assert second.layers is first.layers
+    assert (second.step, second.sequence, second.spec) == (1, 2, spec)
+    assert {"layers", "markers", "weights_hash"}.isdisjoint(parcel.changed)
+    _, third = sent(sender, receiver, snapshot_of(session, {}, sequence=3))
+    assert not third.probes
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_every_probe_answers_over_the_line(preset: str) -> None:
+    session = Session(load_preset(preset).spec)
+    session.last_update()
+    session.take_step()
+    answers = {entry.kind: entry.cls().measure(session, {}) for entry in PROBES}
+    _, shown = sent(TrainSender(session.spec), TrainReceiver(session.spec), snapshot_of(session, answers))
+    assert shown.probes.keys() == answers.keys()
+    for kind, answer in answers.items():
+        assert pickle.dumps(shown.probes[kind]) == pickle.dumps(pickle.loads(pickle.dumps(answer))), kind
+
+
+def test_an_edit_is_named_by_its_number_and_old_ones_are_forgotten() -> None:
+    first = experiment()
+    sender, receiver = TrainSender(pickle.loads(pickle.dumps(first))), TrainReceiver(first)
+    session = Session(pickle.loads(pickle.dumps(first)))
+    for seed in range(10):
+        spec = experiment(seed=seed)
+        theirs = pickle.loads(pickle.dumps(spec))
+        sender.note(Apply(theirs))
+        receiver.note(Apply(spec))
+        session.apply(theirs)
+        assert sent(sender, receiver, snapshot_of(session, {}))[1].spec is spec
+        refused = sent(sender, receiver, Rejected(theirs, SpecError("{path}: no", path="seed")))[1]
+        assert refused.spec is spec
+    assert len(sender._specs) == len(receiver._specs) == 1
+
+
+def test_what_nobody_fetches_is_told_a_few_times_and_no_more() -> None:
+    news = elsewhere._News(lambda kind, value: None)
+    for number in range(3):
+        news.put(number)
+    assert news.qsize() == 3
+
+
+# ---- at work ---------------------------------------------------------------------------------------------------------
+
+
+def losses(simulation: Simulation) -> Any:
+    watcher = Watcher(simulation)
+    for command in (Watch((PROBES["curves"](),)), TakeSteps(40)):
+        simulation.send(command)
+
+    def is_measured(one: Snapshot) -> bool:
+        curves = one.probes.get("curves")
+        return one.step == 40 and curves is not None and curves.current.series["train_loss"].measured == 40
+
+    return watcher.sees(is_measured).probes["curves"].current.series["train_loss"].value
+
+
+def test_it_learns_what_a_thread_learns_bit_for_bit(apart: Any) -> None:
+    apart.start()
+    thread = Worker(experiment())
+    thread.start()
+    try:
+        np.testing.assert_array_equal(losses(apart), losses(thread))
+    finally:
+        assert thread.stop(PATIENCE_S)
+
+
+def test_commands_are_obeyed_and_news_arrive(apart: Any) -> None:
+    apart.start()
+    watcher = Watcher(apart)
+    for command in (Observe(), Watch((PROBES["layers"](), PROBES["curves"]())), Play()):
+        apart.send(command)
+    watcher.sees(lambda one: one.status == "running" and one.step > 50)
+    apart.send(Pause())
+    paused = watcher.sees(lambda one: one.status == "paused" and {"layers", "curves"} <= one.probes.keys())
+    apart.send(KeepTeacher())
+    assert watcher.hears(TeacherKept).teacher.step == paused.step
+    wrong = experiment(layers=experiment().layers[:-1])
+    apart.send(Apply(wrong))
+    assert watcher.hears(Rejected).spec is wrong
+    fast = experiment(loss=LOSSES["squared_error"](), optimizer=OPTIMIZERS["sgd"](learning_rate=10.0))
+    for command in (Apply(fast), Play()):
+        apart.send(command)
+    watcher.hears(Diverged)
+    assert watcher.sees(lambda one: one.status == "diverged").spec is fast
+    apart.send(Reset())
+    watcher.sees(lambda one: one.status == "paused" and one.step == 0)
+
+
+# ---- when it dies ----------------------------------------------------------------------------------------------------
+
+
+def test_a_thread_begins_again_where_a_process_died_and_says_so(apart: Any) -> None:
+    apart.start()
+    watcher = Watcher(apart)
+    wanted = experiment(seed=7)
+    for command in (Apply(wanted), Watch((PROBES["curves"](),)), Play()):
+        apart.send(command)
+    watcher.sees(lambda one: one.spec is wanted and one.step > 20)
+    os.kill(apart._process.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    until(lambda: apart._heir is not None)
+    assert "begins again" in str(watcher.hears(Refused).error)
+    watcher.sees(lambda one: one.spec is wanted and one.status == "running" and "curves" in one.probes)
+    assert apart.is_alive
+
+
+def test_without_a_process_it_trains_on_a_thread() -> None:
+    assert isinstance(training(experiment(), None), Worker)
