@@ -209,8 +209,8 @@ def percent_text(share: float) -> str:
     """A share of the map in whole per cent; what is little is not nothing, and nearly all is not all."""
     percent = round(100 * share)
     if percent == 0 and share > 0:
-        return "< 1 %"
-    return "> 99 %" if percent == 100 and share < 1 else f"{percent} %"
+        return "< 1%"
+    return "> 99%" if percent == 100 and share < 1 else f"{percent}%"
 
 
 def _draw_swatch(color: QColor, theme: Theme, painter: QPainter, rect: QRectF) -> None:
