@@ -311,13 +311,13 @@ def test_the_key_says_what_each_colour_of_the_basins_is(panel):
     words = [note.words for note in view._notes(LIGHT)]
     for index in np.unique(found[found >= 0]).tolist():
         share = percent_text(float((found == index).mean()))
-        assert f"ends at minimum {index + 1}: {share}" in words
+        assert f"minimum {index + 1}: {share}" in words
 
 
 def test_a_single_basin_says_so_as_well(panel):
     bowl = dataclasses.replace(SPEC, surface=SURFACES["sphere"](), steps=300)
     view = choose(panel, "basins", bowl, selected=1)
-    assert [note.words for note in view._notes(LIGHT)] == ["ends at minimum 1: 100%"]
+    assert [note.words for note in view._notes(LIGHT)] == ["minimum 1: 100%"]
 
 
 def test_the_key_sums_up_what_many_minima_are_left(panel):
@@ -325,10 +325,10 @@ def test_the_key_sums_up_what_many_minima_are_left(panel):
     view = choose(panel, "basins", rugged)
     found = view._answer.map.reached
     count = len(np.unique(found[found >= 0]))
-    assert count > 7
+    assert count > 5
     words = [note.words for note in view._notes(LIGHT)]
-    assert sum(one.startswith("ends at minimum") for one in words) == 6
-    assert any(one.startswith(f"and {count - 6} more: ") for one in words)
+    assert sum(one.startswith("minimum") for one in words) == 4
+    assert any(one.startswith(f"and {count - 4} more: ") for one in words)
 
 
 def test_shares_are_never_rounded_to_all_or_nothing():

@@ -34,7 +34,7 @@ from widgets.text import _, ngettext
 from widgets.theme import Look, Theme
 
 _MOST_NUMBERS = 40  # minima whose number is written
-_MOST_REGIONS = 6  # that the key names: the largest
+_MOST_REGIONS = 4  # that the key names: the largest
 
 
 class StartCell(NamedTuple):
@@ -196,7 +196,7 @@ class BasinsView(MapView):
         notes = []
         for index in largest:
             is_curve = index == 0 and bool(surface.floors())
-            words = _("{number}, a curve of minima: {share}") if is_curve else _("ends at minimum {number}: {share}")
+            words = _("curve of minima {number}: {share}") if is_curve else _("minimum {number}: {share}")
             said = words.format(number=index + 1, share=percent_text(shares[index]))
             notes.append(Note(partial(_draw_swatch, region_color(index, theme), theme), said))
         if rest := [share for index, share in shares.items() if index not in largest]:
