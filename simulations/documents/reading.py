@@ -19,8 +19,11 @@ def read_json(path: Path) -> object:
     try:
         return json.loads(_text(path))
     except json.JSONDecodeError as error:
-        raise FileError(
-            N_("{file} is not JSON: {reason} in line {line}"), file=str(path), reason=error.msg, line=error.lineno
+        raise FileError(  # what Python says of it is English only
+            N_("{file} is not JSON from line {line}, character {column} on"),
+            file=str(path),
+            line=error.lineno,
+            column=error.colno,
         ) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets nested without end
         raise FileError(N_("{file} is not a document of GradLab"), file=str(path)) from error

@@ -1,13 +1,14 @@
 """An update rule as it is read: its numbers in as few digits as tell what the line does, and letters replaced by them.
 
 Near a minimum θ changes in its seventh digit. Then four digits would say that nothing happens: so every number of a line gets
-as many as it takes to look different from what it differs from.
+as many as it takes to look different from what it differs from. What only happens to be nearly equal, as θ and ∇f at the end of
+a valley, gets no more than can be read.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -50,10 +51,13 @@ def value_text(value: Value, digits: Digits = ()) -> str:
     return "[" + "; ".join(", ".join(texts[i : i + wide]) for i in range(0, len(texts), wide)) + "]"
 
 
-def telling_digits(values: Mapping[str, Value], result: Value | None = None) -> dict[str, Digits]:
+def telling_digits(
+    values: Mapping[str, Value], result: Value | None = None, differences: Collection[frozenset[str]] = ()
+) -> dict[str, Digits]:
     """How many digits every entry of ``values`` needs to look different from that of any other value of its shape.
 
-    The digits of ``result`` go by "". Beyond :data:`MOST` they would tell of rounding: then it is no different.
+    The digits of ``result`` go by "". Beyond :data:`MOST` it takes too many, so that nearly equal ones look equal: all but the
+    pairs of ``differences``, whose difference is what the line is about.
     """
     entries = {name: (np.shape(value), np.ravel(value).tolist()) for name, value in values.items()}
     if result is not None:
@@ -61,9 +65,9 @@ def telling_digits(values: Mapping[str, Value], result: Value | None = None) -> 
     found: dict[str, Digits] = {}
     for name, (shape, own) in entries.items():
         others = [(other, its) for other, (its_shape, its) in entries.items() if its_shape == shape and other != name]
+        most = {other: _ALL if frozenset((name, other)) in differences else MOST for other, _its in others}
         found[name] = tuple(
-            max([FEWEST, *(_apart(one, its[i], _ALL if name and other else MOST) for other, its in others)])
-            for i, one in enumerate(own)
+            max([FEWEST, *(_apart(one, its[i], most[other]) for other, its in others)]) for i, one in enumerate(own)
         )
     return found
 

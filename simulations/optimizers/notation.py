@@ -49,6 +49,15 @@ class Formula(NamedTuple):
         }
         return found | ({"t"} if any(one.text == "ᵗ" for one in self.tokens) else set())
 
+    def differences(self) -> set[frozenset[str]]:
+        """The pairs of letters of which it takes one from the other: θ and x of ``c·(θ − x)``, but not θ and g of ``θ − η·g``."""
+        texts = ("", *(one.text for one in self.tokens), "")
+        return {
+            frozenset((a, b))
+            for before, a, sign, b, after in zip(texts, texts[1:], texts[2:], texts[3:], texts[4:], strict=False)
+            if sign == "−" and before in ("", "(") and after in ("", ")") and a != b
+        }
+
 
 class Line(NamedTuple):
     """``symbol ← formula``."""

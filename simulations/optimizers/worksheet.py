@@ -274,10 +274,10 @@ class Worksheet:
         result = np.reshape(value, ()) if np.size(value) == 1 else np.asarray(value)
         before = shown.get(symbol)
         if before is not None and change_digits(before, result) > MOST:
-            digits = telling_digits(shown)
+            digits = telling_digits(shown, None, formula.differences())
             text = change_text(before, result, digits[symbol])
         else:
-            digits = telling_digits(shown, result)
+            digits = telling_digits(shown, result, formula.differences())
             text = value_text(result, digits[""])
         return fill(formula, self.values, self._fixed, digits) if len(known) == len(letters) else "", text
 

@@ -74,7 +74,11 @@ def _refuse(part: Part, numbers: list[float]) -> None:
     found = _undefined(part, numbers)
     if found is not None:
         template, number = found
-        raise FormulaError(template, part.start, part.end, number=f"{number:.6g}")
+        raise FormulaError(template, part.start, part.end, number=_written(number))
+
+
+def _written(number: float) -> str:
+    return f"{number:.6g}".replace("-", "−")
 
 
 def _undefined(part: Part, numbers: list[float]) -> tuple[str, float] | None:
@@ -118,7 +122,7 @@ def _refuse_exponent(part: Part, numbers: list[float | None]) -> None:
             N_("The exponent {number} is too large: at most {most}."),
             part.inner[1].start,
             part.inner[1].end,
-            number=f"{numbers[1]:.6g}",
+            number=_written(numbers[1]),
             most=GREATEST_EXPONENT,
         )
 

@@ -142,11 +142,36 @@ def test_a_cancelled_race_can_be_run_again(panel):
     panel.render(snapshot_for(panel, SPEC, first_only=True))
     panel._run.click()
     assert panel.probes() == ()
-    assert panel._answer is not None
     panel._run.click()
     assert panel._answer is None
     panel.render(snapshot_for(panel, SPEC))
     assert len(panel._answer.results) == 3
+
+
+def left_at_once(panel):
+    """Run and cancelled while the first method was being tuned."""
+    panel._run.click()
+    begun = snapshot_for(panel, SPEC, first_only=True)
+    tuning = dataclasses.replace(begun.probes["fair"], results=())
+    panel.render(dataclasses.replace(begun, probes={"fair": tuning}))
+    assert panel._view._sentence == "The first method is being tuned …"
+    panel._run.click()
+
+
+def test_a_race_cancelled_at_once_says_what_running_does(panel):
+    left_at_once(panel)
+    assert panel._view._sentence.startswith("Run compares all methods")
+    assert panel._caveat.isHidden()
+
+
+def test_a_race_cancelled_at_once_brings_back_the_result_it_had(panel):
+    wishes = []
+    panel.commandRequested.connect(wishes.append)
+    panel._run.click()
+    panel.render(snapshot_for(panel, SPEC))
+    panel.show_document(document(SPEC, wishes))
+    left_at_once(panel)
+    assert len(panel._view._answer.results) == 3
 
 
 def test_rates_that_end_where_a_method_s_rates_end_are_marked(panel):

@@ -15,6 +15,7 @@ from simulations.surfaces.base import SURFACES, Box
 from tests.widgets.race_double import snapshot_for
 from widgets.panel import Edit, RaceDocument, SelectRacer
 from widgets.panels.race.maps import MapsPanel
+from widgets.plots.basins import percent_text
 from widgets.theme import DARK, LIGHT, Look, Theme
 
 KINDS = ("basins", "arrivals", "rates", "phase")
@@ -302,3 +303,34 @@ def test_pointing_at_a_map_moves_nothing(panel, qtbot):
     panel.layout().activate()
     assert len(panel._note.text()) < len(theory)
     assert view.parentWidget().geometry() == before
+
+
+def test_the_key_says_what_each_colour_of_the_basins_is(panel):
+    view = choose(panel, "basins")
+    found = view._answer.map.reached
+    words = [note.words for note in view._notes(LIGHT)]
+    for index in np.unique(found[found >= 0]).tolist():
+        share = percent_text(float((found == index).mean()))
+        assert f"minimum {index + 1}: {share}" in words
+
+
+def test_a_single_basin_says_so_as_well(panel):
+    bowl = dataclasses.replace(SPEC, surface=SURFACES["sphere"](), steps=300)
+    view = choose(panel, "basins", bowl, selected=1)
+    assert [note.words for note in view._notes(LIGHT)] == ["minimum 1: 100%"]
+
+
+def test_the_key_sums_up_what_many_minima_are_left(panel):
+    rugged = dataclasses.replace(SPEC, surface=SURFACES["rastrigin"]())
+    view = choose(panel, "basins", rugged)
+    found = view._answer.map.reached
+    count = len(np.unique(found[found >= 0]))
+    assert count > 5
+    words = [note.words for note in view._notes(LIGHT)]
+    assert sum(one.startswith("minimum") for one in words) == 4
+    assert any(one.startswith(f"and {count - 4} more: ") for one in words)
+
+
+def test_shares_are_never_rounded_to_all_or_nothing():
+    shown = [percent_text(share) for share in (0.0, 0.001, 0.42, 0.999, 1.0)]
+    assert shown == ["0%", "< 1%", "42%", "> 99%", "100%"]

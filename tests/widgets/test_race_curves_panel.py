@@ -102,6 +102,20 @@ def test_the_wheel_zooms_and_a_double_click_shows_everything(panel: RaceCurvesPa
     assert view.axes("loss").y == before.y
 
 
+def test_plus_zooms_and_0_shows_everything_while_home_is_the_timelines(panel: RaceCurvesPanel, qtbot: QtBot) -> None:
+    race = run("booth", ("adam", 0.1))
+    panel.render(snapshot(panel, race))
+    view = panel.plots()[0]
+    before = view.axes("loss").x
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    near = view.axes("loss").x
+    assert near != before
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.axes("loss").x == near
+    qtbot.keyClick(view, Qt.Key.Key_0)
+    assert view.axes("loss").x == before
+
+
 @pytest.mark.parametrize("surface", ["rosenbrock", "absolute", "logistic_regression"])
 def test_numbers_without_end_are_painted(panel: RaceCurvesPanel, qtbot: QtBot, surface: str) -> None:
     race = run(surface, ("sgd", 50.0), ("adam", 0.1), ("newton", 1.0))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_edits import add_racer, has_suggested_rate, with_surface
+from simulations.documents.race_presets import load_race_preset
 from simulations.families import load
 from simulations.racing.record import Recorder
 from simulations.racing.session import RaceSession
@@ -28,7 +29,9 @@ from widgets.panels.race.racer_figures import (
     fitted,
     number_text,
 )
+from widgets.panels.race.racer_row import fitted_title
 from widgets.panels.race.racers import RacersPanel
+from widgets.racer_names import racer_labels
 from widgets.theme import Look, Theme
 
 load()
@@ -246,12 +249,20 @@ def test_opening_a_row_shows_every_setting_and_edits_it_live(desk):
     row.form.fields()["has_own_start"].box.click()
     racer = desk.spec.racers[1]
     assert racer.has_own_start
-    assert (racer.start_x, racer.start_y) == desk.spec.surface.start
     assert row.place.isVisible()
     row.place.boxes[0].setFocus()
     QTest.keyClick(row.place.boxes[0], Qt.Key.Key_Up)
     assert desk.spec.racers[1].start_x > racer.start_x
     assert desk.edits[-1].merge == "racers[1].start"
+
+
+def test_a_racer_with_a_start_of_its_own_stays_where_it_began(desk):
+    desk.show(dataclasses.replace(desk.spec, start_x=0.5, start_y=-0.25))  # dragged away from the surface's
+    desk.rows[1].set_open(True)
+    desk.rows[1].form.fields()["has_own_start"].box.click()
+    racer = desk.spec.racers[1]
+    assert racer.has_own_start
+    assert (racer.start_x, racer.start_y) == (0.5, -0.25)
 
 
 def test_batches_are_offered_where_there_are_samples_only(desk):
@@ -360,3 +371,12 @@ def test_a_figure_is_never_cut_for_a_number_without_its_end_is_another(qapp: QAp
         assert text in texts
         assert QFontMetricsF(font).horizontalAdvance(text) <= columns.value.width()
     assert fitted(["8e−10"], theme.font(FIGURE_PT), 500.0)[1] == theme.font(FIGURE_PT)
+
+
+def test_racers_that_differ_at_the_end_of_their_labels_are_told_apart_in_their_cards(qapp: QApplication) -> None:
+    metrics = QFontMetricsF(Theme("light", 1.0).font(9, bold=True))
+    labels = racer_labels(load_race_preset("noise-annealing").spec)
+    room = 0.7 * max(map(metrics.horizontalAdvance, labels))
+    shown = [fitted_title(one, metrics, room) for one in labels]
+    assert all(metrics.horizontalAdvance(one) <= room for one in shown)
+    assert len(set(shown)) == len(labels)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from simulations.core.interrupt import Interrupt
@@ -263,6 +264,24 @@ def test_dragging_turns_shift_moves_and_0_goes_back(view: ReliefView, qtbot: QtB
     assert view.camera == Camera()
     qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert view.camera.azimuth < Camera().azimuth
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "is_its"),
+    [
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, True),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, True),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, False),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, False),
+    ],
+)
+def test_shift_and_arrows_turn_it_before_they_move_the_timeline(
+    view: ReliefView, key: Qt.Key, modifier: Qt.KeyboardModifier, is_its: bool
+) -> None:
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier)
+    asked.ignore()
+    QApplication.sendEvent(view, asked)
+    assert asked.isAccepted() == is_its
 
 
 def test_the_pointer_reads_the_value_under_it(view: ReliefView, qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.base import SURFACES
 from simulations.surfaces.formula import Formula
 from simulations.surfaces.printing import formula_text
+from simulations.surfaces.tables import LONGEST_TABLE
 from widgets.panel import Edit, ImportTable, RaceDocument, Reveal
 from widgets.panels.race.formula_editor import EXAMPLES
 from widgets.panels.race.surface import SurfacePanel, _symbols
@@ -251,6 +252,22 @@ def test_a_parameter_in_a_formula_is_a_letter_that_its_slider_names(entry):
                 assert renamed == formula_text(surface, symbols), f"{symbol} is a word among letters"
         used = [one for one in symbols.values() if len(one) == 1]
         assert len(set(used)) == len(used)
+
+
+def test_a_table_that_is_right_again_counts_again(typing):
+    editor = typing.panel.editor
+    table, right = editor.table, "u;v\n1;2\n2;3,5\n"
+    table.toggle.click()
+    table.text.setPlainText(right)
+    for wrong in ("{{{ ???", "u v\n" + "1 2\n" * LONGEST_TABLE):
+        table.text.setPlainText(wrong)
+        assert table.fault.text()
+        assert table.preview.isHidden(), "what was read before is not of this text"
+        table.text.setPlainText(right)
+        assert table.fault.text() == ""
+        assert not table.preview.isHidden()
+    editor.text.setPlainText("(v - x*u - y)^2")
+    assert typing.spec.surface.text == "(v - x*u - y)^2"
 
 
 def test_the_table_can_come_from_a_file(typing, qtbot):

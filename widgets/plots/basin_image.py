@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from simulations.racing.maps import DIVERGED, ELSEWHERE, BasinMap
 from widgets.plots.colormap import rgb
@@ -15,12 +15,16 @@ from widgets.theme import Theme
 _STRENGTH: Final = 0.62  # of a class's colour over the panel
 
 
+def region_color(index: int, theme: Theme) -> QColor:
+    """What the starts have that end at minimum ``index``."""
+    mixed = _STRENGTH * rgb(theme.class_color(index)) + (1 - _STRENGTH) * rgb(theme.color("panel"))
+    return QColor(*image_bytes(mixed).tolist())
+
+
 def regions_image(found: BasinMap, theme: Theme) -> QImage:
     """Row 0 of the map at the bottom."""
     cells = found.reached
-    ground = rgb(theme.color("panel"))
-    palette = np.stack([rgb(theme.class_color(i)) for i in range(10)])
-    colors = image_bytes(_STRENGTH * palette + (1 - _STRENGTH) * ground)
+    colors = image_bytes(np.stack([rgb(region_color(i, theme)) for i in range(10)]))
     pixels = enlarged(colors[np.maximum(cells, 0) % 10])
     reached = enlarged(cells)
     hatched(pixels, reached == ELSEWHERE, theme, is_crossed=False)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
 from simulations.racing.maps import DIVERGED, ELSEWHERE, NEVER
 from simulations.racing.probes.basins import BasinsAnswer
 from widgets.plot import Table, Tried
-from widgets.plots.basin_image import regions_image
+from widgets.plots.basin_image import region_color, regions_image
 from widgets.plots.colormap import viridis
 from widgets.plots.map_axes import (
     FONT_PT,
@@ -29,10 +30,11 @@ from widgets.plots.map_axes import (
 )
 from widgets.plots.map_view import MapView, draw_image, enlarged, hatched, image_bytes, image_from, pattern_note
 from widgets.plots.picture import metrics
-from widgets.text import _
+from widgets.text import _, ngettext
 from widgets.theme import Look, Theme
 
 _MOST_NUMBERS = 40  # minima whose number is written
+_MOST_REGIONS = 4  # that the key names: the largest
 
 
 class StartCell(NamedTuple):
@@ -180,7 +182,45 @@ class BasinsView(MapView):
             reached = np.where(is_open & (reached != DIVERGED), ELSEWHERE, np.where(is_open, reached, 0))
         nowhere = _("never near a minimum") if self._is_timed else _("ends at no minimum")
         names = {ELSEWHERE: nowhere, DIVERGED: _("diverged")}
-        return [pattern_note(theme, kind == DIVERGED, name) for kind, name in names.items() if (reached == kind).any()]
+        patterns = [
+            pattern_note(theme, kind == DIVERGED, name) for kind, name in names.items() if (reached == kind).any()
+        ]
+        return patterns if self._is_timed else [*self._regions(theme), *patterns]
+
+    def _regions(self, theme: Theme) -> list[Note]:
+        """What each colour says, and how much of the map it has: the largest regions in the order of their numbers."""
+        reached, surface = self._answer.map.reached, self._answer.surface
+        indices, counts = np.unique(reached[reached >= 0], return_counts=True)
+        shares = dict(zip(indices.tolist(), (counts / reached.size).tolist(), strict=True))
+        largest = sorted(sorted(shares, key=lambda index: -shares[index])[:_MOST_REGIONS])
+        notes = []
+        for index in largest:
+            is_curve = index == 0 and bool(surface.floors())
+            words = _("curve of minima {number}: {share}") if is_curve else _("minimum {number}: {share}")
+            said = words.format(number=index + 1, share=percent_text(shares[index]))
+            notes.append(Note(partial(_draw_swatch, region_color(index, theme), theme), said))
+        if rest := [share for index, share in shares.items() if index not in largest]:
+            words = ngettext("and {count} more: {share}", "and {count} more: {share}", len(rest))
+            notes.append(Note(_draw_nothing, words.format(count=len(rest), share=percent_text(sum(rest)))))
+        return notes
+
+
+def percent_text(share: float) -> str:
+    """A share of the map in whole per cent; what is little is not nothing, and nearly all is not all."""
+    percent = round(100 * share)
+    if percent == 0 and share > 0:
+        return "< 1%"
+    return "> 99%" if percent == 100 and share < 1 else f"{percent}%"
+
+
+def _draw_swatch(color: QColor, theme: Theme, painter: QPainter, rect: QRectF) -> None:
+    painter.setPen(theme.pen("border"))
+    painter.setBrush(color)
+    painter.drawRect(rect)
+
+
+def _draw_nothing(painter: QPainter, rect: QRectF) -> None:
+    """Several minima have no colour in common."""
 
 
 def _aspect(ratio: float) -> float | None:

@@ -324,14 +324,14 @@ class RaceCurvesView(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         zooms = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
-        if event.key() == Qt.Key.Key_Home:
+        if event.key() == Qt.Key.Key_0:
             self.fit()
         elif event.key() in zooms and self._race is not None:
             x = self.axes(self._options.charts[0]).x
             self._zoom_x = _about(x, (x[0] + x[1]) / 2, zooms[Qt.Key(event.key())])
             self.refresh()
         else:
-            event.ignore()  # Space and the arrows belong to the window
+            event.ignore()  # Space, Home and the arrows belong to the window
 
     def _stand(self, at: QPointF) -> None:
         for chart, axes in self._placed(QRectF(self.rect()), self.look.theme).items():

@@ -43,6 +43,12 @@ from widgets.view import View
 
 _TURN: Final = math.pi / 500  # radians a pixel
 _KEY_TURN: Final = math.radians(6)
+_TURNS: Final = {
+    Qt.Key.Key_Left: (-_KEY_TURN, 0.0),
+    Qt.Key.Key_Right: (_KEY_TURN, 0.0),
+    Qt.Key.Key_Up: (0.0, _KEY_TURN),
+    Qt.Key.Key_Down: (0.0, -_KEY_TURN),
+}  # of the camera, by an arrow with Shift
 _FINE: Final = 2.0  # picture points a pixel at rest
 _COARSE: Final = 1.0
 _COARSE_S: Final = 0.12
@@ -294,15 +300,9 @@ class ReliefView(View):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        turns = {
-            Qt.Key.Key_Left: (-_KEY_TURN, 0.0),
-            Qt.Key.Key_Right: (_KEY_TURN, 0.0),
-            Qt.Key.Key_Up: (0.0, _KEY_TURN),
-            Qt.Key.Key_Down: (0.0, -_KEY_TURN),
-        }
-        if event.key() in turns and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.look_from(self.camera.turned(*turns[Qt.Key(event.key())]))
-        elif event.key() in (Qt.Key.Key_0, Qt.Key.Key_Home):
+        if _turns(event):
+            self.look_from(self.camera.turned(*_TURNS[Qt.Key(event.key())]))
+        elif event.key() == Qt.Key.Key_0:
             self.look_from(Camera())
         elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.look_from(self.camera.zoomed(1 / 1.15 if event.key() == Qt.Key.Key_Minus else 1.15))
@@ -310,6 +310,9 @@ class ReliefView(View):
             event.ignore()  # Space and the bare arrows belong to the window
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _turns(event):
+            event.accept()  # else the window would take ten steps
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self.text_at(QPointF(event.pos()))
             if text:
@@ -327,3 +330,9 @@ class ReliefView(View):
             return ""
         x, y, value = (value_text(one) for one in found)
         return _("x {x}, y {y}: f = {value}").format(x=x, y=y, value=value)
+
+
+def _turns(event: QKeyEvent) -> bool:
+    """Whether the key turns the view: an arrow with Shift."""
+    shift = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ShiftModifier
+    return shift and event.key() in _TURNS

@@ -100,8 +100,8 @@ def test_an_unknown_preset_names_the_known_ones():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "is not JSON: Expecting value in line 1"),
-        (b"{\n  'format': 1}", "is not JSON: .* in line 2"),
+        (b"", "is not JSON from line 1, character 1 on"),
+        (b"{\n  'format': 1}", "is not JSON from line 2, character 3 on"),
         (b"\xff\xfe\x00", "is not a text file"),
         (b"[" * 100_000, "is not a document"),
         (b'{"format": ' + b"9" * 5000 + b"}", "is not a document"),

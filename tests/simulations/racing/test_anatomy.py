@@ -1,6 +1,7 @@
 """The rule that is shown is the rule that ran: for every method and wrapper its lines end where the race went."""
 
 import gc
+import re
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.families import load
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.optimizers.figures import change_text, figure, fill, telling_digits
+from simulations.optimizers.figures import MOST, change_text, figure, fill, telling_digits
 from simulations.optimizers.notation import PLAIN, read, read_line
 from simulations.optimizers.schedules.base import SCHEDULES
 from simulations.optimizers.worksheet import Worksheet
@@ -269,10 +270,28 @@ def test_a_line_that_moves_theta_shows_that_it_does(kind):
 
 def test_what_is_subtracted_is_told_apart():
     values = {"θ": np.array([1.94, 1e-3]), "x": np.array([1.94 + 3e-7, 1e-3]), "g": np.array([5.0, 4.0])}
-    digits = telling_digits(values)
+    digits = telling_digits(values, None, read("θ − x").differences())
     assert fill(read("θ − x"), values, {}, digits) == "(1.94, 0.001) − (1.9400003, 0.001)"
     assert digits["g"] == (4, 4)
     assert change_text(values["θ"], values["x"], digits["θ"]) == "(1.94, 0.001) + (3e−7, 0)"
+
+
+def test_what_is_subtracted_is_told_apart_to_its_last_digit():
+    values = {"θ": np.array([1.94, 1.0]), "x": np.array([1.94 + 4e-15, 1.0])}
+    assert read("c·(θ − x)").differences() == {frozenset("θx")}
+    digits = telling_digits(values, None, read("c·(θ − x)").differences())
+    shown = fill(read("θ − x"), values, {}, digits)
+    assert shown.partition(" − ")[0] != shown.partition(" − ")[2]
+
+
+def test_what_happens_to_be_nearly_equal_stays_readable():
+    """On the floor of a valley whose curvature is 1 the gradient becomes θ, digit after digit."""
+    ravine = SURFACES["rotated_quadratic"](condition=20.0, angle=20.0)
+    race = run(racer("sgd", "rotated_quadratic", options={"learning_rate": 0.02}), surface=ravine, steps=300)
+    found = [part for step in range(300) for part in anatomy(race, 0, step).parts]
+    near = [part for part in found if part.symbol == "g" and np.abs(part.value).max() > 1e-6]
+    assert len(near) > 100
+    assert max(len(number) for part in found for number in re.findall(r"[\d.]+", part.numbers)) <= MOST + len("0.0000")
 
 
 @pytest.mark.parametrize("kind", ["bfgs", "newton", "saddle_free_newton", "lbfgs"])

@@ -73,7 +73,7 @@ WRONG = {  # text → the characters the fault is shown at, and a word of the se
     "1e400": (0, 5, "too large"),
     "x^101": (2, 5, "too large"),
     "x^(2*60)": (2, 8, "too large"),
-    "log(-1) + x": (0, 7, "negative"),
+    "log(-1) + x": (0, 7, "Logarithm of −1,"),
     "y + 1/0": (4, 7, "zero"),
     "x/(1-1)": (0, 7, "zero"),
     "sqrt(-2)": (0, 8, "negative"),
@@ -90,7 +90,7 @@ WRONG = {  # text → the characters the fault is shown at, and a word of the se
 UNDEFINED = {  # text → a point, the characters to blame, a word
     "x + log(y - 1)": ((0.0, 0.0), (4, 14), "negative"),
     "1/(x - y)": ((2.0, 2.0), (0, 9), "zero"),
-    "2 sqrt(x)": ((-4.0, 0.0), (2, 9), "-4"),
+    "2 sqrt(x)": ((-4.0, 0.0), (2, 9), "−4"),
     "x^0.5": ((-1.0, 0.0), (0, 5), "not whole"),
     "y x^-1": ((0.0, 1.0), (2, 6), "zero"),
     "x^y": ((-1.0, 1.0), (0, 3), "above 0"),

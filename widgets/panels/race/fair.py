@@ -212,6 +212,9 @@ class FairPanel(Panel):
     def _on_run_clicked(self) -> None:
         if self._is_running:
             self._wanted = None
+            if self._answer is not None and not self._answer.results:  # left before anybody was judged
+                self._answer = None
+            self._recall()
         elif self._document is not None and self._document.spec.racers:
             spec = self._document.spec
             self._wanted = Fair(spec.surface, spec.racers, self._form.value())

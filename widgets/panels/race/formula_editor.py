@@ -45,6 +45,7 @@ class FormulaEditor(View):
         super().__init__(look, parent)
         self._surface = Formula()  # what runs
         self._draft = Formula()  # what a person wants, right or wrong
+        self._start: Point | None = None
         self.text = QPlainTextEdit(self)
         self.text.setTabChangesFocus(True)
         self.text.setAcceptDrops(False)
@@ -96,7 +97,8 @@ class FormulaEditor(View):
             box.set_value(getattr(surface, name))
         self.table.show_table(surface.table, surface.columns())
         self.table.show_delimiter(self._draft.delimiter)
-        self._judge(start)
+        self._start = start
+        self._judge()
 
     def retranslate(self) -> None:
         self.insert.setText(_("Insert"))
@@ -119,7 +121,7 @@ class FormulaEditor(View):
 
     # ---- judging -----------------------------------------------------------------------------------------------------
 
-    def _judge(self, start: Point | None = None) -> GradLabError | None:
+    def _judge(self) -> GradLabError | None:
         """Say what is wrong with the draft, or that it has no value at the start."""
         try:
             self._draft.check()
@@ -130,8 +132,8 @@ class FormulaEditor(View):
         self.table.say(sentence(fault) if fault is not None and not is_formula and self._draft.table else "")
         shown: GradLabError | None = fault if is_formula or not self._draft.table else None
         template = "{reason}"
-        if fault is None and start is not None:
-            shown, template = self._draft.problem(start), _("At the start there is no value. {reason}")
+        if fault is None and self._start is not None:
+            shown, template = self._draft.problem(self._start), _("At the start there is no value. {reason}")
         elif isinstance(fault, FormulaError):
             template = _("Character {place}: {reason}").replace("{place}", str(fault.start + 1))
         self.fault.setText("✕ " + template.replace("{reason}", sentence(shown)) if shown is not None else "")
@@ -169,7 +171,10 @@ class FormulaEditor(View):
             self._wish("text", text)
 
     def _on_table_edited(self, table: str) -> None:
-        self._wish("table", table)
+        if table != self._draft.table:
+            self._wish("table", table)
+        else:
+            self._judge()  # back from one that was too long to be read
 
     def _on_delimiter_chosen(self, delimiter: str) -> None:
         self._wish("delimiter", delimiter)

@@ -80,7 +80,7 @@ class FormulaTable(View):
             first = ", ".join(format_number(float(f"{one:.4g}")) for one in values[:_SHOWN])
             lines.append(f"{name}: {first}{' …' if count > _SHOWN else ''}")
         self.preview.setText("\n".join(lines))
-        self.preview.setVisible(bool(lines) and self.toggle.isChecked())
+        self._show_notes()
 
     @property
     def delimiter(self) -> str:
@@ -94,7 +94,13 @@ class FormulaTable(View):
     def say(self, fault: str) -> None:
         """Show what is wrong with the text; empty if nothing is."""
         self.fault.setText(f"✕ {fault}" if fault else "")
-        self.fault.setVisible(bool(fault) and self.toggle.isChecked())
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        """What is wrong with the text, or else what was read."""
+        is_wrong = bool(self.fault.text())
+        self.fault.setVisible(is_wrong and self.toggle.isChecked())
+        self.preview.setVisible(not is_wrong and bool(self.preview.text()) and self.toggle.isChecked())
 
     def retranslate(self) -> None:
         self.toggle.setText(_("Mean over a table"))
@@ -132,8 +138,7 @@ class FormulaTable(View):
         self.toggle.setChecked(is_open)
         for widget in (self.help, self.text, self._delimiter_name, self._delimiters, self.file):
             widget.setVisible(is_open)
-        for note in (self.fault, self.preview):
-            note.setVisible(is_open and bool(note.text()))
+        self._show_notes()
 
     def _on_toggled(self, is_open: bool) -> None:
         self._open(is_open)
@@ -149,7 +154,7 @@ class FormulaTable(View):
                     count=len(text), most=LONGEST_TABLE
                 )
             )
-        elif text != self._shown:
+        else:
             self.edited.emit(text)
 
     def _on_delimiter_activated(self, _index: int) -> None:

@@ -109,13 +109,18 @@ class RaceCurvesPanel(Panel):
         return "\n\n".join(one for one in (super().help_text(), judged, hands) if one)
 
     def retranslate(self) -> None:
-        names = {"step": _("step"), "evaluations": _("evaluations"), "gradients": _("gradients"), "time": _("time")}
+        names = {
+            "step": _("step"),
+            "evaluations": _("evaluations"),
+            "gradients": _("gradient evaluations"),
+            "time": _("time"),
+        }
         for i, counted in enumerate(COUNTED):
             self._counted.setItemText(i, names[counted])
         self._counted.setAccessibleName(_("Horizontal axis"))
         self._counted.setToolTip(_("What the horizontal axis counts"))
         self._fit.setText(_("Fit"))
-        self._fit.setToolTip(_("Show everything (Home, or double-click)"))
+        self._fit.setToolTip(_("Show everything (0, or double-click)"))
         self._more.setText(_("View"))
         self._more.setToolTip(_("Which charts to show, and how"))
         for chart, action in self._charts.items():

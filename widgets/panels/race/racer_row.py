@@ -266,7 +266,7 @@ class RacerRow(Card):
         room = right - left - theme.px(_GAP_PX)
         painter.setFont(theme.font(_TITLE_PT, bold=True))
         painter.setPen(theme.color("text" if shown.racer.is_visible else "text.secondary"))
-        title = QFontMetricsF(painter.font()).elidedText(shown.label, Qt.TextElideMode.ElideRight, room)
+        title = fitted_title(shown.label, QFontMetricsF(painter.font()), room)
         painter.drawText(QRectF(left, pad, room, line), Qt.AlignmentFlag.AlignVCenter, title)
         self._paint_figures(painter)
 
@@ -307,10 +307,13 @@ class RacerRow(Card):
         before = self.shown.racer
         if type(racer.optimizer) is not type(before.optimizer):
             racer = with_method(before, racer.optimizer, self.shown.surface)
-        if racer.has_own_start and not before.has_own_start:
-            racer = dataclasses.replace(racer, start_x=self.shown.surface.start[0], start_y=self.shown.surface.start[1])
         self.edited.emit(racer, self.form.last_label, self.form.last_key)
 
     def _on_place_edited(self, x: float, y: float) -> None:
         if self.shown is not None:
             self.edited.emit(dataclasses.replace(self.shown.racer, start_x=x, start_y=y), START_LABEL, "start")
+
+
+def fitted_title(label: str, metrics: QFontMetricsF, room: float) -> str:
+    """A racer's label in ``room``: what tells it from others of its method stands at the end, so it gives way in the middle."""
+    return metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, room)

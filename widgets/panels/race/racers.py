@@ -230,7 +230,10 @@ class RacersPanel(Panel):
             self._wish(duplicate_racer(self._spec, index), N_("Duplicate a racer"), index + 1)
 
     def _on_edited(self, index: int, racer: RacerSpec, label: str, path: str) -> None:
-        self._wish(replace_racer(self._spec, index, racer), label, index, f"racers[{index}].{path}")
+        spec = self._spec
+        if racer.has_own_start and not spec.racers[index].has_own_start:  # it begins where it began in common
+            racer = dataclasses.replace(racer, start_x=spec.start_x, start_y=spec.start_y)
+        self._wish(replace_racer(spec, index, racer), label, index, f"racers[{index}].{path}")
 
     def _on_asked(self, index: int, wish: str) -> None:
         row, racer = self.rows.cards[index], self._spec.racers[index]
