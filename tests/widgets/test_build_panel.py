@@ -257,6 +257,17 @@ def test_undoing_an_edit_keeps_the_cards(desk):
     assert list(desk.cards) == before
 
 
+@pytest.mark.parametrize("index", [0, 1, N - 1])
+def test_the_selection_stays_in_the_place_of_a_card_that_an_undo_takes_away(desk, index):
+    wrong = (*CNN.layers[:index], LAYERS["identity"](), *CNN.layers[index + 1 :])
+    desk.show(dataclasses.replace(CNN, layers=wrong))
+    desk.panel.cards.select(index, focus=True)
+    desk.show(CNN)
+    assert desk.panel.cards.selected_index() == index
+    assert desk.cards[index].hasFocus()
+    assert [card.is_selected for card in desk.cards] == [at == index for at in range(N)]
+
+
 def test_up_and_down_walk_through_the_cards(desk):
     desk.panel.cards.select(0, focus=True)
     QTest.keyClick(desk.cards[0], Qt.Key.Key_Down)
