@@ -336,7 +336,9 @@ def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less
         (-25_000.0, 15_000.0, ["−2.5e4"]),
     ],
 )
-def test_the_ends_of_a_range_stay_inside_their_cell_and_both_are_said_where_there_is_room_at_all(low: float, high: float, texts: list[str]) -> None:
+def test_the_ends_of_a_range_stay_inside_their_cell_and_both_are_said_where_there_is_room(
+    low: float, high: float, texts: list[str]
+) -> None:
     one, bars = histogram(np.array([0.0], np.float32), Bins(low, high)), QRectF(0, 0, 60, 40)
     metrics = QFontMetricsF(LIGHT.font(7.5))
     found = range_labels(one, bars, bars, metrics)
