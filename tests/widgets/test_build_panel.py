@@ -220,6 +220,14 @@ def test_too_few_outputs_are_said_on_the_last_card(desk):
     assert "10" in desk.cards[-1].reason.text()
 
 
+def test_an_old_network_runs_on_only_where_one_ran(desk):
+    desk.show(dataclasses.replace(CNN, layers=CNN.layers[1:-1]))
+    assert "cannot be built" in desk.panel.totals.text()
+    assert "runs on" not in desk.panel.totals.text()
+    desk.panel.render(None)  # whatever it shows, there is a network
+    assert "runs on" in desk.panel.totals.text()
+
+
 def test_editing_an_open_card_changes_that_layer_and_keeps_every_widget(desk):
     card = desk.cards[0]
     QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=header(card))
