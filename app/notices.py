@@ -38,9 +38,8 @@ _DIVERGED: Final = {
 
 def diverged_notice(event: Diverged, snapshot: Snapshot | None, controller: Controller) -> Notice:
     """The step and the layer in words, and three ways back."""
-    answers: list[tuple[Callable[[], str], Callable[[], None]]] = [
-        (partial(_filled, N_("Return to step {step}"), step=event.safe_step), partial(controller.handle, Recover())),
-    ]
+    back = partial(_filled, N_("Return to step {step}"), step=format_count(event.safe_step))
+    answers: list[tuple[Callable[[], str], Callable[[], None]]] = [(back, partial(controller.handle, Recover()))]
     gentler = with_a_tenth_of_the_learning_rate(controller.spec)
     if gentler is not None:
         answers.append(
@@ -60,7 +59,7 @@ def teacher_notice(teacher: Teacher, controller: Controller) -> Notice:
     template = N_(
         "“{name}” as of step {step} is the teacher now. Build a smaller network and let it learn from this one."
     )
-    text = partial(_filled, template, name=teacher.name, step=teacher.step)
+    text = partial(_filled, template, name=teacher.name, step=format_count(teacher.step))
     return Notice(text, "good", ((partial(_, N_("Use the distillation loss")), controller.distil),))
 
 
@@ -113,7 +112,7 @@ def layer_title(name: str, snapshot: Snapshot | None) -> str:
 
 
 def _diverged_text(event: Diverged, snapshot: Snapshot | None) -> str:
-    return _(_DIVERGED[event.quantity]).format(step=event.step, layer=layer_title(event.where, snapshot))
+    return _(_DIVERGED[event.quantity]).format(step=format_count(event.step), layer=layer_title(event.where, snapshot))
 
 
 def _rejected_text(event: Rejected, template: str) -> str:

@@ -136,20 +136,29 @@ class TrainDesk(Desk):
 
     def toggle_running(self) -> None:
         if self._has_nothing_to_run():
-            self.controller.retry()
+            self._try_again()
         else:
             self.controller.handle(Pause() if self.is_running() else Play())
 
     def reset(self) -> None:
         """Back to step 0; where nothing could be built yet, another try."""
         if self._has_nothing_to_run():
-            self.controller.retry()
+            self._try_again()
         else:
             self.controller.handle(Reset())
 
     def _has_nothing_to_run(self) -> bool:
-        """Whether the first experiment was refused, as when its file is gone, so that no network is there."""
-        return isinstance(self._news, Rejected) and self.bridge.snapshot is None
+        """Whether no network is there, because the first experiment was refused, as when its file is gone, or cannot be built."""
+        is_refused = isinstance(self._news, Rejected) or self.controller.document.description.problem is not None
+        return is_refused and self.bridge.snapshot is None
+
+    def _try_again(self) -> None:
+        """Build the experiment once more, or say why that is in vain."""
+        problem = self.controller.document.description.problem
+        if problem is None:
+            self.controller.retry()
+        else:
+            self.on_event(Rejected(self.controller.spec, problem.error))
 
     def enter(self) -> None:
         super().enter()
@@ -188,9 +197,10 @@ class TrainDesk(Desk):
 
     def _refusal(self, event: Rejected) -> Notice:
         """Data that cannot be had are a matter of files; anything else is one of the network."""
+        has_run = self.bridge.snapshot is not None
         if isinstance(event.error, DataError):
-            return data_notice(event, self.controller, has_run=self.bridge.snapshot is not None)
-        return rejected_notice(event)
+            return data_notice(event, self.controller, has_run=has_run)
+        return rejected_notice(event) if has_run else rejected_notice(event, N_("This cannot be built yet: {reason}"))
 
     def _on_spec_changed(self, document: Document) -> None:
         if self._aside is not None:

@@ -63,9 +63,11 @@ class Apply:
 
     Live differences take effect at the next step and leave a marker; new data keep the network; anything else builds a
     new run aside and swaps it in. What cannot be built is answered with :class:`Rejected`, and the old run goes on.
+    ``anew`` starts a new run whatever differs: another document is not an edit of the one before.
     """
 
     spec: ExperimentSpec
+    anew: bool = False
 
 
 @dataclass(frozen=True)

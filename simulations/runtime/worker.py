@@ -185,7 +185,8 @@ class Worker:
         if any(isinstance(one, Quit) for one in waiting):
             waiting = [Quit()]
         for command, following in zip(waiting, (*waiting[1:], None), strict=True):
-            if isinstance(command, Apply | Watch) and type(following) is type(command):
+            is_replaced = isinstance(command, Apply | Watch) and type(following) is type(command)
+            if is_replaced and not (isinstance(command, Apply) and command.anew):
                 continue
             if self._session is not None or isinstance(command, Apply | Watch | Observe | Quit):
                 self._obey_one[type(command)](command)
@@ -243,7 +244,7 @@ class Worker:
                 return
             run = session.run
             with self._interrupt.held():
-                session.apply(command.spec)
+                session.apply(command.spec, anew=command.anew)
         except GradLabError as error:
             self.events.put(Rejected(command.spec, error))
             return

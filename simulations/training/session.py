@@ -283,15 +283,15 @@ class Session:
 
     # ---- changing ----------------------------------------------------------------------------------------------------
 
-    def apply(self, spec: ExperimentSpec) -> tuple[Change, ...]:
+    def apply(self, spec: ExperimentSpec, *, anew: bool = False) -> tuple[Change, ...]:
         """Make ``spec`` the experiment and return what differed.
 
         Live differences take effect at the next step, new data keep the network, anything else starts a new run and
-        keeps the old one as the ghost, unless it learnt another data set: such losses cannot be compared. Raises
-        :class:`GradLabError` and changes nothing when ``spec`` cannot be built.
+        keeps the old one as the ghost, unless it learnt another data set: such losses cannot be compared. ``anew`` starts
+        one whatever differs. Raises :class:`GradLabError` and changes nothing when ``spec`` cannot be built.
         """
         found = changes(self.spec, spec)
-        effect = effect_of(found)
+        effect = "rebuild" if anew else effect_of(found)
         if effect == "rebuild":
             old, source = self.history, self.spec.data.source
             self._build(spec)

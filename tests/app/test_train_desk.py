@@ -76,6 +76,37 @@ class TestWithoutItsFile:
         qtbot.waitUntil(lambda: desk.latest() is not None and desk.latest().step > 0, timeout=5000)
 
 
+class TestWithANetworkThatCannotBeBuilt:
+    @pytest.fixture
+    def spec(self) -> ExperimentSpec:
+        made = load_preset("digits-cnn").spec
+        return dataclasses.replace(made, layers=made.layers[:1])
+
+    def test_nothing_is_said_to_run_on_where_nothing_ran(self, opened: Opened, qtbot: QtBot) -> None:
+        qtbot.waitUntil(lambda: bool(opened.notices), timeout=5000)
+        assert "flatten" in opened.notices[-1].text()
+        assert "runs on" not in opened.notices[-1].text()
+
+    def test_space_says_why_it_cannot_train_also_after_an_edit_that_did_not_help(
+        self, opened: Opened, qtbot: QtBot
+    ) -> None:
+        desk = opened.desk
+        qtbot.waitUntil(lambda: bool(opened.notices), timeout=5000)
+        desk.controller.edit(Edit(dataclasses.replace(desk.controller.spec, layers=()), "Remove a layer"))
+        heard = len(opened.notices)
+        desk.toggle_running()
+        assert len(opened.notices) == heard + 1
+
+    def test_it_trains_once_it_is_whole(self, opened: Opened, qtbot: QtBot) -> None:
+        desk = opened.desk
+        qtbot.waitUntil(lambda: bool(opened.notices), timeout=5000)
+        whole = load_preset("digits-cnn").spec
+        desk.controller.edit(Edit(whole, "Add a layer"))
+        qtbot.waitUntil(lambda: desk.latest() is not None, timeout=5000)
+        desk.toggle_running()
+        qtbot.waitUntil(lambda: desk.latest().step > 0, timeout=5000)
+
+
 class TestWithAPreset:
     @pytest.fixture
     def spec(self) -> ExperimentSpec:

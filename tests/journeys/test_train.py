@@ -118,6 +118,15 @@ def test_a_preset_opens_and_trains(laboratory: Laboratory, qtbot: QtBot) -> None
     assert laboratory.window.windowTitle().startswith("rings-mlp")
 
 
+def test_a_preset_begins_at_step_0_even_where_its_own_network_has_run(laboratory: Laboratory, qtbot: QtBot) -> None:
+    laboratory.controller.handle(OpenPreset("rings-mlp"))
+    qtbot.waitUntil(lambda: snapshot(laboratory).spec.name == "rings-mlp" and snapshot(laboratory).step > 0)
+    run = snapshot(laboratory).run
+    laboratory.controller.handle(OpenPreset("rings-mlp"))
+    qtbot.waitUntil(lambda: snapshot(laboratory).run > run and snapshot(laboratory).status == "running")
+    assert not snapshot(laboratory).markers
+
+
 def test_every_visible_plot_is_exported_as_a_picture_and_as_numbers(
     open_laboratory: Callable[..., Laboratory], qtbot: QtBot, tmp_path: Path
 ) -> None:

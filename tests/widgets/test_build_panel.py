@@ -220,6 +220,14 @@ def test_too_few_outputs_are_said_on_the_last_card(desk):
     assert "10" in desk.cards[-1].reason.text()
 
 
+def test_an_old_network_runs_on_only_where_one_ran(desk):
+    desk.show(dataclasses.replace(CNN, layers=CNN.layers[1:-1]))
+    assert "cannot be built" in desk.panel.totals.text()
+    assert "runs on" not in desk.panel.totals.text()
+    desk.panel.render(None)  # whatever it shows, there is a network
+    assert "runs on" in desk.panel.totals.text()
+
+
 def test_editing_an_open_card_changes_that_layer_and_keeps_every_widget(desk):
     card = desk.cards[0]
     QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=header(card))
@@ -255,6 +263,17 @@ def test_undoing_an_edit_keeps_the_cards(desk):
     desk.show(dataclasses.replace(CNN, layers=(*CNN.layers[:-1], changed)))
     desk.show(CNN)
     assert list(desk.cards) == before
+
+
+@pytest.mark.parametrize("index", [0, 1, N - 1])
+def test_the_selection_stays_in_the_place_of_a_card_that_an_undo_takes_away(desk, index):
+    wrong = (*CNN.layers[:index], LAYERS["identity"](), *CNN.layers[index + 1 :])
+    desk.show(dataclasses.replace(CNN, layers=wrong))
+    desk.panel.cards.select(index, focus=True)
+    desk.show(CNN)
+    assert desk.panel.cards.selected_index() == index
+    assert desk.cards[index].hasFocus()
+    assert [card.is_selected for card in desk.cards] == [at == index for at in range(N)]
 
 
 def test_up_and_down_walk_through_the_cards(desk):

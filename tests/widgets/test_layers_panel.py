@@ -332,9 +332,13 @@ def test_titles_of_columns_are_written_out_in_a_smaller_font_where_there_is_less
         (-0.001, 0.001, ["±0.001"]),
         (-300_000.0, 200_000.0, ["−3e5…2e5"]),
         (-300_000.0, 20.0, ["−3e5…20"]),
+        (-15_000.0, 25_000.0, ["2.5e4", "0"]),
+        (-25_000.0, 15_000.0, ["−2.5e4"]),
     ],
 )
-def test_both_ends_of_a_range_are_said_however_narrow_the_cell(low: float, high: float, texts: list[str]) -> None:
+def test_the_ends_of_a_range_stay_inside_their_cell_and_both_are_said_where_there_is_room(
+    low: float, high: float, texts: list[str]
+) -> None:
     one, bars = histogram(np.array([0.0], np.float32), Bins(low, high)), QRectF(0, 0, 60, 40)
     metrics = QFontMetricsF(LIGHT.font(7.5))
     found = range_labels(one, bars, bars, metrics)

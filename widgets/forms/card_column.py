@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.forms.card import Card
 from widgets.theme import Look
@@ -64,12 +64,15 @@ class CardColumn(View, Generic[C]):
         """Select the card at ``index``; anything out of range selects none."""
         chosen = self.cards[index] if 0 <= index < len(self.cards) else None
         if chosen is not self._chosen:
-            self._chosen = chosen
-            for card in self.cards:
-                card.set_selected(card is chosen)
+            self._choose(chosen)
             self.selected.emit(self.selected_index())
         if chosen is not None and focus:
             chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose(self, chosen: C | None) -> None:
+        self._chosen = chosen
+        for card in self.cards:
+            card.set_selected(card is chosen)
 
     def wish_move(self, index: int, step: int) -> None:
         """Wish the card at ``index`` one place up or down; at the end nothing happens."""
@@ -77,24 +80,27 @@ class CardColumn(View, Generic[C]):
             self.moved.emit(index, index + step)
 
     def put(self, cards: Sequence[C]) -> None:
-        """Show ``cards`` in this order; those that are no longer among them go."""
-        had_focus = self._chosen is not None and self._chosen.hasFocus()
-        for card in self.cards:
-            if card not in cards:
-                if card is self._chosen:
-                    self._chosen = None
-                self.column.removeWidget(card)
-                card.hide()
-                card.deleteLater()
+        """Show ``cards`` in this order; those that are no longer among them go. Selection and focus of one that goes stay in its
+        place: hidden first, Qt would hand its focus on to whatever comes next, and that would be selected instead."""
+        chosen, at = self._chosen, self.selected_index()
+        focus = QApplication.focusWidget()
+        had_focus = chosen is not None and focus is not None and (focus is chosen or chosen.isAncestorOf(focus))
         for index, card in enumerate(cards):
             if self.column.indexOf(card) != index:
                 self.column.insertWidget(index, card)
             card.show()  # now, not in the event loop's next round: who scrolls to it needs its place
+        gone = [card for card in self.cards if card not in cards]
         self.cards = list(cards)
+        if chosen in gone:
+            self._choose(cards[min(at, len(cards) - 1)] if cards else None)
+        if had_focus and self._chosen is not None and (focus is chosen or chosen in gone):
+            self._chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+        for card in gone:
+            self.column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
         for before, after in pairwise(cards):
             QWidget.setTabOrder(before, after)
-        if had_focus and self._chosen is not None:
-            self._chosen.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def connect_card(self, card: C) -> None:
         """Hear what a new ``card`` wishes."""

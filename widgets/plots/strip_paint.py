@@ -28,6 +28,7 @@ RATIO_LOW, RATIO_HIGH, RATIO_WANTED = -8.0, 0.0, -3.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _APART_PX: Final = 3.0
+_BESIDE_PX: Final = 6.0  # a label may reach so far into the margin of its cell
 _NAME_PT: Final = (9.0, 8.5, 8.0, 7.5)
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -195,16 +196,19 @@ def _inner_marks(one: Histogram) -> list[float]:
 def range_labels(one: Histogram, bars: QRectF, line: QRectF, metrics: QFontMetricsF) -> list[tuple[float, str]]:
     """The ends of the range, then as many inner marks as find room: zero, and on symlog a decade.
 
-    Where the ends do not find room beside each other, one text says both.
+    Where the ends do not find room beside each other, one text says both; where not even that, only the end farther from zero.
     """
     kept: list[tuple[float, float, str]] = []
     low, high = float(one.edges[0]), float(one.edges[-1])
-    ends = [_short(low), _short(high)]
-    if sum(map(metrics.horizontalAdvance, ends)) + _APART_PX > line.width():
-        text = f"±{ends[1]}" if low == -high else f"{_shortest(low)}…{_shortest(high)}"
-        return [(max(line.center().x() - metrics.horizontalAdvance(text) / 2, line.left()), text)]
-    for value in (low, high, *(mark for mark in _inner_marks(one) if low < mark < high)):
-        text = _short(value)
+    ends, name = [low, high], _short
+    if sum(metrics.horizontalAdvance(_short(end)) for end in ends) + _APART_PX > line.width():
+        text = f"±{_short(high)}" if low == -high else f"{_shortest(low)}…{_shortest(high)}"
+        width = metrics.horizontalAdvance(text)
+        if width <= line.width() + _BESIDE_PX:
+            return [(max(line.center().x() - width / 2, line.left()), text)]
+        ends, name = [max(ends, key=abs)], _shortest
+    for value in (*ends, *(mark for mark in _inner_marks(one) if low < mark < high)):
+        text = name(value)
         width = metrics.horizontalAdvance(text)
         middle = position_of(value, one, bars)
         if middle is None:

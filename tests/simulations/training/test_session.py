@@ -329,6 +329,14 @@ def test_a_network_without_parameters_is_stepped_over(make_experiment):
     assert session.step == 3
 
 
+def test_another_document_begins_a_run_however_little_differs(experiment):
+    session = Session(experiment)
+    train(session, 5)
+    session.apply(experiment, anew=True)
+    assert session.step == 0
+    assert session.previous_history is not None
+
+
 def test_a_run_on_another_data_set_leaves_no_ghost(experiment):
     session = Session(experiment)
     train(session, 7)

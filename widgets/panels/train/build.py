@@ -15,6 +15,7 @@ from simulations.documents.experiment import replace_layer
 from simulations.nn.layers.base import LAYERS, Layer
 from simulations.nn.layers.trainable import Trainable
 from simulations.nn.losses.base import LOSSES
+from simulations.runtime.messages import Snapshot
 from widgets.forms.card_tools import CardTools
 from widgets.forms.controls import Button
 from widgets.forms.entry_menu import EntryMenu
@@ -46,6 +47,7 @@ class BuildPanel(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._document: Document | None = None
+        self._has_run = False
         self._select_next: int | None = None
         self._replaced: int | None = None  # the layer in whose place the next chosen kind comes
         self.source = Note(look, parent=self)
@@ -93,6 +95,11 @@ class BuildPanel(Panel):
                 self._scroll.reveal(self.cards.cards[chosen])
         self._on_selected(self.cards.selected_index())
 
+    def render(self, snapshot: Snapshot) -> None:  # type: ignore[override]
+        if not self._has_run:
+            self._has_run = True
+            self._show()
+
     def header_widgets(self) -> tuple[QWidget, ...]:
         return self._tools.buttons()
 
@@ -131,8 +138,10 @@ class BuildPanel(Panel):
         problem = description.problem
         if problem is not None and problem.layer_index is None:
             self.totals.setText(f"{loss}\n✕ {sentence(problem.error)}")
-        elif problem is not None:
+        elif problem is not None and self._has_run:
             self.totals.setText(_("{loss}\nThis network cannot be built; the old one runs on.").format(loss=loss))
+        elif problem is not None:
+            self.totals.setText(_("{loss}\nThis network cannot be built yet.").format(loss=loss))
         else:
             total = counts_text(description.parameter_count, description.multiply_adds)
             self.totals.setText(_("{loss}\nTotal: {counts} per sample").format(loss=loss, counts=total))

@@ -14,6 +14,7 @@ from simulations.runtime.messages import Snapshot
 from widgets.forms.form import ConfigForm
 from widgets.forms.note import Note
 from widgets.forms.scroll import FormScroll
+from widgets.numbers import format_count
 from widgets.panel import PANELS, Document, Edit, Panel
 from widgets.panels.train.refused import refused_losses, refused_methods
 from widgets.text import _
@@ -93,8 +94,9 @@ class HyperparametersPanel(Panel):
         teacher = None if self._shown is None else self._shown.teacher
         self.teacher.setVisible(teacher is not None)
         if teacher is not None:
-            text = _("Teacher: {name}, as of step {step}").format(name=teacher.name or _("Untitled"), step=teacher.step)
-            self.teacher.setText(text)
+            text = _("Teacher: {name}, as of step {step}")
+            name, step = teacher.name or _("Untitled"), format_count(teacher.step)
+            self.teacher.setText(text.format(name=name, step=step))
 
     def _show_refusals(self) -> None:
         if self._document is not None:
