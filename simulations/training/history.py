@@ -70,6 +70,7 @@ class History:
         self._validations: list[Validation] = []
         self._best_loss: Validation | None = None
         self._best_score: Validation | None = None
+        self._comparable_from = 0  # the step from which losses and scores are of one kind
         self._rates: list[tuple[int, float, float]] = []  # (step, seconds, learning rate) of each change
         self._paces: list[tuple[int, float, int]] = []  # (step, epoch, steps per epoch) of each change
         self._drawn: tuple[object, RunCurves] | None = None
@@ -109,6 +110,11 @@ class History:
         if is_best:
             self._best_loss = measured
         return is_best
+
+    def judge_anew(self) -> None:
+        """Compare nothing measured from now on with what was before: the data are others, or the loss is."""
+        self._comparable_from = self.steps
+        self._best_loss = self._best_score = None
 
     def _is_better(self, score: float, than: float) -> bool:
         return score > than if self.score == "accuracy" else score < than
@@ -150,6 +156,7 @@ class History:
             curve = self._curves[name]
             first = curve.keep_blocks(count)
             curve.extend(self._rows(first, count, row))
+        self._comparable_from = min(self._comparable_from, step)
         self._keep_validations(step)
         self._drawn = None
         self._rates = [one for one in self._rates if one[0] <= step] or self._rates[:1]
@@ -162,9 +169,10 @@ class History:
     def _keep_validations(self, step: int) -> None:
         kept = [one for one in self._validations if one.step <= step]
         self._validations = kept
-        self._best_loss = min(kept, key=_loss_of, default=None)
+        comparable = [one for one in kept if one.step >= self._comparable_from]
+        self._best_loss = min(comparable, key=_loss_of, default=None)
         best = max if self.score == "accuracy" else min
-        self._best_score = best(kept, key=_score_of, default=None)
+        self._best_score = best(comparable, key=_score_of, default=None)
         self._start_validation_curves()
 
     def _flush(self) -> None:

@@ -322,6 +322,7 @@ class Session:
             self._use_data(data, batches)
         if new_data or (spec.loss, spec.teacher) != judged_by:
             self.criterion = criterion_for(spec, self.network, self.data, self.interrupt, self.criterion.state)
+            self.history.judge_anew()
         self._batches = batches
         self.history.batches_hash = self.batches_hash
         self._descent.use(spec)
