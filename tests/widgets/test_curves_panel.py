@@ -340,7 +340,7 @@ def test_a_spike_is_told_by_a_triangle_and_its_height(panel: CurvesPanel) -> Non
     taken = draw_flags(painter, chart, [Flag(20.0, "L2 0 → 0.1", since=15.0)], with_text=True)
     draw_spikes(painter, chart, line, taken)
     painter.end()
-    band, text, height = places
+    band, text, height, _spot = places
     assert band.left() == pytest.approx(chart.place(15.0, 0.0).x())
     assert not text.intersects(height)
     tip = chart.place(21.0, 0.0).x()

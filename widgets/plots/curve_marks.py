@@ -117,22 +117,26 @@ def draw_spikes(painter: QPainter, plot: ZoomPlot, line: Line, taken: list[QRect
     painter.setBrush(Qt.BrushStyle.NoBrush)
     highest = max(peaks, key=line.y.__getitem__)
     at = QPointF(plot.place(line.x[highest], top).x() + size + 1, area.top())
-    _write_clear(painter, plot, at, value_text(float(line.value[highest])), taken)
+    _write_clear(painter, plot, at, value_text(float(line.value[highest])), faded(line, theme), taken)
 
 
-def _write_clear(painter: QPainter, plot: ZoomPlot, at: QPointF, written: str, taken: list[QRectF]) -> None:
-    """Write at ``at``, or as far below as it takes to be clear of ``taken``."""
+def _write_clear(
+    painter: QPainter, plot: ZoomPlot, at: QPointF, written: str, color: QColor, taken: list[QRectF]
+) -> None:
+    """Write after a spot of ``color`` at ``at``, or as far below as it takes to be clear of ``taken``."""
     theme, area = plot.theme, plot.area()
     painter.setFont(theme.font(FONT_PT))
     text = QFontMetricsF(painter.font(), painter.device())
-    width = text.horizontalAdvance(written) + 4
+    spot = theme.px(5)  # a dash would be a minus
+    width = text.horizontalAdvance(written) + spot + 6
     place = QRectF(min(at.x(), area.right() - width), at.y(), width, text.height())
     while any(place.intersects(other) for other in taken):
         place.translate(0, text.height())
     taken.append(place)
     painter.fillRect(place, theme.color("panel", 0.8))
+    painter.fillRect(QRectF(place.left() + 1, place.center().y() - spot / 2, spot, spot), color)
     painter.setPen(theme.color("text"))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, written)
+    painter.drawText(place.adjusted(spot + 2, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, written)
 
 
 def draw_best(painter: QPainter, plot: ZoomPlot, line: Line) -> None:
