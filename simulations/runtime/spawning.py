@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ def spawn(
     process = context.Process(target=target, args=(far, *values), name=name, daemon=not is_parent)
     with far, _unheard():
         process.start()
+    if is_parent:
+        atexit.register(process.terminate)  # as Python does with the others: nobody waits for it at the end
     return process, near
 
 

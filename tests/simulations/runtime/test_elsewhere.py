@@ -242,6 +242,22 @@ def test_one_that_was_never_used_leaves_too(apart: Any) -> None:
     assert apart._process.exitcode == 0
 
 
+@pytest.mark.parametrize("is_told", [False, True])
+def test_a_window_that_forgot_to_stop_it_ends_all_the_same(is_told: bool) -> None:
+    code = (
+        "from simulations.families import load\n"
+        "from simulations.runtime.elsewhere import Room\n"
+        "from simulations.runtime.race_elsewhere import race_simulation\n"
+        "from simulations.documents.race_presets import DEFAULT, load_race_preset\n"
+        "if __name__ == '__main__':\n"
+        "    load()\n"
+        f"    simulation = race_simulation(load_race_preset(DEFAULT).spec, Room({KIND!r}))\n"
+        f"    if {is_told}:\n"
+        "        simulation.start()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=PATIENCE_S)
+
+
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks for a process as Linux shows it")
 def test_a_process_ends_with_a_window_that_is_killed() -> None:
     code = (
