@@ -23,16 +23,20 @@ def spawn(
 ) -> tuple[Any, Connection[Any, Any]]:
     """Begin ``target(line, *values)`` in a process of its own; returns it and the near end of the line.
 
-    Only one that ``is_parent`` may begin others; it has to leave by itself when its line closes. It never hears of Ctrl+C in
-    the terminal, which is the window's business. Raises :class:`OSError`.
+    Only one that ``is_parent`` may begin others; it has to leave by itself when its line closes. Whoever is still there when
+    this process ends, is ended then. It never hears of Ctrl+C in the terminal, which is the window's business. Raises
+    :class:`OSError`.
     """
     from multiprocessing import get_context  # not before the first paint
+    from multiprocessing.util import Finalize
 
     context = get_context("spawn")
     near, far = context.Pipe()
     process = context.Process(target=target, args=(far, *values), name=name, daemon=not is_parent)
     with far, _unheard():
         process.start()
+    if is_parent:  # the others are daemons; this one would be waited for
+        Finalize(None, process.terminate, exitpriority=0)
     return process, near
 
 

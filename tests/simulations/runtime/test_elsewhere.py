@@ -189,6 +189,27 @@ def test_the_far_end_knows_whether_the_window_has_taken_what_was_sent() -> None:
     assert near.take() is None
 
 
+def test_what_arrives_while_the_window_reaches_for_the_last_one_counts_as_taken() -> None:
+    far = elsewhere._Departures(lambda kind, value: near.put(value))
+    near = elsewhere._Arrivals(lambda message: setattr(far, "taken", message.count))
+
+    class Late:
+        """A lock before which another snapshot comes."""
+
+        waiting = 1
+
+        def __enter__(self) -> None:
+            if self.waiting:
+                self.waiting = 0
+                far.put("late")
+
+        def __exit__(self, *_: object) -> None: ...
+
+    near._lock = Late()  # type: ignore[assignment]
+    assert near.take() == "late"
+    assert far.is_free, "else nothing is ever sent again"
+
+
 # ---- when it dies ----------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +237,16 @@ def test_a_process_that_dies_before_it_begins_is_succeeded_too(apart: Any) -> No
     assert Watcher(apart).sees(lambda one: one.race.is_complete).race.spec == race()
 
 
+def test_the_line_is_not_closed_under_who_writes_to_it(apart: Any) -> None:
+    apart.start()
+    Watcher(apart).sees(lambda one: one.race.is_complete)
+    with apart._turn:
+        apart._process.kill()
+        apart._thread.join(0.5)
+        assert not apart._line.closed
+    until(lambda: apart._heir is not None)
+
+
 def test_without_a_process_races_run_on_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError
@@ -240,6 +271,11 @@ def test_a_process_leaves_by_itself_when_told(apart: Any) -> None:
 def test_one_that_was_never_used_leaves_too(apart: Any) -> None:
     assert apart.stop(PATIENCE_S)
     assert apart._process.exitcode == 0
+
+
+def test_a_window_that_never_used_one_does_not_wait_for_it() -> None:
+    code = f"from simulations.runtime.elsewhere import Room\nroom = Room({KIND!r})\n"
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE_S, check=False).returncode == 0
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks for a process as Linux shows it")
