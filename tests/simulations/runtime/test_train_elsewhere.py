@@ -151,6 +151,17 @@ def test_an_edit_is_named_by_its_number_and_old_ones_are_forgotten() -> None:
     assert len(sender._specs) == len(receiver._specs) == 1
 
 
+def test_what_was_refused_does_not_make_what_is_shown_next_a_stranger() -> None:
+    first, shown, wrong = experiment(), experiment(seed=1), experiment(seed=2)
+    theirs = pickle.loads(pickle.dumps((first, shown, wrong)))
+    sender, receiver = TrainSender(theirs[0]), TrainReceiver(first)
+    for mine, other in zip((shown, wrong), theirs[1:], strict=True):
+        sender.note(Apply(other))
+        receiver.note(Apply(mine))
+    assert sent(sender, receiver, Rejected(theirs[2], SpecError("{path}: no", path="seed")))[1].spec is wrong
+    assert sent(sender, receiver, snapshot_of(Session(theirs[1]), {}))[1].spec is shown
+
+
 def test_what_nobody_fetches_is_told_a_few_times_and_no_more() -> None:
     news = elsewhere._News(lambda kind, value: None)
     for number in range(3):
@@ -220,6 +231,36 @@ def test_a_thread_begins_again_where_a_process_died_and_says_so(apart: Any) -> N
     assert "begins again" in str(watcher.hears(Refused).error)
     watcher.sees(lambda one: one.spec is wanted and one.status == "running" and "curves" in one.probes)
     assert apart.is_alive
+
+
+def test_a_process_that_dies_before_it_begins_loses_no_wish_to_train(apart: Any) -> None:
+    apart._process.kill()
+    apart.start()
+    apart.send(Play())
+    Watcher(apart).sees(lambda one: one.step > 20 and one.status == "running")
+
+
+def test_what_was_taking_a_few_steps_does_not_train_on_for_ever(apart: Any) -> None:
+    apart.start()
+    watcher = Watcher(apart)
+    apart.send(TakeSteps(10**6))
+    watcher.sees(lambda one: one.status == "running")
+    apart._process.kill()
+    watcher.hears(Refused)
+    watcher.sees(lambda one: one.step == 0 and one.status == "paused")
+
+
+def test_an_edit_that_was_refused_does_not_keep_the_run_from_beginning_again(apart: Any) -> None:
+    apart.start()
+    watcher = Watcher(apart)
+    wanted = experiment(seed=7)
+    for command in (Apply(wanted), Play(), Apply(experiment(layers=wanted.layers[:-1]))):
+        apart.send(command)
+    watcher.hears(Rejected)
+    watcher.sees(lambda one: one.spec is wanted and one.step > 20)
+    apart._process.kill()
+    watcher.hears(Refused)
+    watcher.sees(lambda one: one.spec is wanted and one.status == "running" and one.step < 20)
 
 
 def test_without_a_process_it_trains_on_a_thread() -> None:
