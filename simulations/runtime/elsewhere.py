@@ -36,16 +36,16 @@ _SWITCH_INTERVAL_S: Final = 0.0005  # who hears commands waits so long at most f
 
 
 class Sender(Protocol):
-    """The far end of the carrying: told every command that arrived, it makes parcels of snapshots and events, in order."""
+    """The far end of the carrying: it makes commands of what arrived, and parcels of snapshots and events, in order."""
 
-    def note(self, command: Any) -> None: ...
+    def note(self, arrived: Any) -> Any: ...
     def packed(self, value: Any) -> Any: ...
 
 
 class Receiver(Protocol):
-    """The near end of it: told every command that leaves, it makes of parcels what was packed, in order."""
+    """The near end of it: it says what has to leave of every command, and makes of parcels what was packed, in order."""
 
-    def note(self, command: Any) -> None: ...
+    def note(self, command: Any) -> Any: ...
     def unpacked(self, parcel: Any) -> Any: ...
 
 
@@ -182,8 +182,7 @@ class Elsewhere:
             self._said.pop(type(command), None)
             self._said[type(command)] = command
             if self._heir is None:
-                self._receiver.note(command)
-                self._write(command)
+                self._write(self._receiver.note(command))
                 return
         self._heir.send(command)
 
@@ -296,8 +295,7 @@ def _serve(line: Connection[Any, Any], carrier: Carrier) -> None:
             if isinstance(message, _Taken):
                 departures.taken, news.waiting = message.count, 0
             else:
-                sender.note(message)
-                simulation.send(message)
+                simulation.send(sender.note(message))
     except (EOFError, OSError):
         pass
     if not simulation.stop():

@@ -1,13 +1,14 @@
 """Training in a process of its own: what of a snapshot has to travel, so that the window is handed the objects it knows.
 
 Threads share one interpreter: what the window paints in Python, a small network cannot train meanwhile. Of a snapshot only that
-travels which is not the very object of the one before; an experiment that the window sent is named by its number.
+travels which is not the very object of the one before; an experiment that the window sent is named by its number. Of an edit only
+that travels which it changed: a teacher of a million numbers is no burden to who drags a slider.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import count
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -34,6 +35,7 @@ from simulations.runtime.simulation import Simulation
 from simulations.runtime.worker import Worker
 
 Number: TypeAlias = int
+_PARTS: Final = tuple(one.name for one in fields(ExperimentSpec))
 _PLAIN: Final = tuple(one.name for one in fields(Snapshot) if one.name not in ("spec", "probes"))
 
 
@@ -96,6 +98,14 @@ class _Parcel:
 
 
 @dataclass(frozen=True, eq=False)
+class _Edit:
+    """An :class:`Apply`: those parts of its experiment that are not the very objects of the last one sent."""
+
+    changed: dict[str, Any]
+    anew: bool
+
+
+@dataclass(frozen=True, eq=False)
 class _Refusal:
     """A :class:`Rejected`."""
 
@@ -110,11 +120,15 @@ class TrainSender:
         self._numbers = count()
         self._specs: dict[int, tuple[Number, ExperimentSpec]] = {}  # by identity
         self._last: Snapshot | None = None  # kept whole, so that none of its objects gives its place to another
-        self.note(Apply(spec))
+        self._arrived = spec
+        self._specs[id(spec)] = next(self._numbers), spec
 
-    def note(self, command: Any) -> None:
-        if isinstance(command, Apply):
-            self._specs[id(command.spec)] = next(self._numbers), command.spec
+    def note(self, arrived: Any) -> Any:
+        if not isinstance(arrived, _Edit):
+            return arrived
+        self._arrived = spec = replace(self._arrived, **arrived.changed)
+        self._specs[id(spec)] = next(self._numbers), spec
+        return Apply(spec, arrived.anew)
 
     def packed(self, value: Any) -> Any:
         if isinstance(value, Rejected):
@@ -155,11 +169,16 @@ class TrainReceiver:
         self._plain: dict[str, Any] = {}
         self._spec: ExperimentSpec = spec
         self._answers: dict[str, Any] = {}
+        self._sent = spec
         self.note(Apply(spec))
 
-    def note(self, command: Any) -> None:
-        if isinstance(command, Apply):
-            self._specs[next(self._numbers)] = command.spec
+    def note(self, command: Any) -> Any:
+        if not isinstance(command, Apply):
+            return command
+        spec, sent = command.spec, self._sent
+        self._specs[next(self._numbers)] = self._sent = spec
+        changed = {name: getattr(spec, name) for name in _PARTS if getattr(spec, name) is not getattr(sent, name)}
+        return _Edit(changed, command.anew)
 
     def unpacked(self, parcel: Any) -> Any:
         if isinstance(parcel, _Refusal):
