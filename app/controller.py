@@ -40,7 +40,7 @@ class Controller(EditController):
     def __init__(self, bridge: Bridge, spec: ExperimentSpec, parent: QObject | None = None) -> None:
         super().__init__(spec, parent)
         self._bridge = bridge
-        self._is_opening = False
+        self._is_unheard_of = False  # the document is another than the network that runs was made of
         self._document = describe_document(spec)
 
     @property
@@ -95,7 +95,8 @@ class Controller(EditController):
     def take(self, *, continues: bool) -> None:
         self._document = describe_document(self.spec, wanted_batch(self.history.past))
         if self._document.description.problem is None:
-            self._bridge.send(Apply(self.spec, anew=self._is_opening))
+            self._bridge.send(Apply(self.spec, anew=self._is_unheard_of))
+            self._is_unheard_of = False
 
     def new_seed(self) -> None:
         """The same experiment with the next seed: other data noise, first weights and batches."""
@@ -119,10 +120,9 @@ class Controller(EditController):
 
     def open(self, spec: ExperimentSpec, file: Path | None = None, *, play: bool = True) -> None:
         """Make ``spec`` the document, with an undo line of its own, and train it from step 0: the network that runs knows
-        another document, however like it is. Where ``spec`` cannot be built, that one stays as it is."""
-        self._is_opening = True
+        another document, however like it is. Where ``spec`` cannot be built, that one stays as it is until ``spec`` is mended."""
+        self._is_unheard_of = True
         super().open(spec, file)
-        self._is_opening = False
         if play and self._document.description.problem is None:
             self._bridge.send(Play())
 

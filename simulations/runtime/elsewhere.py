@@ -36,16 +36,16 @@ _SWITCH_INTERVAL_S: Final = 0.0005  # who hears commands waits so long at most f
 
 
 class Sender(Protocol):
-    """The far end of the carrying: told every command that arrived, it makes parcels of snapshots and events, in order."""
+    """The far end of the carrying: it makes commands of what arrived, and parcels of snapshots and events, in order."""
 
-    def note(self, command: Any) -> None: ...
+    def note(self, arrived: Any) -> Any: ...
     def packed(self, value: Any) -> Any: ...
 
 
 class Receiver(Protocol):
-    """The near end of it: told every command that leaves, it makes of parcels what was packed, in order."""
+    """The near end of it: it says what has to leave of every command, and makes of parcels what was packed, in order."""
 
-    def note(self, command: Any) -> None: ...
+    def note(self, command: Any) -> Any: ...
     def unpacked(self, parcel: Any) -> Any: ...
 
 
@@ -76,7 +76,7 @@ class _Taken:
 
 
 class _Arrivals(Latest[Any]):
-    """The near end's newest snapshot; the far end is told when it is taken."""
+    """The near end's newest snapshot, with which it is; the far end is told when it is taken."""
 
     def __init__(self, tell: Callable[[_Taken], None]) -> None:
         super().__init__()
@@ -85,12 +85,14 @@ class _Arrivals(Latest[Any]):
 
     def put(self, value: Any) -> None:
         self._count += 1
-        super().put(value)
+        super().put((_Taken(self._count), value))
 
     def take(self) -> Any:
-        count, value = self._count, super().take()
-        if value is not None:
-            self._tell(_Taken(count))
+        found = super().take()
+        if found is None:
+            return None
+        taken, value = found
+        self._tell(taken)
         return value
 
 
@@ -180,8 +182,7 @@ class Elsewhere:
             self._said.pop(type(command), None)
             self._said[type(command)] = command
             if self._heir is None:
-                self._receiver.note(command)
-                self._write(command)
+                self._write(self._receiver.note(command))
                 return
         self._heir.send(command)
 
@@ -190,6 +191,7 @@ class Elsewhere:
             self._is_over = True
             self._write(Quit())
         if self._heir is not None:
+            self._process.join()  # it was killed
             return self._heir.stop(timeout_s)
         self._process.join(timeout_s)
         if self._process.is_alive():
@@ -220,7 +222,6 @@ class Elsewhere:
         except (EOFError, OSError):  # the far end is gone
             pass
         finally:
-            line.close()
             self._take_over()
 
     def _place(self, kind: str, parcel: Any) -> None:
@@ -233,11 +234,14 @@ class Elsewhere:
 
     def _take_over(self) -> None:
         """A thread goes on, unless this is the end."""
+        if not self._is_over:
+            self._process.kill()  # first of all: somebody may be writing what it will never read
         with self._turn:
-            self._line = None
+            if self._line is not None:
+                self._line.close()
+                self._line = None
             if self._is_over:
                 return
-            self._process.kill()
             heir = self._carrier.heir(dict(self._said), self._last)
             heir.snapshots, heir.events = self.snapshots, self.events
             heir.start()
@@ -291,8 +295,7 @@ def _serve(line: Connection[Any, Any], carrier: Carrier) -> None:
             if isinstance(message, _Taken):
                 departures.taken, news.waiting = message.count, 0
             else:
-                sender.note(message)
-                simulation.send(message)
+                simulation.send(sender.note(message))
     except (EOFError, OSError):
         pass
     if not simulation.stop():

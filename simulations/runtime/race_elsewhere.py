@@ -121,9 +121,10 @@ class RaceSender:
         self._told: Surface | None = None  # of whose places
         self.note(Preview(spec))
 
-    def note(self, command: Any) -> None:
-        if isinstance(command, RunRace | Preview) and command.spec is not None:
-            self._specs[id(command.spec)] = next(self._spec_numbers), command.spec
+    def note(self, arrived: Any) -> Any:
+        if isinstance(arrived, RunRace | Preview) and arrived.spec is not None:
+            self._specs[id(arrived.spec)] = next(self._spec_numbers), arrived.spec
+        return arrived
 
     def packed(self, value: Any) -> Any:
         if isinstance(value, Rejected):
@@ -192,9 +193,10 @@ class RaceReceiver:
         self._answers: dict[str, Any] = {}
         self.note(Preview(spec))
 
-    def note(self, command: Any) -> None:
+    def note(self, command: Any) -> Any:
         if isinstance(command, RunRace | Preview) and command.spec is not None:
             self._specs[next(self._spec_numbers)] = command.spec
+        return command
 
     def unpacked(self, parcel: Any) -> Any:
         if isinstance(parcel, _Refusal):

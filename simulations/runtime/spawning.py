@@ -24,8 +24,9 @@ def spawn(
 ) -> tuple[Any, Connection[Any, Any]]:
     """Begin ``target(line, *values)`` in a process of its own; returns it and the near end of the line.
 
-    Only one that ``is_parent`` may begin others; it has to leave by itself when its line closes. It never hears of Ctrl+C in
-    the terminal, which is the window's business. Raises :class:`OSError`.
+    Only one that ``is_parent`` may begin others; it has to leave by itself when its line closes. Whoever is still there when
+    this process ends, is ended then. It never hears of Ctrl+C in the terminal, which is the window's business. Raises
+    :class:`OSError`.
     """
     from multiprocessing import get_context  # not before the first paint
 

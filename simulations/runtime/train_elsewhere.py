@@ -1,13 +1,14 @@
 """Training in a process of its own: what of a snapshot has to travel, so that the window is handed the objects it knows.
 
 Threads share one interpreter: what the window paints in Python, a small network cannot train meanwhile. Of a snapshot only that
-travels which is not the very object of the one before; an experiment that the window sent is named by its number.
+travels which is not the very object of the one before; an experiment that the window sent is named by its number. Of an edit only
+that travels which it changed: a teacher of a million numbers is no burden to who drags a slider.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import count
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -17,12 +18,24 @@ from simulations.core.errors import GradLabError
 from simulations.core.text import N_
 from simulations.documents.experiment import ExperimentSpec
 from simulations.runtime.elsewhere import Elsewhere, Room
-from simulations.runtime.messages import Apply, Play, Refused, Rejected, Snapshot, Watch
+from simulations.runtime.messages import (
+    Apply,
+    Pause,
+    Play,
+    Recover,
+    Refused,
+    Rejected,
+    Snapshot,
+    TakeEpoch,
+    TakeSteps,
+    Watch,
+)
 from simulations.runtime.observer import Observer
 from simulations.runtime.simulation import Simulation
 from simulations.runtime.worker import Worker
 
 Number: TypeAlias = int
+_PARTS: Final = tuple(one.name for one in fields(ExperimentSpec))
 _PLAIN: Final = tuple(one.name for one in fields(Snapshot) if one.name not in ("spec", "probes"))
 
 
@@ -47,11 +60,14 @@ class TrainCarrier:
 
     def heir(self, said: Mapping[type, Any], last: Snapshot | None) -> Worker:
         """The same experiment from its first step on: what the network had learnt is lost with the process."""
+        shown = self.spec if last is None else last.spec
+        heir = Worker(shown)
         asked = said.get(Apply)
-        heir = Worker(asked.spec if asked is not None else self.spec)
+        if asked is not None and asked.spec is not shown:  # it may have been refused, and would be again
+            heir.send(asked)
         if Watch in said:
             heir.send(said[Watch])
-        if last is not None and last.status == "running":
+        if _last_word(said) is Play and (last is None or last.status == "running"):
             heir.send(Play())
         return heir
 
@@ -65,6 +81,11 @@ class TrainCarrier:
         return TrainReceiver(self.spec)
 
 
+def _last_word(said: Mapping[type, Any]) -> type | None:
+    """What was said last of whether to train, by a window that may not have been heard yet."""
+    return next((kind for kind in reversed(tuple(said)) if kind in (Play, Pause, TakeSteps, TakeEpoch, Recover)), None)
+
+
 @dataclass(frozen=True, eq=False)
 class _Parcel:
     """What of a snapshot is new: plain fields, the experiment (None: the last one), answers; of the ``kept`` kinds of probes the
@@ -74,6 +95,14 @@ class _Parcel:
     spec: Number | ExperimentSpec | None
     answers: dict[str, Any]
     kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Edit:
+    """An :class:`Apply`: those parts of its experiment that are not the very objects of the last one sent."""
+
+    changed: dict[str, Any]
+    anew: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,16 +120,20 @@ class TrainSender:
         self._numbers = count()
         self._specs: dict[int, tuple[Number, ExperimentSpec]] = {}  # by identity
         self._last: Snapshot | None = None  # kept whole, so that none of its objects gives its place to another
-        self.note(Apply(spec))
+        self._arrived = spec
+        self._specs[id(spec)] = next(self._numbers), spec
 
-    def note(self, command: Any) -> None:
-        if isinstance(command, Apply):
-            self._specs[id(command.spec)] = next(self._numbers), command.spec
+    def note(self, arrived: Any) -> Any:
+        if not isinstance(arrived, _Edit):
+            return arrived
+        self._arrived = spec = replace(self._arrived, **arrived.changed)
+        self._specs[id(spec)] = next(self._numbers), spec
+        return Apply(spec, arrived.anew)
 
     def packed(self, value: Any) -> Any:
         if isinstance(value, Rejected):
             assert isinstance(value.spec, ExperimentSpec)
-            return _Refusal(self._spec(value.spec), value.error)
+            return _Refusal(self._name(value.spec), value.error)
         return self._parcel(value) if isinstance(value, Snapshot) else value
 
     def _parcel(self, value: Snapshot) -> _Parcel:
@@ -113,14 +146,18 @@ class TrainSender:
         answers = {kind: one for kind, one in value.probes.items() if kind not in kept}
         return _Parcel(changed, None if value.spec is last.spec else self._spec(value.spec), answers, kept)
 
-    def _spec(self, spec: ExperimentSpec) -> Number | ExperimentSpec:
+    def _name(self, spec: ExperimentSpec) -> Number | ExperimentSpec:
         known = self._specs.get(id(spec))
-        if known is None:
-            return spec
-        for key, (number, _) in list(self._specs.items()):
-            if number < known[0]:
-                del self._specs[key]
-        return known[0]
+        return spec if known is None else known[0]
+
+    def _spec(self, spec: ExperimentSpec) -> Number | ExperimentSpec:
+        """The name of one that is shown from now on."""
+        name = self._name(spec)
+        if isinstance(name, Number):
+            for key, (number, _) in list(self._specs.items()):
+                if number < name:
+                    del self._specs[key]
+        return name
 
 
 class TrainReceiver:
@@ -132,28 +169,35 @@ class TrainReceiver:
         self._plain: dict[str, Any] = {}
         self._spec: ExperimentSpec = spec
         self._answers: dict[str, Any] = {}
+        self._sent = spec
         self.note(Apply(spec))
 
-    def note(self, command: Any) -> None:
-        if isinstance(command, Apply):
-            self._specs[next(self._numbers)] = command.spec
+    def note(self, command: Any) -> Any:
+        if not isinstance(command, Apply):
+            return command
+        spec, sent = command.spec, self._sent
+        self._specs[next(self._numbers)] = self._sent = spec
+        changed = {name: getattr(spec, name) for name in _PARTS if getattr(spec, name) is not getattr(sent, name)}
+        return _Edit(changed, command.anew)
 
     def unpacked(self, parcel: Any) -> Any:
         if isinstance(parcel, _Refusal):
-            return Rejected(self._known(parcel.spec), parcel.error)
+            return Rejected(self._known(parcel.spec), parcel.error)  # one that is shown later may be older
         return self._snapshot(parcel) if isinstance(parcel, _Parcel) else parcel
 
     def _snapshot(self, parcel: _Parcel) -> Snapshot:
         self._plain |= parcel.changed
         if parcel.spec is not None:
             self._spec = self._known(parcel.spec)
+            self._forget_before(parcel.spec)
         self._answers = parcel.answers | {kind: self._answers[kind] for kind in parcel.kept}
         return Snapshot(spec=self._spec, probes=MappingProxyType(self._answers), **self._plain)
 
     def _known(self, spec: Number | ExperimentSpec) -> ExperimentSpec:
-        if not isinstance(spec, Number):
-            return spec
-        for number in list(self._specs):
-            if number < spec:
-                del self._specs[number]
-        return self._specs[spec]
+        return self._specs[spec] if isinstance(spec, Number) else spec
+
+    def _forget_before(self, spec: Number | ExperimentSpec) -> None:
+        if isinstance(spec, Number):
+            for number in list(self._specs):
+                if number < spec:
+                    del self._specs[number]

@@ -75,6 +75,7 @@ class Worker:
         self._sequence = 0
         self._is_running = False
         self._is_quitting = False
+        self._is_owed_anew = False  # another document was refused; mended, it is another document still
         self._target: int | None = None  # the step to pause at; None trains until told otherwise
         self._obey_one: dict[type, Callable[[Any], None]] = {
             Play: self._play,
@@ -243,11 +244,13 @@ class Worker:
                 self._begin_run()
                 return
             run = session.run
+            self._is_owed_anew |= command.anew
             with self._interrupt.held():
-                session.apply(command.spec, anew=command.anew)
+                session.apply(command.spec, anew=self._is_owed_anew)
         except GradLabError as error:
             self.events.put(Rejected(command.spec, error))
             return
+        self._is_owed_anew = False
         if session.run != run:
             self._begin_run()
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.bridge import Bridge
+from app.controller import Controller
 from app.settings import Settings
 from app.train_desk import TrainDesk
 from simulations.data.base import DATA_SOURCES
@@ -17,7 +19,7 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
 from simulations.nn.losses.base import LOSSES
-from simulations.runtime.messages import TeacherKept
+from simulations.runtime.messages import Apply, TeacherKept
 from simulations.training.session import Session
 from simulations.training.teaching import teacher_from
 from widgets.banner import Notice
@@ -164,3 +166,17 @@ class TestWithAPreset:
         assert opened.desk.title() == "digits-cnn"
         opened.desk.controller.mark_saved(tmp_path / "week 3.json")
         assert opened.desk.title() == "week 3"
+
+
+def test_another_document_begins_a_run_also_when_it_has_to_be_mended_first(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    bridge, sent = Bridge(), list[Apply]()
+    monkeypatch.setattr(bridge, "send", sent.append)
+    spec = load_preset("rings-mlp").spec
+    controller = Controller(bridge, spec)
+    controller.open(dataclasses.replace(spec, layers=spec.layers[:-1]))
+    assert not sent
+    for batch_size in (spec.batch_size, spec.batch_size + 1):
+        controller.edit(Edit(dataclasses.replace(spec, batch_size=batch_size), "Mend"))
+    assert [one.anew for one in sent] == [True, False]

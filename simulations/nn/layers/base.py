@@ -171,7 +171,11 @@ class Layer(ABC):
     """One operation of the network. Shapes are without the batch axis: ``(d,)``, ``(h, w, c)``, ``(t, d)``."""
 
     kind: ClassVar[str]
-    reads_tokens: ClassVar[bool] = False  # takes its inputs for whole numbers that name things
+
+    @property
+    def reads_tokens(self) -> bool:
+        """Whether it, or a layer inside, takes its inputs for whole numbers that name things."""
+        return False
 
     @abstractmethod
     def output_shape(self, input_shape: Shape) -> Shape:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, final
+from typing import Any, final
 
 import numpy as np
 
@@ -32,8 +32,6 @@ class Embedding(Trainable):
     Tokens are whole numbers; others are rounded and brought into 0 … vocabulary − 1. No gradient reaches them.
     """
 
-    reads_tokens: ClassVar[bool] = True
-
     vocabulary: int = param(
         16,
         low=1,
@@ -48,6 +46,10 @@ class Embedding(Trainable):
     initializer: Initializer = param(
         Normal(1.0), registry=INITIALIZERS, label=N_("Initialiser"), help=N_("The rule that draws the first weights.")
     )
+
+    @property
+    def reads_tokens(self) -> bool:
+        return True
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != 1:

@@ -52,6 +52,10 @@ class Parallel(Trainable):
     def _stacks(self) -> tuple[tuple[Layer, ...], ...]:
         return (self.first, self.second, self.third, self.fourth)[: self.branches]
 
+    @property
+    def reads_tokens(self) -> bool:
+        return any(one.reads_tokens for stack in self._stacks() for one in stack)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         shapes = [self._end(number, input_shape) for number in range(1, self.branches + 1)]
         for number, shape in enumerate(shapes[1:], 2):

@@ -60,6 +60,10 @@ class Residual(Trainable):
         help=N_("Where the block has a ReLU of its own, if it has one."),
     )
 
+    @property
+    def reads_tokens(self) -> bool:
+        return any(one.reads_tokens for one in self.stack)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         after = stack_shapes(self.stack, input_shape)[-1]
         if self.shortcut == "identity" and after != input_shape:

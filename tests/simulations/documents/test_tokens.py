@@ -41,6 +41,14 @@ def test_standardised_tokens_are_refused_on_the_layer_that_looks_them_up(words: 
         Session(words)
 
 
+def test_so_are_those_that_a_branch_looks_up(words: ExperimentSpec) -> None:
+    branch = (LAYERS["embedding"](vocabulary=10),)
+    parallel = LAYERS["parallel"](first=branch, second=branch)
+    problem = dataclasses.replace(words, layers=(parallel, *words.layers[1:])).description().problem
+    assert problem is not None
+    assert "untick Standardise" in str(problem.error)
+
+
 def test_tokens_as_they_are_are_learnt(words: ExperimentSpec) -> None:
     spec = dataclasses.replace(words, data=dataclasses.replace(words.data, standardise=False))
     assert spec.description().problem is None

@@ -189,6 +189,27 @@ def test_the_far_end_knows_whether_the_window_has_taken_what_was_sent() -> None:
     assert near.take() is None
 
 
+def test_what_arrives_while_the_window_reaches_for_the_last_one_counts_as_taken() -> None:
+    far = elsewhere._Departures(lambda kind, value: near.put(value))
+    near = elsewhere._Arrivals(lambda message: setattr(far, "taken", message.count))
+
+    class Late:
+        """A lock before which another snapshot comes."""
+
+        waiting = 1
+
+        def __enter__(self) -> None:
+            if self.waiting:
+                self.waiting = 0
+                far.put("late")
+
+        def __exit__(self, *_: object) -> None: ...
+
+    near._lock = Late()  # type: ignore[assignment]
+    assert near.take() == "late"
+    assert far.is_free, "else nothing is ever sent again"
+
+
 # ---- when it dies ----------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +235,16 @@ def test_a_process_that_dies_before_it_begins_is_succeeded_too(apart: Any) -> No
     apart._process.kill()
     apart.start()
     assert Watcher(apart).sees(lambda one: one.race.is_complete).race.spec == race()
+
+
+def test_the_line_is_not_closed_under_who_writes_to_it(apart: Any) -> None:
+    apart.start()
+    Watcher(apart).sees(lambda one: one.race.is_complete)
+    with apart._turn:
+        apart._process.kill()
+        apart._thread.join(0.5)
+        assert not apart._line.closed
+    until(lambda: apart._heir is not None)
 
 
 def test_without_a_process_races_run_on_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:

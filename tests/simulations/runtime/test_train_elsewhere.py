@@ -19,6 +19,7 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.presets import load_preset, preset_names
 from simulations.families import load
 from simulations.nn.losses.base import LOSSES
+from simulations.nn.teacher import Teacher
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.probes.base import PROBES
 from simulations.runtime import elsewhere
@@ -101,6 +102,13 @@ def sent(sender: TrainSender, receiver: TrainReceiver, value: Any) -> tuple[Any,
     return parcel, receiver.unpacked(parcel)
 
 
+def noted(sender: TrainSender, receiver: TrainReceiver, spec: ExperimentSpec) -> ExperimentSpec:
+    """What the far end gets when ``spec`` is applied at the near one."""
+    command = sender.note(pickle.loads(pickle.dumps(receiver.note(Apply(spec)))))
+    assert isinstance(command, Apply)
+    return command.spec
+
+
 # ---- what travels ----------------------------------------------------------------------------------------------------
 
 
@@ -141,14 +149,35 @@ def test_an_edit_is_named_by_its_number_and_old_ones_are_forgotten() -> None:
     session = Session(pickle.loads(pickle.dumps(first)))
     for seed in range(10):
         spec = experiment(seed=seed)
-        theirs = pickle.loads(pickle.dumps(spec))
-        sender.note(Apply(theirs))
-        receiver.note(Apply(spec))
+        theirs = noted(sender, receiver, spec)
         session.apply(theirs)
         assert sent(sender, receiver, snapshot_of(session, {}))[1].spec is spec
         refused = sent(sender, receiver, Rejected(theirs, SpecError("{path}: no", path="seed")))[1]
         assert refused.spec is spec
     assert len(sender._specs) == len(receiver._specs) == 1
+
+
+def test_what_was_refused_does_not_make_what_is_shown_next_a_stranger() -> None:
+    first, shown, wrong = experiment(), experiment(seed=1), experiment(seed=2)
+    sender, receiver = TrainSender(pickle.loads(pickle.dumps(first))), TrainReceiver(first)
+    theirs, refused = (noted(sender, receiver, one) for one in (shown, wrong))
+    assert sent(sender, receiver, Rejected(refused, SpecError("{path}: no", path="seed")))[1].spec is wrong
+    assert sent(sender, receiver, snapshot_of(Session(theirs), {}))[1].spec is shown
+
+
+def test_an_edit_does_not_take_along_what_it_left_alone() -> None:
+    first = experiment()
+    teacher = Teacher("large", 1, first.layers, (2,), (2,), (0.0,), (1.0,), "=" * 5_000_000)
+    first = dataclasses.replace(first, teacher=teacher)
+    sender, receiver = TrainSender(pickle.loads(pickle.dumps(first))), TrainReceiver(first)
+    before = sender._arrived
+    second = dataclasses.replace(first, batch_size=first.batch_size + 1)
+    assert len(pickle.dumps(TrainReceiver(first).note(Apply(second)))) < 1000
+    theirs = noted(sender, receiver, second)
+    assert theirs == second
+    assert theirs.teacher is before.teacher
+    assert noted(sender, receiver, dataclasses.replace(second, teacher=None)).teacher is None
+    assert noted(sender, receiver, first) == first
 
 
 def test_what_nobody_fetches_is_told_a_few_times_and_no_more() -> None:
@@ -220,6 +249,36 @@ def test_a_thread_begins_again_where_a_process_died_and_says_so(apart: Any) -> N
     assert "begins again" in str(watcher.hears(Refused).error)
     watcher.sees(lambda one: one.spec is wanted and one.status == "running" and "curves" in one.probes)
     assert apart.is_alive
+
+
+def test_a_process_that_dies_before_it_begins_loses_no_wish_to_train(apart: Any) -> None:
+    apart._process.kill()
+    apart.start()
+    apart.send(Play())
+    Watcher(apart).sees(lambda one: one.step > 20 and one.status == "running")
+
+
+def test_what_was_taking_a_few_steps_does_not_train_on_for_ever(apart: Any) -> None:
+    apart.start()
+    watcher = Watcher(apart)
+    apart.send(TakeSteps(10**6))
+    watcher.sees(lambda one: one.status == "running")
+    apart._process.kill()
+    watcher.hears(Refused)
+    watcher.sees(lambda one: one.step == 0 and one.status == "paused")
+
+
+def test_an_edit_that_was_refused_does_not_keep_the_run_from_beginning_again(apart: Any) -> None:
+    apart.start()
+    watcher = Watcher(apart)
+    wanted = experiment(seed=7)
+    for command in (Apply(wanted), Play(), Apply(experiment(layers=wanted.layers[:-1]))):
+        apart.send(command)
+    watcher.hears(Rejected)
+    watcher.sees(lambda one: one.spec is wanted and one.step > 20)
+    apart._process.kill()
+    watcher.hears(Refused)
+    watcher.sees(lambda one: one.spec is wanted and one.status == "running" and one.step < 20)
 
 
 def test_without_a_process_it_trains_on_a_thread() -> None:

@@ -192,6 +192,19 @@ def test_a_rejected_architecture_leaves_the_old_run_running(window, experiment):
     assert (later.run, later.spec, later.status) == (1, experiment, "running")
 
 
+def test_another_document_that_was_refused_is_another_still_when_it_is_mended(window, experiment):
+    window.send(TakeSteps(5))
+    window.wait(lambda shown: shown.step == 5)
+    impossible = dataclasses.replace(experiment, layers=(*experiment.layers[:-1], LAYERS["dense"](units=9)))
+    window.send(Apply(impossible, anew=True))
+    window.wait_event(Rejected)
+    assert window.wait(lambda shown: shown.status == "paused").run == 1
+    window.send(Apply(experiment))
+    window.wait(lambda shown: shown.run == 2 and shown.step == 0)
+    window.send(Apply(with_rate(experiment, 0.02)))
+    assert window.wait(lambda shown: shown.spec != experiment).run == 2
+
+
 def test_a_first_experiment_that_cannot_be_built_waits_for_a_better_one(open_window, experiment):
     window = open_window(dataclasses.replace(experiment, layers=experiment.layers[:-1]))
     window.wait_event(Rejected)
