@@ -147,6 +147,10 @@ class Desk(QObject):
                 self.add_panel(entry.cls(self.look, self.workspace))
         QTimer.singleShot(0, self, self._load_next)
 
+    def obey(self, wish: object) -> None:
+        """Do what a panel or a key asks for."""
+        self.controller.handle(wish)
+
     # ---- panels ------------------------------------------------------------------------------------------------------
 
     def add_panel(self, panel: Panel) -> None:
@@ -155,7 +159,7 @@ class Desk(QObject):
         self.workspace.add_panel(panel)
 
     def _connect_panel(self, panel: Panel) -> None:
-        panel.commandRequested.connect(self.controller.handle)
+        panel.commandRequested.connect(self.obey)
         panel.probesChanged.connect(self.bridge.refresh_probes)
         panel.show_document(self.controller.document)
 

@@ -17,7 +17,7 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
 from simulations.nn.losses.base import LOSSES
-from simulations.runtime.messages import TeacherKept
+from simulations.runtime.messages import Play, Reset, TakeEpoch, TakeSteps, TeacherKept
 from simulations.training.session import Session
 from simulations.training.teaching import teacher_from
 from widgets.banner import Notice
@@ -95,6 +95,13 @@ class TestWithANetworkThatCannotBeBuilt:
         desk.controller.edit(Edit(dataclasses.replace(desk.controller.spec, layers=()), "Remove a layer"))
         heard = len(opened.notices)
         desk.toggle_running()
+        assert len(opened.notices) == heard + 1
+
+    @pytest.mark.parametrize("command", [TakeSteps(1), TakeEpoch(), Play(), Reset()])
+    def test_so_do_the_arrows_and_the_buttons(self, opened: Opened, qtbot: QtBot, command: object) -> None:
+        qtbot.waitUntil(lambda: bool(opened.notices), timeout=5000)
+        heard = len(opened.notices)
+        opened.desk.transport.commandRequested.emit(command)
         assert len(opened.notices) == heard + 1
 
     def test_it_trains_once_it_is_whole(self, opened: Opened, qtbot: QtBot) -> None:
