@@ -180,8 +180,7 @@ class Desk(QObject):
 
     def title(self) -> str:
         """The name of the document's file, or until it is saved its own."""
-        file = self.controller.file
-        return file.stem if file is not None else self.controller.spec.name or _("Untitled")
+        return self.files.name or _("Untitled")
 
     def take_file(self, file: Path) -> bool:
         """Use a ``file`` that was dropped and is no document; False where this desk has no use for it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import Settings
@@ -133,6 +134,22 @@ class TestWithAPreset:
         )
         controller.new_seed()
         assert opened.withdrawn == opened.notices
+
+    def test_what_is_asked_about_is_called_as_in_the_title(
+        self, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+
+        def question(_parent: QWidget, _title: str, text: str, *_buttons: object) -> QMessageBox.StandardButton:
+            asked.append(text)
+            return QMessageBox.StandardButton.Discard
+
+        monkeypatch.setattr(QMessageBox, "question", question)
+        opened.desk.controller.mark_saved(tmp_path / "mine.json")
+        opened.desk.controller.new_seed()
+        assert opened.desk.files.may_leave()
+        assert opened.desk.title() == "mine"
+        assert asked == ["The experiment “mine” was changed. Save it?"]
 
     def test_what_follows_other_data_is_told_with_a_way_back(self, opened: Opened, file: Path) -> None:
         controller = opened.desk.controller
