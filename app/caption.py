@@ -16,6 +16,7 @@ from simulations.optimizers.base import Optimizer
 from simulations.probes.answers import Marker
 from simulations.runtime.messages import Snapshot
 from simulations.surfaces.base import Point, Surface
+from widgets.numbers import format_in_text
 from widgets.panels.train.curves import marker_text
 from widgets.plot import ConfiguredPlot, Plot, Tried
 from widgets.text import _, ngettext
@@ -144,7 +145,7 @@ def _racer(racer: RacerSpec) -> list[str]:
 
 
 def _start(place: Point) -> str:
-    return _("Start ({x}, {y})").format(x=f"{place[0]:.6g}", y=f"{place[1]:.6g}")
+    return _("Start ({x}, {y})").format(x=format_in_text(place[0]), y=format_in_text(place[1]))
 
 
 def _is_another(spec: RaceSpec) -> bool:
@@ -176,11 +177,11 @@ def _variant(declared: Hyperparameter, config: Any) -> str:
 
 def _value(declared: Hyperparameter, value: Any) -> str:
     if declared.kind == "numbers":
-        return ", ".join(f"{number:.6g}" for number in value) or "–"
+        return ", ".join(map(format_in_text, value)) or "–"
     if declared.kind == "bool":
         return _("yes") if value else _("no")
     if isinstance(value, str) and not declared.choices:  # a person's own words, such as a formula or a table
         return textwrap.shorten(value, _LONGEST_TEXT, placeholder="…") or "–"
     if isinstance(value, str):
         return _(declared.labels[declared.choices.index(value)])
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return format_in_text(value) if isinstance(value, float) else str(value)

@@ -147,6 +147,10 @@ class Desk(QObject):
                 self.add_panel(entry.cls(self.look, self.workspace))
         QTimer.singleShot(0, self, self._load_next)
 
+    def obey(self, wish: object) -> None:
+        """Do what a panel or a key asks for."""
+        self.controller.handle(wish)
+
     # ---- panels ------------------------------------------------------------------------------------------------------
 
     def add_panel(self, panel: Panel) -> None:
@@ -155,7 +159,7 @@ class Desk(QObject):
         self.workspace.add_panel(panel)
 
     def _connect_panel(self, panel: Panel) -> None:
-        panel.commandRequested.connect(self.controller.handle)
+        panel.commandRequested.connect(self.obey)
         panel.probesChanged.connect(self.bridge.refresh_probes)
         panel.show_document(self.controller.document)
 
@@ -176,8 +180,7 @@ class Desk(QObject):
 
     def title(self) -> str:
         """The name of the document's file, or until it is saved its own."""
-        file = self.controller.file
-        return file.stem if file is not None else self.controller.spec.name or _("Untitled")
+        return self.files.name or _("Untitled")
 
     def take_file(self, file: Path) -> bool:
         """Use a ``file`` that was dropped and is no document; False where this desk has no use for it."""

@@ -42,7 +42,7 @@ class DocumentFiles(QObject):
         return self.save_as() if self._controller.file is None else self._write(self._controller.file)
 
     def save_as(self) -> bool:
-        suggestion = self.folder / f"{self._controller.spec.name or self._kind.fallback}.json"
+        suggestion = self.folder / f"{self.name or self._kind.fallback}.json"
         file = ask_for_file(self._window, _("Save"), suggestion, document_filter(), saves=True)
         return file is not None and self._write(file if file.suffix else file.with_suffix(".json"))
 
@@ -54,11 +54,17 @@ class DocumentFiles(QObject):
         answer = QMessageBox.question(
             self._window.window(),
             _(self._kind.unsaved),
-            _(self._kind.ask_to_save).format(name=self._controller.spec.name),
+            _(self._kind.ask_to_save).format(name=self.name or _("Untitled")),
             button.Save | button.Discard | button.Cancel,
             button.Save,
         )
         return self.save() if answer == button.Save else bool(answer == button.Discard)
+
+    @property
+    def name(self) -> str:
+        """That of the document's file, or until it is saved its own, which may be empty."""
+        file = self._controller.file
+        return file.stem if file is not None else self._controller.spec.name
 
     @property
     def folder(self) -> Path:

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from widgets.gallery import Gallery
 
 _REFRESH_EVERY: Final = 32  # snapshots; there may be something to export now
+_RUNS: Final = (Play, TakeSteps, TakeEpoch, Reset)
 
 
 class TrainDesk(Desk):
@@ -94,7 +95,7 @@ class TrainDesk(Desk):
         self.loaded.connect(partial(bridge.send, Observe()))
 
     def actions(self) -> tuple[Action, ...]:
-        handle, controller, data = self.controller.handle, self.controller, self.data_import
+        handle, controller, data = self.obey, self.controller, self.data_import
         return (
             Action("import", N_("Import data…"), data.ask_file, "file", 1, ("Ctrl+I",), "data", desk="train"),
             Action("import-folder", N_("Import a folder of pictures…"), data.ask_folder, "file", 1, desk="train"),
@@ -104,7 +105,7 @@ class TrainDesk(Desk):
                 "epoch", N_("Train one epoch"), partial(handle, TakeEpoch()), "run", 1, ("Shift+Right",), "epoch",
                 desk="train",
             ),
-            Action("reset", N_("Reset"), self.reset, "run", 2, ("Ctrl+R",), "reset", desk="train"),
+            Action("reset", N_("Reset"), partial(handle, Reset()), "run", 2, ("Ctrl+R",), "reset", desk="train"),
             Action("seed", N_("New seed"), controller.new_seed, "run", 2, ("Ctrl+Shift+R",), "seed", desk="train"),
             Action(
                 "keep-teacher", N_("Keep this network as the teacher"), partial(handle, KeepTeacher()), "run", 3,
@@ -135,17 +136,14 @@ class TrainDesk(Desk):
         return _("Pause") if self.is_running() else _("Train")
 
     def toggle_running(self) -> None:
-        if self._has_nothing_to_run():
-            self._try_again()
-        else:
-            self.controller.handle(Pause() if self.is_running() else Play())
+        self.obey(Pause() if self.is_running() else Play())
 
-    def reset(self) -> None:
-        """Back to step 0; where nothing could be built yet, another try."""
-        if self._has_nothing_to_run():
+    def obey(self, wish: object) -> None:
+        """As every desk; where nothing could be built yet, what would run it is another try."""
+        if isinstance(wish, _RUNS) and self._has_nothing_to_run():
             self._try_again()
         else:
-            self.controller.handle(Reset())
+            super().obey(wish)
 
     def _has_nothing_to_run(self) -> bool:
         """Whether no network is there, because the first experiment was refused, as when its file is gone, or cannot be built."""

@@ -33,6 +33,11 @@ def format_number(value: float) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
+def format_in_text(value: float) -> str:
+    """The same for a text that is read and not edited, with the minus sign of print: ``−0.5``."""
+    return format_number(value).replace("-", "−")
+
+
 def format_count(value: int) -> str:
     """A whole number with thin spaces between thousands: ``12 845``."""
     return f"{value:,}".replace(",", "\u202f")

@@ -49,7 +49,9 @@ class Afar:
         """Answer on this thread what has no answer yet, to be shown until the other process has looked."""
         for probe in self._probes:
             if probe.kind not in self.answers:
-                self.answers[probe.kind] = probe.measure(session, memories.setdefault(probe.kind, {}))
+                answer = probe.measure(session, memories.setdefault(probe.kind, {}))
+                if answer is not None:
+                    self.answers[probe.kind] = answer
 
     def is_stale(self, session: Session) -> bool:
         """Whether something wanted has not been seen at exactly this moment."""

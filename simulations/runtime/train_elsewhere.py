@@ -142,7 +142,8 @@ class TrainSender:
         if last is None:
             return _Parcel(changed, self._spec(value.spec), dict(value.probes), ())
         changed = {name: one for name, one in changed.items() if one is not getattr(last, name)}
-        kept = tuple(kind for kind, one in value.probes.items() if last.probes.get(kind) is one)
+        shown = last.probes
+        kept = tuple(kind for kind, one in value.probes.items() if kind in shown and shown[kind] is one)
         answers = {kind: one for kind, one in value.probes.items() if kind not in kept}
         return _Parcel(changed, None if value.spec is last.spec else self._spec(value.spec), answers, kept)
 

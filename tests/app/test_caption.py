@@ -63,6 +63,10 @@ def test_a_generated_set_is_named_and_no_change_is_said_where_there_was_none() -
     assert "Changed" not in said
 
 
+def test_numbers_are_written_as_the_forms_write_them() -> None:
+    assert "ε 1e−8" in caption(snapshot_of(Session(load_preset("digits-cnn").spec), {}))
+
+
 @pytest.mark.parametrize(
     ("epoch", "text"), [(0.35, "0.35"), (12.3456, "12.35"), (9999.9, "10000"), (146797.7, "146798")]
 )
@@ -98,7 +102,7 @@ def test_a_race_is_called_as_its_preset_and_its_start_is_said_once() -> None:
     said = _said_of(load_race_preset("four-in-a-ravine").spec)
     assert said.startswith("four-in-a-ravine · step 3 of 300")
     assert said.count("Start") == 1
-    assert "Start (-4, 2)" in said
+    assert "Start (−4, 2)" in said
 
 
 def test_another_surface_is_not_called_as_the_preset_and_an_empty_table_is_not_mentioned() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bridge import Bridge
@@ -19,7 +20,7 @@ from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
 from simulations.nn.losses.base import LOSSES
-from simulations.runtime.messages import Apply, TeacherKept
+from simulations.runtime.messages import Apply, Play, Reset, TakeEpoch, TakeSteps, TeacherKept
 from simulations.training.session import Session
 from simulations.training.teaching import teacher_from
 from widgets.banner import Notice
@@ -99,6 +100,13 @@ class TestWithANetworkThatCannotBeBuilt:
         desk.toggle_running()
         assert len(opened.notices) == heard + 1
 
+    @pytest.mark.parametrize("command", [TakeSteps(1), TakeEpoch(), Play(), Reset()])
+    def test_so_do_the_arrows_and_the_buttons(self, opened: Opened, qtbot: QtBot, command: object) -> None:
+        qtbot.waitUntil(lambda: bool(opened.notices), timeout=5000)
+        heard = len(opened.notices)
+        opened.desk.transport.commandRequested.emit(command)
+        assert len(opened.notices) == heard + 1
+
     def test_it_trains_once_it_is_whole(self, opened: Opened, qtbot: QtBot) -> None:
         desk = opened.desk
         qtbot.waitUntil(lambda: bool(opened.notices), timeout=5000)
@@ -128,6 +136,22 @@ class TestWithAPreset:
         )
         controller.new_seed()
         assert opened.withdrawn == opened.notices
+
+    def test_what_is_asked_about_is_called_as_in_the_title(
+        self, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+
+        def question(_parent: QWidget, _title: str, text: str, *_buttons: object) -> QMessageBox.StandardButton:
+            asked.append(text)
+            return QMessageBox.StandardButton.Discard
+
+        monkeypatch.setattr(QMessageBox, "question", question)
+        opened.desk.controller.mark_saved(tmp_path / "mine.json")
+        opened.desk.controller.new_seed()
+        assert opened.desk.files.may_leave()
+        assert opened.desk.title() == "mine"
+        assert asked == ["The experiment “mine” was changed. Save it?"]
 
     def test_what_follows_other_data_is_told_with_a_way_back(self, opened: Opened, file: Path) -> None:
         controller = opened.desk.controller

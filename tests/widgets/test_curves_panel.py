@@ -211,6 +211,8 @@ def test_vector_text_stays_text(panel: CurvesPanel, tmp_path: Any) -> None:
 def test_a_marker_speaks_the_language_of_the_forms() -> None:
     marker = Marker(5, 0.5, 0.05, "optimizer.learning_rate", "0.1", "0.03")
     assert marker_text(marker, SPEC) == "Learning rate 0.1 → 0.03"
+    dragged = Marker(5, 0.5, 0.05, "optimizer.learning_rate", "5.75", "2.6e-05")
+    assert marker_text(dragged, SPEC) == "Learning rate 5.75 → 2.6e−5"
     assert label_of("batch_size", SPEC) == "Batch size"
     assert label_of("optimizer", SPEC) == "Optimizer"
     assert label_of("wrappers[3].radius", SPEC) == "wrappers[3].radius", "that wrapper is gone"

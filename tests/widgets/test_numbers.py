@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from widgets.numbers import format_count, format_number, parse_number
+from widgets.numbers import format_count, format_in_text, format_number, parse_number
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,10 @@ def test_other_text_is_no_number(text):
 )
 def test_small_and_large_numbers_are_written_with_powers_of_ten(value, text):
     assert format_number(value) == text
+
+
+def test_in_a_text_the_minus_sign_is_that_of_print():
+    assert [format_in_text(one) for one in (-0.5, 2.6e-5, 3.0)] == ["−0.5", "2.6e−5", "3"]
 
 
 def test_thousands_of_a_count_stand_apart():

@@ -126,7 +126,7 @@ def _archive(file: Path, inputs: str, answers: str) -> tuple[tuple[str, ...], tu
                 names = tuple(one.filename.removesuffix(".npy") for one in members)
                 if len(names) < 2:
                     raise DataError(
-                        N_("{file} holds {count} arrays; two are needed, one of inputs and one of targets."),
+                        N_("Two arrays are needed, one of inputs and one of targets; {file} holds {count}."),
                         file=file.name,
                         count=len(names),
                     )

@@ -124,6 +124,13 @@ def test_what_was_recorded_before_the_other_process_came_goes_over_once(experime
     assert observer.sent[-1].memories == {"ridge": {}}, "of another run"
 
 
+def test_a_record_of_no_cell_has_no_answer_when_a_run_begins(experiment):
+    afar = Afar(Observer())
+    afar.want((LayersProbe(), RidgeProbe()), {})
+    afar.answer_here(Session(experiment), {})
+    assert set(afar.answers) == {"layers"}
+
+
 class Sight:
     """A worker with an observer, and the newest snapshot of it."""
 

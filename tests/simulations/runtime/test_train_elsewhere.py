@@ -131,6 +131,13 @@ def test_what_did_not_change_stays_and_is_the_same_object_at_the_other_end() -> 
     assert not third.probes
 
 
+def test_an_answer_of_none_is_one_that_was_not_there_before() -> None:
+    spec = experiment()
+    sender, receiver, session = TrainSender(spec), TrainReceiver(spec), Session(spec)
+    assert not sent(sender, receiver, snapshot_of(session, {}))[1].probes
+    assert sent(sender, receiver, snapshot_of(session, {"ridge": None}))[1].probes == {"ridge": None}
+
+
 @pytest.mark.parametrize("preset", preset_names())
 def test_every_probe_answers_over_the_line(preset: str) -> None:
     session = Session(load_preset(preset).spec)

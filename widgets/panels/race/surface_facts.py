@@ -10,7 +10,7 @@ import numpy as np
 from simulations.core.arrays import FloatArray
 from simulations.surfaces.base import Surface
 from simulations.surfaces.critical import curvatures
-from widgets.numbers import format_number
+from widgets.numbers import format_in_text
 from widgets.text import _, ngettext
 
 _LISTED: Final = 8
@@ -82,4 +82,4 @@ def _places(surface: Surface) -> list[str]:
 
 
 def _short(value: float) -> str:
-    return format_number(float(f"{value:.4g}")).replace("-", "−")
+    return format_in_text(float(f"{value:.4g}"))

@@ -25,6 +25,7 @@ from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.probes.answers import CurvesAnswer, Marker
 from simulations.probes.curves import Curves
 from simulations.runtime.messages import Snapshot
+from widgets.numbers import format_in_text, parse_number
 from widgets.panel import PANELS, Panel
 from widgets.plot import Plot, Table
 from widgets.plots.curve_data import Chart, CurveOptions
@@ -224,10 +225,12 @@ def marker_text(marker: Marker, spec: ExperimentSpec) -> str:
 
 
 def _kind_label(path: str, text: str) -> str:
-    """The translated names of the members of a family whose kinds stand in ``text``; any other text as it is."""
+    """The translated names of the members of a family whose kinds stand in ``text``; a number as the forms write it; any
+    other text as it is."""
     family = _FAMILIES.get(path, METHODS if path.endswith(".method") else None)
     if family is None:
-        return _(text) if text in ("on", "off") else text
+        number = parse_number(text)
+        return format_in_text(number) if number is not None else _(text) if text in ("on", "off") else text
     return ", ".join(_(family.entry(kind).label) if kind in family else kind for kind in text.split(", "))
 
 

@@ -16,7 +16,7 @@ from simulations.probes.answers import DataAnswer, Station, StationFacts, Statio
 from simulations.probes.stations import STATIONS
 from widgets.forms.controls import ComboBox
 from widgets.forms.note import Note
-from widgets.numbers import format_number
+from widgets.numbers import format_in_text
 from widgets.plot import Table
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -165,4 +165,4 @@ class StationSheet:
 
 
 def _short(value: float) -> str:
-    return format_number(float(f"{value:.3g}")).replace("-", "−")
+    return format_in_text(float(f"{value:.3g}"))
