@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from simulations.runtime.mailbox import Latest
-from simulations.runtime.messages import Quit
+from simulations.runtime.messages import Failed, Quit
 from simulations.runtime.simulation import Simulation
 from simulations.runtime.spawning import has_spare_processor, spawn
 
@@ -221,6 +222,8 @@ class Elsewhere:
                     self._place(*line.recv())
         except (EOFError, OSError):  # the far end is gone
             pass
+        except Exception:
+            self.events.put(Failed(traceback.format_exc()))
         finally:
             self._take_over()
 

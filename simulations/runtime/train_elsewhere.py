@@ -72,7 +72,7 @@ class TrainCarrier:
         return heir
 
     def regret(self) -> Refused:
-        return Refused(GradLabError(N_("The process that trained was ended from outside; the run begins again.")))
+        return Refused(GradLabError(N_("The process that trained is gone; the run begins again.")))
 
     def sender(self) -> TrainSender:
         return TrainSender(self.spec)

@@ -27,6 +27,7 @@ from simulations.runtime.elsewhere import Room
 from simulations.runtime.messages import (
     Apply,
     Diverged,
+    Failed,
     KeepTeacher,
     Observe,
     Pause,
@@ -286,6 +287,18 @@ def test_an_edit_that_was_refused_does_not_keep_the_run_from_beginning_again(apa
     apart._process.kill()
     watcher.hears(Refused)
     watcher.sees(lambda one: one.spec is wanted and one.status == "running" and one.step < 20)
+
+
+def test_a_defect_of_the_near_end_is_reported_and_training_goes_on(apart: Any) -> None:
+    def break_down(parcel: Any) -> Any:
+        raise KeyError("a defect")
+
+    apart._receiver.unpacked = break_down
+    apart.start()
+    assert "a defect" in Watcher(apart).hears(Failed).report
+    until(lambda: apart._heir is not None)
+    apart.send(TakeSteps(3))
+    Watcher(apart).sees(lambda one: one.step == 3)
 
 
 def test_without_a_process_it_trains_on_a_thread() -> None:
