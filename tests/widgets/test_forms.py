@@ -16,6 +16,7 @@ from simulations.families import load
 from simulations.nn.layers.base import LAYERS
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.surfaces.base import SURFACES
+from widgets.forms.controls import ComboBox
 from widgets.forms.fields import BoolField, ChoiceField, NumberField, SeedField
 from widgets.forms.form import ConfigForm, VariantField
 from widgets.forms.number_box import NumberBox
@@ -120,6 +121,20 @@ def test_keys_move_a_slider(qtbot, key, direction):
     assert (values[0] - 0.01) * direction > 0
 
 
+def wheel(target: QWidget) -> None:
+    event = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(target.mapToGlobal(QPoint(5, 5))),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(target, event)
+
+
 def test_the_wheel_does_nothing_without_focus(qtbot):
     slider = shown(qtbot, log_slider(Look(), 1e-6, 10.0))
     slider.set_value(0.01)
@@ -127,19 +142,19 @@ def test_the_wheel_does_nothing_without_focus(qtbot):
     slider.box.clearFocus()
     values = heard(slider.edited)
     for target in (slider.slider, slider.box):
-        event = QWheelEvent(
-            QPointF(5, 5),
-            QPointF(target.mapToGlobal(QPoint(5, 5))),
-            QPoint(),
-            QPoint(0, 120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(target, event)
+        wheel(target)
     assert values == []
     assert slider.value() == 0.01
+
+
+def test_the_wheel_never_chooses(qtbot):
+    combo = shown(qtbot, ComboBox())
+    combo.addItems(["a", "b", "c"])
+    combo.setCurrentIndex(1)
+    combo.setFocus()
+    qtbot.waitUntil(combo.hasFocus)
+    wheel(combo)
+    assert combo.currentIndex() == 1
 
 
 # ---- the box ---------------------------------------------------------------------------------------------------------

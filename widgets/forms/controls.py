@@ -121,10 +121,7 @@ class ComboBox(QComboBox):
         return (is_at_keys(self) and claims_key(event, _MOVES | _PRESSES)) or super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        event.ignore()  # it would choose anew when a page that is scrolled takes it under the pointer
 
 
 class CheckBox(QCheckBox):
