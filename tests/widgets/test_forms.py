@@ -6,8 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QKeySequence, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
@@ -16,7 +16,6 @@ from simulations.families import load
 from simulations.nn.layers.base import LAYERS
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.surfaces.base import SURFACES
-from widgets.forms.controls import ComboBox
 from widgets.forms.fields import BoolField, ChoiceField, NumberField, SeedField
 from widgets.forms.form import ConfigForm, VariantField
 from widgets.forms.number_box import NumberBox
@@ -119,42 +118,6 @@ def test_keys_move_a_slider(qtbot, key, direction):
     QTest.keyClick(slider.slider, key)
     assert len(values) == 1
     assert (values[0] - 0.01) * direction > 0
-
-
-def wheel(target: QWidget) -> None:
-    event = QWheelEvent(
-        QPointF(5, 5),
-        QPointF(target.mapToGlobal(QPoint(5, 5))),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(target, event)
-
-
-def test_the_wheel_does_nothing_without_focus(qtbot):
-    slider = shown(qtbot, log_slider(Look(), 1e-6, 10.0))
-    slider.set_value(0.01)
-    slider.slider.clearFocus()
-    slider.box.clearFocus()
-    values = heard(slider.edited)
-    for target in (slider.slider, slider.box):
-        wheel(target)
-    assert values == []
-    assert slider.value() == 0.01
-
-
-def test_the_wheel_never_chooses(qtbot):
-    combo = shown(qtbot, ComboBox())
-    combo.addItems(["a", "b", "c"])
-    combo.setCurrentIndex(1)
-    combo.setFocus()
-    qtbot.waitUntil(combo.hasFocus)
-    wheel(combo)
-    assert combo.currentIndex() == 1
 
 
 # ---- the box ---------------------------------------------------------------------------------------------------------
