@@ -78,7 +78,7 @@ class Laboratory(QObject):
         self._warming: Warming | None = None
         self.languages = Languages(application)
         self.languages.use(settings.language or system_language())
-        self.appearance = Appearance(application, settings.theme, settings.scale)
+        self.appearance = Appearance(application, settings.theme, settings.scale, is_projected=settings.is_projected)
         preferences = Preferences(self.appearance, self.languages, settings)
         first = TRAIN.name if is_chosen or file is not None else settings.workspace
         if _is_race(document):

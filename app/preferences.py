@@ -1,4 +1,4 @@
-"""What a person chooses about the window itself, applied at once and remembered: theme, language, text size."""
+"""What a person chooses about the window itself, applied at once and remembered: theme, language, text size, projector."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ class Preferences:
     def choose_scale(self, scale: float) -> None:
         self._settings.scale = scale
         self._appearance.enlarge(scale)
+
+    def project(self) -> None:
+        """Turn the projector mode on, or off again."""
+        is_on = not self._appearance.is_projected
+        self._settings.is_projected = is_on
+        self._appearance.project(is_on)
+
+    def is_projected(self) -> bool:
+        return self._appearance.is_projected
 
     def has_scale(self, scale: float) -> bool:
         return self._appearance.scale == scale

@@ -63,6 +63,7 @@ class Picture:
     text_scale: float = 1.0
     language: str = "en"
     theme: str = "light"
+    is_projected: bool = False
 
 
 def find_document(name: str, workspace: str) -> ExperimentSpec | RaceSpec | SavedRace:
@@ -91,6 +92,7 @@ def render(picture: Picture, file: Path) -> None:
         settings.language, settings.theme, settings.scale = picture.language, picture.theme, picture.text_scale
         laboratory = Laboratory(application, document, settings, play=False)
         laboratory.appearance.enlarge(picture.text_scale)
+        laboratory.appearance.project(picture.is_projected)
         try:
             widget = _stage(laboratory, picture)
             write_atomically(file, encode(widget, picture.scale))

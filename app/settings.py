@@ -67,6 +67,14 @@ class Settings:
         self.store.setValue("scale", str(value))
 
     @property
+    def is_projected(self) -> bool:
+        return self._choice("projector", ("on", "off"), "off") == "on"
+
+    @is_projected.setter
+    def is_projected(self, value: bool) -> None:
+        self.store.setValue("projector", "on" if value else "off")
+
+    @property
     def workspace(self) -> str:
         """The workspace that was shown last."""
         return self._choice("workspace", WORKSPACES, WORKSPACES[0])

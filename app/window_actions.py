@@ -95,6 +95,8 @@ def _view(window: MainWindow) -> tuple[Action, ...]:
                    checked_when=partial(window.preferences.has_scale, scale))
             for scale in SCALES
         ),
+        Action("projector", N_("Projector: large text, wide strokes"), window.preferences.project, "view", 1, ("Shift+F11",),
+               checked_when=window.preferences.is_projected),
         Action("full-screen", N_("Full screen"), window.toggle_full_screen, "view", 1, ("F11",), "fullscreen",
                checked_when=window.isFullScreen),
         Action("reset-layout", N_("Reset layout"), window.reset_layout, "view", 1),

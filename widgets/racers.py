@@ -73,7 +73,7 @@ def racer_pen(theme: Theme, racer: RacerSpec, width: float, alpha: float = 1.0) 
 
 @lru_cache(maxsize=512)
 def _pen(theme: Theme, color: int, dash: int, width: float, alpha: float) -> QPen:
-    pen = QPen(theme.racer_color(color, alpha), width * theme.stroke)
+    pen = QPen(theme.racer_color(color, alpha), theme.stroke_width(width))
     pen.setCosmetic(True)
     if DASHES[dash]:
         pen.setDashPattern(DASHES[dash])

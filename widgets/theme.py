@@ -66,12 +66,14 @@ class Theme:
     """A palette at a text scale. ``name`` is ``light`` or ``dark``; ``scale`` 1.25 is the 125 % font size.
 
     ``stroke`` is how many device pixels one pixel of a cosmetic pen takes: cosmetic pens do not grow with the painter,
-    so a picture drawn at three times its size asks for 3 here. What it hands out is shared: copy before changing it.
+    so a picture drawn at three times its size asks for 3 here. ``weight`` is how many times as wide as on a desk every
+    stroke is: more for a projector. What it hands out is shared: copy before changing it.
     """
 
     name: str = "light"
     scale: float = 1.0
     stroke: float = 1.0
+    weight: float = 1.0
 
     @property
     def is_dark(self) -> bool:
@@ -91,7 +93,11 @@ class Theme:
 
     def pen(self, role: str, width: float = 1.0, alpha: float = 1.0) -> QPen:
         """A cosmetic pen of ``width`` pixels."""
-        return _pen(_ROLES[role][self.is_dark], width * self.stroke, alpha)
+        return _pen(_ROLES[role][self.is_dark], self.stroke_width(width), alpha)
+
+    def stroke_width(self, width: float) -> float:
+        """What a cosmetic pen of ``width`` pixels is told."""
+        return width * self.stroke * self.weight
 
     def brush(self, role: str, alpha: float = 1.0) -> QBrush:
         return _brush(_ROLES[role][self.is_dark], alpha)

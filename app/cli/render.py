@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scale", type=number, default=1.0, help=N_("pixels of the PNG per logical pixel (default: %(default)s)")
     )
     parser.add_argument("--text-scale", type=number, default=1.0, help=N_("1.25 is the 125 %% text size"))
+    parser.add_argument(
+        "--projector", action="store_true", help=N_("as in the window's projector mode: large text, wide strokes")
+    )
     parser.add_argument("--lang", choices=("en", "zh_CN"), default="en", help=N_("language of the texts"))
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help=N_("palette"))
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=N_("ends in .png, .svg or .pdf"))
@@ -60,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         text_scale=arguments.text_scale,
         language=arguments.lang,
         theme=arguments.theme,
+        is_projected=arguments.projector,
     )
     render(picture, arguments.out)
     print(arguments.out)

@@ -160,6 +160,28 @@ def test_the_theme_reaches_every_panel(laboratory: Laboratory, qtbot: QtBot) -> 
     assert all(panel.look.theme.scale == 1.25 for panel in laboratory.window.panels())
 
 
+def test_a_projector_gets_large_texts_and_wide_strokes(laboratory: Laboratory, settings: Settings) -> None:
+    window, look = laboratory.window, laboratory.appearance.look
+    window.actions_["size-125"].trigger()
+    at_desk = look.theme.pen("grid").widthF()
+    window.actions_["projector"].trigger()
+    assert all(panel.look.theme.scale == 1.5 for panel in window.panels())
+    assert look.theme.pen("grid").widthF() == pytest.approx(1.4 * at_desk)
+    assert window.actions_["projector"].isChecked()
+    assert settings.is_projected
+    window.actions_["projector"].trigger()
+    assert look.theme.scale == 1.25
+    assert look.theme.pen("grid").widthF() == at_desk
+    assert not settings.is_projected
+
+
+def test_the_projector_mode_is_remembered(open_laboratory: Callable[..., Laboratory], settings: Settings) -> None:
+    settings.is_projected = True
+    laboratory = open_laboratory()
+    assert laboratory.appearance.look.theme.weight > 1
+    assert laboratory.window.actions_["projector"].isChecked()
+
+
 def test_what_is_saved_opens_again(laboratory: Laboratory, qtbot: QtBot, tmp_path: Path) -> None:
     spec = load_preset("rings-mlp").spec
     file = tmp_path / "mine.json"

@@ -179,7 +179,7 @@ def _draw_arrow(
         return
     tip = ends[0] + factor * along
     color = theme.color(MARKS[arrow.kind][0], alpha)
-    pen = QPen(color, _WIDTHS.get(arrow.kind, 2.0) * theme.stroke * theme.scale)
+    pen = QPen(color, theme.stroke_width(_WIDTHS.get(arrow.kind, 2.0)) * theme.scale)
     pen.setCosmetic(True)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     unit = along / length

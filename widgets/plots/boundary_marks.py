@@ -70,7 +70,7 @@ def ink(theme: Theme, class_index: int) -> QColor:
 def draw_mark(painter: QPainter, at: QPointF, theme: Theme, class_index: int, radius: float, hollow: bool) -> None:
     """One point. Hollow ones are filled with the panel's colour."""
     color = ink(theme, class_index)
-    painter.setPen(QPen(color if hollow else theme.color("panel"), 1.3 if hollow else 0.8))
+    painter.setPen(QPen(color if hollow else theme.color("panel"), theme.weight * (1.3 if hollow else 0.8)))
     painter.setBrush(theme.brush("panel") if hollow else QBrush(color))
     painter.drawPath(mark(class_index, radius).translated(at))
 
@@ -84,7 +84,7 @@ def draw_marks(
         for class_index in np.unique(targets).tolist():
             chosen = places[(targets == class_index) & (is_validation == hollow)]
             color = ink(theme, class_index)
-            painter.setPen(QPen(color if hollow else theme.color("panel"), 1.3 if hollow else 0.8))
+            painter.setPen(QPen(color if hollow else theme.color("panel"), theme.weight * (1.3 if hollow else 0.8)))
             painter.setBrush(theme.brush("panel") if hollow else QBrush(color))
             shape = mark(class_index, radius)
             for x, y in chosen.tolist():
@@ -97,11 +97,11 @@ def draw_valued(
 ) -> None:
     """Points coloured by ``colors`` ``(n, 3)``: discs for training samples, rings for validation samples on top."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    edge = QPen(theme.color("text", 0.7), 0.8)
+    edge = QPen(theme.color("text", 0.7), 0.8 * theme.weight)
     for hollow in (False, True):
         chosen = np.flatnonzero(is_validation == hollow)
         for (x, y), color in zip(places[chosen].tolist(), np.rint(colors[chosen]).astype(int).tolist(), strict=True):
-            painter.setPen(QPen(QColor(*color), 2.0) if hollow else edge)
+            painter.setPen(QPen(QColor(*color), 2.0 * theme.weight) if hollow else edge)
             painter.setBrush(theme.brush("panel") if hollow else QBrush(QColor(*color)))
             painter.drawEllipse(QPointF(x, y), radius, radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)

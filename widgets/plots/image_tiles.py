@@ -46,7 +46,7 @@ class ImageTiles:
             painter.drawImage(frame, self.images[i])
             color = theme.color("series.validation") if self.is_validation[i] else theme.color("border")
             style = Qt.PenStyle.DashLine if self.is_validation[i] else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(color, 1.5, style))
+            painter.setPen(QPen(color, 1.5 * theme.weight, style))
             painter.drawRect(frame.adjusted(-1, -1, 1, 1))
             painter.setPen(theme.color("text"))
             under = QRectF(tile.left(), tile.top() + side, tile.width(), _caption_px(theme))
@@ -61,7 +61,7 @@ class ImageTiles:
         text = _("dashed: validation")
         size = height * 0.5
         left = line.center().x() - (metrics(painter).horizontalAdvance(text) + size + theme.px(6)) / 2
-        painter.setPen(QPen(theme.color("series.validation"), 1.5, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(theme.color("series.validation"), 1.5 * theme.weight, Qt.PenStyle.DashLine))
         painter.drawRect(QRectF(left, line.center().y() - size / 2, size, size))
         painter.setPen(theme.color("text.secondary"))
         right = line.adjusted(left - line.left() + size + theme.px(6), 0, 0, 0)

@@ -120,11 +120,11 @@ def network_pen(theme: Theme) -> QPen:
 
 def diagonal_pen(theme: Theme) -> QPen:
     """The line on which predictions are right."""
-    return QPen(theme.color("text.secondary"), 1.0, Qt.PenStyle.DashLine)
+    return QPen(theme.color("text.secondary"), theme.weight, Qt.PenStyle.DashLine)
 
 
 def draw_hollow(painter: QPainter, at: QPointF, theme: Theme) -> None:
     """The ring that stands for validation samples."""
-    painter.setPen(QPen(theme.color("text"), 1.3))
+    painter.setPen(QPen(theme.color("text"), 1.3 * theme.weight))
     painter.setBrush(theme.brush("panel"))
     painter.drawEllipse(at, 3.4 * theme.scale, 3.4 * theme.scale)

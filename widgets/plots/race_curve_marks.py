@@ -53,11 +53,11 @@ def draw_line(
             painter.drawPolyline(polygon(run))
         return
     width = 1.0 if line.is_ghost else width * theme.scale
-    pen = QPen(ghost_color(theme, racer) if line.is_ghost else racer_color(theme, racer), width * theme.stroke)
+    pen = QPen(ghost_color(theme, racer) if line.is_ghost else racer_color(theme, racer), theme.stroke_width(width))
     pen.setCosmetic(True)
     painter.setPen(pen)
     rows = chain(points[:, 0], points[:, 1])
-    pattern = tuple(one * width for one in DASHES[racer.dash])
+    pattern = tuple(one * width * theme.weight for one in DASHES[racer.dash])
     _LINES.draw(painter, dashed(rows[np.isfinite(rows).all(axis=1)], pattern))
 
 

@@ -284,13 +284,13 @@ def _draw_starts(painter: QPainter, frame: Frame, theme: Theme, runners: Runners
 @lru_cache(maxsize=256)
 def path_pen(theme: Theme, color: int, width: float, faint: float = 0.0) -> QPen:
     """Whole and opaque, which is quick; ``faint`` is the panel's share of its colour."""
-    pen = QPen(mix(theme.racer_color(color), theme.color("panel"), faint), width * theme.stroke)
+    pen = QPen(mix(theme.racer_color(color), theme.color("panel"), faint), theme.stroke_width(width))
     pen.setCosmetic(True)
     return pen
 
 
 @lru_cache(maxsize=8)
 def ghost_pen(theme: Theme) -> QPen:
-    pen = QPen(mix(theme.color("text.secondary"), theme.color("panel"), 0.15), theme.stroke)
+    pen = QPen(mix(theme.color("text.secondary"), theme.color("panel"), 0.15), theme.stroke_width(1.0))
     pen.setCosmetic(True)
     return pen

@@ -177,7 +177,7 @@ class SequenceRows:
         painter.save()
         painter.setClipRect(plot)
         for order, feature in enumerate(self.lines):
-            pen = QPen(theme.color("text.secondary"), 1.2, _DASHES[order % len(_DASHES)])
+            pen = QPen(theme.color("text.secondary"), 1.2 * theme.weight, _DASHES[order % len(_DASHES)])
             self._draw_line(painter, plot, pen, self.inputs[i, :, feature])
         if self.has_steps and self.wanted.kind == "values":
             for k in range(len(self.wanted.names)):
@@ -257,7 +257,7 @@ class SequenceRows:
     def _legend(self, theme: Theme) -> list[tuple[str, QPen | None]]:
         entries: list[tuple[str, QPen | None]] = [(_("across: step"), None)]
         for order, feature in enumerate(self.lines):
-            pen = QPen(theme.color("text.secondary"), 1.2, _DASHES[order % len(_DASHES)])
+            pen = QPen(theme.color("text.secondary"), 1.2 * theme.weight, _DASHES[order % len(_DASHES)])
             entries.append((_(self.feature_names[feature]), pen))
         if self.has_steps and self.wanted.kind == "values":
             entries.append((_("wanted"), wanted_pen(theme)))
@@ -267,11 +267,11 @@ class SequenceRows:
 
 
 def wanted_pen(theme: Theme) -> QPen:
-    return QPen(theme.color("series.train"), 1.6)
+    return QPen(theme.color("series.train"), 1.6 * theme.weight)
 
 
 def said_pen(theme: Theme) -> QPen:
-    return QPen(theme.color("series.validation"), 1.6, Qt.PenStyle.DashLine)
+    return QPen(theme.color("series.validation"), 1.6 * theme.weight, Qt.PenStyle.DashLine)
 
 
 def _number(value: float, unit: str) -> str:
