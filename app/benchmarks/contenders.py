@@ -21,6 +21,7 @@ from simulations.nn.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from simulations.nn.network import Network
 from simulations.nn.references import Reference
 from simulations.optimizers.adam import Adam
+from simulations.training.descent import UPDATES_BETWEEN_FLUSHES, flush_memory
 
 Step: TypeAlias = Callable[[], None]
 
@@ -44,6 +45,8 @@ def own_step(reference: Reference) -> Step:
         loss.value_and_gradient(network.forward(x, tape), targets, tape.d_outputs)
         network.backward(tape.d_outputs, tape)
         adam.update(network.theta, network.gradient, state, t)
+        if t % UPDATES_BETWEEN_FLUSHES == 0:
+            flush_memory(network.theta, state)
 
     return step
 

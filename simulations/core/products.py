@@ -83,7 +83,10 @@ class _Shared:
 
     def __call__(self, left: FloatArray, right: FloatArray, out: FloatArray) -> None:
         if self._count > 1:
-            self._pair.run(lambda number: _some_pieces(left, right, out, self._count, number))
+            self._pair.run(
+                partial(_some_pieces, left, right, out, self._count),
+                whole=partial(by_rows, left, right, out, self._count),
+            )
             return
         is_by_row = len(out) >= out.shape[1]
         parts = parts_of(max(out.shape))

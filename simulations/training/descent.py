@@ -16,12 +16,12 @@ from simulations.core.numerics import flush_subnormals
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.groups import Group, parameter_groups
 from simulations.nn.network import Network
-from simulations.optimizers.base import NETWORK, Objective
+from simulations.optimizers.base import NETWORK, Objective, State
 from simulations.optimizers.parts import Part, Places, common, joined, within, without
 from simulations.optimizers.wrappers.base import Chain
 from simulations.training.memory import Memory
 
-_UPDATES_BETWEEN_FLUSHES: Final = 64  # rare enough to cost nothing
+UPDATES_BETWEEN_FLUSHES: Final = 64  # rare enough to cost nothing
 
 
 def check(spec: ExperimentSpec) -> None:
@@ -31,6 +31,14 @@ def check(spec: ExperimentSpec) -> None:
         one.optimizer.check(NETWORK, one.size)
     for wrapper in spec.wrappers if groups else ():
         wrapper.check([one.optimizer for one in groups])
+
+
+def flush_memory(theta: FloatArray, state: State) -> None:
+    """Let the weights of dead units, and what is remembered of them, end their decay: it would slow every step."""
+    flush_subnormals(theta)
+    for name, values in state.items():
+        if not name.startswith("_"):
+            flush_subnormals(values)
 
 
 @final
@@ -58,15 +66,8 @@ class _Mover:
             for weights in self._decaying:
                 np.multiply(weights, self._kept, out=weights)
         self._step(self._theta, objective, self.state, self.updates)
-        if self.updates % _UPDATES_BETWEEN_FLUSHES == 0:
-            self._flush()
-
-    def _flush(self) -> None:
-        """Let the weights of dead units, and what is remembered of them, end their decay: it would slow every step."""
-        flush_subnormals(self._theta)
-        for name, values in self.state.items():
-            if not name.startswith("_"):
-                flush_subnormals(values)
+        if self.updates % UPDATES_BETWEEN_FLUSHES == 0:
+            flush_memory(self._theta, self.state)
 
     def memory(self) -> Memory:
         return Memory(self.optimizer.kind, self.places, self.updates, self.state)
