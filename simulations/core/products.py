@@ -7,6 +7,7 @@ of that size. Which pieces depends on the shapes and the kind of processor alone
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from functools import cache, partial
@@ -19,8 +20,9 @@ from simulations.core.arrays import FloatArray
 from simulations.core.lanes import WORTH_SHARING, Pair, parts_of
 
 _SMALL: Final = 1_000_000  # multiply-adds of what OpenBLAS calls small (its sgemm_small_kernel_permit for SkylakeX)
-_MOST_PIECES: Final = 16
+_MOST_PIECES: Final = 24
 _LEAST_WIDTH: Final = 8  # of a piece
+_BEST_WIDTH: Final = 64  # or a multiple: the kernel takes so many columns at once
 _WIDE_VECTORS: Final = {"AVX512_SKX", "X86_V4"}  # NumPy's names for them
 _WIDE_KERNELS: Final = {"skylakex", "cooperlake", "sapphirerapids"}
 
@@ -35,17 +37,18 @@ def has_small_kernels() -> bool:
     return is_open and bool(_WIDE_VECTORS & {*found}) and (not chosen or chosen.lower() in _WIDE_KERNELS)
 
 
-def pieces(across: int, others: int, dtype: DTypeLike) -> int:
-    """Into how many pieces of equal width to cut a product along an axis of ``across``; ``others`` are the multiply-adds of one
-    place on it. 1 where that would not help, or not be even."""
+def pieces(across: int, others: int, dtype: DTypeLike, widest: int | None = None) -> int:
+    """Into how many pieces of equal width, ``widest`` or less, to cut a product along an axis of ``across``; ``others`` are the
+    multiply-adds of one place on it. 1 where that would not help, or not be even."""
     if across * others <= _SMALL or np.dtype(dtype) != np.float32 or not has_small_kernels():
         return 1
-    fitting = (
+    widest = min(_SMALL // others, widest or across)
+    fitting = [
         count
         for count in range(2, _MOST_PIECES + 1)
-        if across % count == 0 and across * others <= count * _SMALL and across >= count * _LEAST_WIDTH
-    )
-    return next(fitting, 1)
+        if across % count == 0 and across <= count * widest and across >= count * _LEAST_WIDTH
+    ]
+    return max(fitting, key=lambda count: (math.gcd(across // count, _BEST_WIDTH), -count), default=1)
 
 
 def by_columns(left: FloatArray, right: FloatArray, out: FloatArray, count: int) -> None:
@@ -62,6 +65,14 @@ def by_rows(left: FloatArray, right: FloatArray, out: FloatArray, count: int) ->
         np.matmul(left, right, out=out)
     else:
         np.matmul(left.reshape(count, -1, left.shape[1]), right, out=out.reshape(count, -1, out.shape[1]))
+
+
+def by_rows_each(left: FloatArray, right: FloatArray, out: FloatArray, count: int) -> None:
+    """left·right for ``(…, m, k)`` and ``(…, k, n)``, in ``count`` pieces of the rows of each."""
+    if count == 1:
+        np.matmul(left, right, out=out)
+    else:
+        np.matmul(_cut_rows(left, count), right[..., np.newaxis, :, :], out=_cut_rows(out, count))
 
 
 Product: TypeAlias = Callable[[FloatArray, FloatArray, FloatArray], object]
@@ -109,6 +120,11 @@ def _some_pieces(left: FloatArray, right: FloatArray, out: FloatArray, count: in
         by_rows(left[rows:], right, out[rows:], count - first)
     else:
         by_rows(left[:rows], right, out[:rows], first)
+
+
+def _cut_rows(matrix: FloatArray, count: int) -> FloatArray:
+    """``(…, m, k)`` as ``(…, count, m / count, k)``; a view."""
+    return matrix.reshape(*matrix.shape[:-2], count, -1, matrix.shape[-1])
 
 
 def _cut(matrix: FloatArray, count: int) -> FloatArray:

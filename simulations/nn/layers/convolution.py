@@ -14,7 +14,7 @@ import numpy as np
 
 from simulations.core.arrays import FloatArray
 from simulations.core.lanes import Pair
-from simulations.core.products import by_columns, pieces
+from simulations.core.products import by_columns, by_rows_each, pieces
 from simulations.nn.layers.base import Memo
 from simulations.nn.layers.strips import Chunk, Strip, strips
 from simulations.nn.layers.windows import Windows, memory
@@ -22,6 +22,7 @@ from simulations.nn.layers.windows import Windows, memory
 _PER_FOLD, _PER_GATHER, _PER_PRODUCT = 0.38, 0.06, 0.022  # nanoseconds a number, a number, a multiply-add; measured
 _FOLD_BYTES = 1 << 19  # what is folded at once
 _MOST_TERMS = 1 << 16  # numbers of the products of single columns before they are added up
+_ROWS_AT_ONCE = 21  # of a product with few columns, where that is a matter of choice; measured
 
 
 class Convolution:
@@ -96,10 +97,11 @@ def _is_gathered(found: Windows, channels: int) -> bool:
 class _Total:
     """The sum over a strip's columns of products with one result ``(rows, outputs)``."""
 
-    def __init__(self, strip: Strip, rows: int, outputs: int, memo: Memo, dtype: np.dtype[Any]) -> None:
+    def __init__(self, strip: Strip, rows: int, outputs: int, places: int, memo: Memo, dtype: np.dtype[Any]) -> None:
         most = max(map(len, strip.chunks))
         self._many = max(1, min(most, _MOST_TERMS // (rows * outputs)))
         self._terms = memo.workspace((self._many + 1, rows, outputs), dtype)
+        self._pieces = pieces(rows, places * outputs, dtype, widest=_ROWS_AT_ONCE)
         self.value: FloatArray = np.zeros((rows, outputs), dtype)
 
     def add(self, left: FloatArray, right: FloatArray) -> None:
@@ -107,7 +109,8 @@ class _Total:
         sums = self._terms[-1]
         for start in range(0, len(left), self._many):
             some = slice(start, min(start + self._many, len(left)))
-            terms = np.matmul(left[some], right[some], out=self._terms[: some.stop - start])
+            terms = self._terms[: some.stop - start]
+            by_rows_each(left[some], right[some], terms, self._pieces)
             np.add.reduce(terms, axis=0, out=sums)
             self.value += sums
 
@@ -120,7 +123,7 @@ class _Folding:
     ) -> None:
         self._memo, self._strips, self._matrix, self._pair = memo, parts, matrix, Pair()
         k, height, channels = matrix.shape
-        self._totals = [_Total(strip, k * height, channels, memo, dtype) for strip in parts]
+        self._totals = [_Total(strip, k * height, channels, found.rows * strip.samples, memo, dtype) for strip in parts]
         self._folded: list[FloatArray] = []
         self._others: list[FloatArray] = []
         if not memo.wants_dx:
@@ -191,7 +194,7 @@ class _Adjoint:
         self._strips = strips(turned, memo, n, dtype, c, ones=False)
         self._kernel = np.zeros((c, k, k, channels), dtype)
         self._pieces = pieces(turned.rows * n, self._kernel.size, dtype)
-        self._totals = [_Total(strip, k * k * channels, c, memo, dtype) for strip in self._strips]
+        self._totals = [_Total(strip, k * k * channels, c, turned.rows * n, memo, dtype) for strip in self._strips]
 
     def run(
         self,

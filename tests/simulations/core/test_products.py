@@ -5,7 +5,7 @@ import pytest
 
 from simulations.core import products
 from simulations.core.lanes import WORTH_SHARING
-from simulations.core.products import by_columns, by_rows, has_small_kernels, pieces, product
+from simulations.core.products import by_columns, by_rows, by_rows_each, has_small_kernels, pieces, product
 
 
 @pytest.fixture
@@ -44,6 +44,14 @@ def test_pieces_of_the_rows_make_up_the_product(count, turn):
     assert np.isnan(out[:, 15:]).all()
 
 
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_pieces_of_the_rows_of_many_make_up_the_products(count):
+    left, right = random(3, 16, 30), random(3, 12, 30).swapaxes(1, 2)
+    out = np.full((3, 16, 12), np.nan, np.float32)
+    by_rows_each(left, right, out, count)
+    np.testing.assert_allclose(out, left @ right, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
 @pytest.mark.parametrize("work", [WORTH_SHARING - 1, WORTH_SHARING])
 def test_a_product_is_left_times_right_however_it_is_shared(count, work):
@@ -59,15 +67,31 @@ def test_a_product_is_left_times_right_however_it_is_shared(count, work):
         (64, 1000, 1),  # small already
         (64, 784 * 128, 8),
         (784, 64 * 128, 7),
-        (896, 16 * 145, 4),
+        (896, 16 * 145, 7),  # 128 columns: twice what is taken at once; 4 pieces of 224 would do
+        (448, 16 * 288, 7),
         (785, 64 * 128, 1),  # 5 pieces are too large still, 157 too small
         (61, 784 * 128, 1),  # a prime number
         (16, 10**6, 1),  # pieces of one row
     ],
 )
 @pytest.mark.usefixtures("small_kernels")
-def test_pieces_are_small_even_and_as_few_as_can_be(across, others, expected):
+def test_pieces_are_small_even_of_a_good_width_and_few(across, others, expected):
     assert pieces(across, others, np.float32) == expected
+
+
+@pytest.mark.parametrize(
+    ("across", "others", "expected"),
+    [
+        (144, 896 * 16, 9),  # of 16 rows; 8 pieces of 18 would do
+        (147, 896 * 16, 7),
+        (155, 640 * 16, 1),  # 5 pieces are too wide, 31 too many
+        (18, 896 * 64, 2),
+        (144, 16 * 16, 1),  # small already
+    ],
+)
+@pytest.mark.usefixtures("small_kernels")
+def test_pieces_are_no_wider_than_asked(across, others, expected):
+    assert pieces(across, others, np.float32, widest=21) == expected
 
 
 @pytest.mark.usefixtures("small_kernels")
