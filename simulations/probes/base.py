@@ -41,9 +41,8 @@ class Probe(ABC):
 class PortableProbe(Probe):
     """A probe that asks no more than one moment of the network, so that another process may answer it."""
 
-    @property
-    def period_afar_s(self) -> float:
-        """The least time between two answers from there, which cost training no more than to be shown."""
+    def period_afar_s(self, last: Any) -> float:
+        """The least time between two answers from there after ``last`` (None at first): they cost training little."""
         return self.period_s
 
     @abstractmethod

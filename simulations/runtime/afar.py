@@ -60,7 +60,9 @@ class Afar:
     @property
     def is_due(self) -> bool:
         """Whether a running session should exchange again."""
-        return monotonic() - self._asked_at >= min((probe.period_afar_s for probe in self._probes), default=0.0)
+        answers = self.answers
+        periods = (probe.period_afar_s(answers.get(probe.kind)) for probe in self._probes)
+        return monotonic() - self._asked_at >= min(periods, default=0.0)
 
     def exchange(self, session: Session, memories: dict[str, dict[str, Any]], patience_s: float = 0.0) -> None:
         """Take the answer that has arrived (within ``patience_s``), and ask about this moment if it is not that.

@@ -17,7 +17,8 @@ from simulations.families import load
 from simulations.probes.answers import LayersAnswer
 from simulations.training.session import Session
 from widgets.panels.train.layers import LayersPanel
-from widgets.plots.strip_afar import AfarPainter, Painted, StripProbe
+from widgets.plots import strip_afar
+from widgets.plots.strip_afar import AfarPainter, Effort, Painted, StripProbe
 from widgets.theme import DARK, LIGHT, Look
 
 load()
@@ -97,6 +98,39 @@ def test_a_picture_of_another_canvas_is_not_shown(scene: Scene) -> None:
     assert scene.probe.joined(other, None) is None
     scene.show(dataclasses.replace(first, token=first.token + 1))
     assert not scene.strip._easel.is_shown
+
+
+def test_light_pictures_come_every_frame_and_heavy_ones_every_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strip_afar, "processors", lambda: 2)
+    probe = dataclasses.replace(scene.probe, canvas=scene.strip.canvas)
+    light, heavy = Painted(None, None, 1, is_light=True), Painted(None, None, 1)
+    assert probe.period_afar_s(light) < 1 / 60 < probe.period_afar_s(heavy) < 1 / 30
+    assert probe.period_afar_s(None) == probe.period_afar_s(heavy)
+    assert scene.probe.period_afar_s(light) == scene.probe.period_s, "nobody paints without a canvas"
+    monkeypatch.setattr(strip_afar, "processors", lambda: 4)
+    assert probe.period_afar_s(heavy) == probe.period_afar_s(light) < 1 / 60
+
+
+def test_what_the_far_side_says_of_its_effort_arrives(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = scene.answer(), scene.answer()
+    second = dataclasses.replace(second, is_light=True)
+    assert second.numbers is None
+    assert scene.probe.joined(second, first).is_light
+    assert scene.probe.joined(dataclasses.replace(first, is_light=True), second).is_light
+    monkeypatch.setattr(strip_afar, "process_time", lambda: 0.0)
+    assert Scene(scene.session, scene.panel).answer().is_light
+
+
+def test_effort_is_smoothed_and_does_not_waver_at_its_limit() -> None:
+    effort = Effort()
+    assert effort.is_light_after(0.004)
+    assert effort.is_light_after(0.010), "one slow answer"
+    assert all(effort.is_light_after(0.005) for _ in range(100))
+    assert not [effort.is_light_after(0.006) for _ in range(100)][-1]
+    assert not any(effort.is_light_after(0.005) for _ in range(100))
+    assert [effort.is_light_after(0.003) for _ in range(100)][-1]
 
 
 def test_a_pause_is_painted_here_with_every_number(scene: Scene) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from time import monotonic
+from dataclasses import dataclass, replace
+from time import monotonic, process_time
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 FORMAT: Final = QImage.Format.Format_RGB32
 _FRAME_S: Final = 0.01  # a picture a frame …
-_OTHER_FRAME_S: Final = 0.02  # … or every other frame, where the two processes have no processor to themselves
+_OTHER_FRAME_S: Final = 0.02  # … or every other frame, where a picture takes long and no processor is free for it
+_LIGHT_S, _HEAVY_S = 0.0042, 0.0052  # a quarter of a frame; once it is given each frame it may take a bit more
+_WEIGHT: Final = 0.1  # of the last picture in what one takes
 _READABLE_S: Final = 0.2
 
 
@@ -90,11 +92,13 @@ class Painted:
     """An answer whose picture is on the canvas ``token``. ``tops`` are the counts at the tops of the cells.
 
     On its way here ``numbers`` are missing where those before are new enough to be read; without a canvas ``token`` is 0.
+    ``is_light`` where such answers take so little time that there may be one every frame.
     """
 
     numbers: LayersAnswer | None
     tops: FloatArray | None = None
     token: int = 0
+    is_light: bool = False
 
 
 @final
@@ -104,24 +108,42 @@ class StripProbe(LayersProbe):
 
     canvas: Canvas | None = None
 
-    @property
-    def period_afar_s(self) -> float:
+    def period_afar_s(self, last: Any) -> float:
         if self.canvas is None:
             return self.period_s
-        return _FRAME_S if processors() > 2 else _OTHER_FRAME_S
+        is_light = isinstance(last, Painted) and last.is_light
+        return _FRAME_S if is_light or processors() > 2 else _OTHER_FRAME_S
 
     def measure_afar(self, view: Any, memory: dict[str, Any]) -> Painted:
         painter: AfarPainter = memory.setdefault("painter", AfarPainter())
-        return painter.painted(self.measure(view, memory), self.canvas)
+        began = process_time()
+        painted = painter.painted(self.measure(view, memory), self.canvas)
+        return replace(painted, is_light=painter.effort.is_light_after(process_time() - began))
 
     def joined(self, answer: Any, before: Any) -> Any:
         """``answer`` with the numbers ``before`` it where it has none of its own."""
         old = before.numbers if isinstance(before, Painted) else before
         if answer.numbers is not None:
-            return Painted(super().joined(answer.numbers, old), answer.tops, answer.token)
+            return Painted(super().joined(answer.numbers, old), answer.tops, answer.token, answer.is_light)
         if not isinstance(before, Painted) or before.token != answer.token:
             return before if isinstance(before, Painted) else None
-        return Painted(old, before.tops, answer.token)
+        return Painted(old, before.tops, answer.token, answer.is_light)
+
+
+@final
+class Effort:
+    """What an answer takes of a processor, smoothed, and whether that is little."""
+
+    def __init__(self) -> None:
+        self._taken_s: float | None = None
+        self._is_light = False
+
+    def is_light_after(self, taken_s: float) -> bool:
+        """Whether answers are light, now that one took ``taken_s``; it does not change to and fro at the limit."""
+        known = taken_s if self._taken_s is None else self._taken_s
+        self._taken_s = known + _WEIGHT * (taken_s - known)
+        self._is_light = self._taken_s <= (_HEAVY_S if self._is_light else _LIGHT_S)
+        return self._is_light
 
 
 @final
@@ -129,6 +151,7 @@ class AfarPainter:
     """The far side: paints each answer on the canvas."""
 
     def __init__(self) -> None:
+        self.effort = Effort()
         self._canvas: Canvas | None = None
         self._memory: SharedMemory | None = None
         self._live = LivePainter()
