@@ -26,6 +26,13 @@ def aligned(shape: Shape, dtype: DTypeLike) -> Array:
     return memory[start : start + size].view(kept).reshape(shape)
 
 
+def frozen(array: Array) -> Array:
+    """A read-only copy, which may cross to another thread."""
+    result = array.copy()
+    result.flags.writeable = False
+    return result
+
+
 def shape_text(shape: Shape) -> str:
     """A shape of one sample as people write it: ``8×8×1``, ``784``."""
     return "×".join(str(size) for size in shape)

@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simulations.core.arrays import Array
 from simulations.core.registry import Registry
 from simulations.core.text import N_
 
@@ -34,7 +33,7 @@ class Probe(ABC):
 
     @abstractmethod
     def measure(self, view: SessionView, memory: dict[str, Any]) -> Any:
-        """The answer for this moment; its arrays are copies made read-only with :func:`frozen`."""
+        """The answer for this moment; its arrays are copies made read-only with :func:`simulations.core.arrays.frozen`."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,6 @@ class PortableProbe(Probe):
         None where nothing can be shown of it.
         """
         return answer
-
-
-def frozen(array: Array) -> Array:
-    """A read-only copy that may cross to the window."""
-    result = array.copy()
-    result.flags.writeable = False
-    return result
 
 
 PROBES: Registry[Probe] = Registry(N_("probe"))

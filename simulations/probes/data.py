@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 
+from simulations.core.arrays import frozen
 from simulations.core.text import N_
 from simulations.probes.answers import DataAnswer
-from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.base import PROBES, Probe
 
 if TYPE_CHECKING:
     from simulations.core.arrays import Array, IntArray

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulations.core.arrays import frozen
 from simulations.core.text import N_
 from simulations.probes.answers import FitAnswer
-from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.base import PROBES, Probe
 from simulations.probes.boundary import is_validation
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulations.core.arrays import frozen
 from simulations.core.text import N_
 from simulations.probes.answers import HeightsAnswer
-from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.base import PROBES, Probe
 from simulations.probes.boundary import data_extent, grid, is_validation
 
 if TYPE_CHECKING:

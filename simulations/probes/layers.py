@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
-from simulations.core.arrays import Array
+from simulations.core.arrays import Array, frozen
 from simulations.core.text import N_
 from simulations.nn.groups import frozen_layers
 from simulations.probes.answers import Histogram, LayersAnswer, Quantity
-from simulations.probes.base import PROBES, PortableProbe, frozen
+from simulations.probes.base import PROBES, PortableProbe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
 from simulations.probes.histograms import histograms

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulations.core.arrays import Array
+from simulations.core.arrays import Array, frozen
 from simulations.core.text import N_
 from simulations.probes.answers import Histogram, Quantity, RidgeAnswer
-from simulations.probes.base import PROBES, PortableProbe, frozen
+from simulations.probes.base import PROBES, PortableProbe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
 from simulations.probes.histogram import BINS, Bins, Scale, histogram
 from simulations.probes.ranges import Extent, extent, settle

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray
+from simulations.core.arrays import Array, FloatArray, frozen
 from simulations.core.text import N_
 from simulations.probes.answers import SamplesAnswer
-from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.base import PROBES, Probe
 
 if TYPE_CHECKING:
     from simulations.training.view import SessionView

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulations.core.arrays import Array
-from simulations.probes.base import frozen
+from simulations.core.arrays import Array, frozen
 
 if TYPE_CHECKING:
     from simulations.training.view import NetworkView

@@ -11,10 +11,9 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray
+from simulations.core.arrays import FloatArray, frozen
 from simulations.core.targets import Score
 from simulations.probes.answers import Marker, Moment, RunCurves, Series
-from simulations.probes.base import frozen
 from simulations.training.decimation import MinMaxCurve
 
 SeriesName: TypeAlias = Literal["train_loss", "validation_loss", "train_score", "validation_score", "learning_rate"]

@@ -6,11 +6,10 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, final
 
-from simulations.core.arrays import IntArray
+from simulations.core.arrays import IntArray, frozen
 from simulations.core.interrupt import Interrupt
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec
-from simulations.probes.base import frozen
 from simulations.racing.maps import BasinMap, Ending
 from simulations.racing.probes.base import GIVES_WAY, RACE_PROBES, RaceLook, RaceProbe
 from simulations.racing.swarm import moving

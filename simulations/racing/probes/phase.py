@@ -8,13 +8,12 @@ from typing import Any, final
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray
+from simulations.core.arrays import Array, FloatArray, frozen
 from simulations.core.interrupt import Interrupt
 from simulations.core.params import Hyperparameter
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec
 from simulations.documents.race_edits import sweepable
-from simulations.probes.base import frozen
 from simulations.racing.maps import sweeping, swept
 from simulations.racing.probes.base import GIVES_WAY, RACE_PROBES, RaceLook, RaceProbe
 from simulations.racing.probes.basins import SIDES

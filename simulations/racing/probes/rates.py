@@ -8,12 +8,11 @@ from typing import Any, Final, NamedTuple, final
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray
+from simulations.core.arrays import Array, FloatArray, frozen
 from simulations.core.interrupt import Interrupt
 from simulations.core.text import N_
 from simulations.documents.race import RacerSpec
 from simulations.documents.race_edits import rates_to_try
-from simulations.probes.base import frozen
 from simulations.racing.maps import sweeping, swept
 from simulations.racing.probes.base import RACE_PROBES, RaceLook, RaceProbe
 from simulations.racing.swarm import moving

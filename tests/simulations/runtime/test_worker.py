@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulations.core.arrays import frozen
 from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
-from simulations.probes.base import PROBES, Probe, frozen
+from simulations.probes.base import PROBES, Probe
 from simulations.runtime.messages import (
     Apply,
     Diverged,
