@@ -5,48 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from simulations.core.arrays import Array, Shape
 from simulations.core.targets import Score, Targets
 from simulations.data.base import PictureKind
-
-if TYPE_CHECKING:
-    from simulations.probes.table import HistogramTable
+from simulations.probes.histogram import Histogram
+from simulations.probes.table import HistogramTable
 
 Quantity: TypeAlias = Literal["activations", "gradients", "weights"]
 QUANTITIES: tuple[Quantity, ...] = ("activations", "gradients", "weights")
-
-
-@dataclass(frozen=True)
-class Histogram:
-    """Counts of the values of one quantity of one layer.
-
-    ``counts`` is ``(bins,)`` int64 over ``edges`` ``(bins + 1,)`` float64, uniform in ``scale``'s coordinates (symlog:
-    linear inside ±``linear_within``, logarithmic outside). Exact zeros are *not* in ``counts`` but in ``zeros``; values
-    beyond the edges are in ``under`` and ``over``; ``nan``, ``plus_inf`` and ``minus_inf`` are counted apart. All the
-    counts sum to ``total``. ``mean``, ``sd``, ``minimum`` and ``maximum`` are over the finite values (nan if none).
-    ``population`` is how many values there are, of which ``total`` were looked at (equal unless a layer is huge).
-    """
-
-    counts: Array
-    edges: Array
-    scale: Literal["linear", "symlog"]
-    linear_within: float
-    zeros: int
-    under: int
-    over: int
-    nan: int
-    plus_inf: int
-    minus_inf: int
-    total: int
-    mean: float
-    sd: float
-    minimum: float
-    maximum: float
-    population: int = 0
 
 
 @dataclass(frozen=True)

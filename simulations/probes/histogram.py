@@ -16,7 +16,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
-from simulations.probes.answers import Histogram
 
 Scale: TypeAlias = Literal["linear", "symlog"]
 BINS = 40
@@ -75,6 +74,35 @@ def inverse_symlog(coordinates: FloatArray, linear_within: float) -> FloatArray:
     """The values whose symlog coordinates these are."""
     size = np.abs(coordinates)
     return np.copysign(linear_within * np.where(size <= 1, size, np.exp(np.maximum(size, 1) - 1)), coordinates)
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts of the values of one quantity of one layer.
+
+    ``counts`` is ``(bins,)`` int64 over ``edges`` ``(bins + 1,)`` float64, uniform in ``scale``'s coordinates (symlog:
+    linear inside ±``linear_within``, logarithmic outside). Exact zeros are *not* in ``counts`` but in ``zeros``; values
+    beyond the edges are in ``under`` and ``over``; ``nan``, ``plus_inf`` and ``minus_inf`` are counted apart. All the
+    counts sum to ``total``. ``mean``, ``sd``, ``minimum`` and ``maximum`` are over the finite values (nan if none).
+    ``population`` is how many values there are, of which ``total`` were looked at (equal unless a layer is huge).
+    """
+
+    counts: Array
+    edges: Array
+    scale: Scale
+    linear_within: float
+    zeros: int
+    under: int
+    over: int
+    nan: int
+    plus_inf: int
+    minus_inf: int
+    total: int
+    mean: float
+    sd: float
+    minimum: float
+    maximum: float
+    population: int = 0
 
 
 def histogram(values: Array, bins: Bins, population: int = 0) -> Histogram:

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
-from simulations.probes.answers import Histogram
-from simulations.probes.histogram import DOUBT, SAFE, Bins, histogram, slot_of_zero, symlog
+from simulations.probes.histogram import DOUBT, SAFE, Bins, Histogram, histogram, slot_of_zero, symlog
 
 
 def histograms(cells: Sequence[Array], bins: Sequence[Bins], populations: Sequence[int]) -> list[Histogram]:

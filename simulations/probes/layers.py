@@ -16,10 +16,10 @@ import numpy as np
 from simulations.core.arrays import Array, frozen
 from simulations.core.text import N_
 from simulations.nn.groups import frozen_layers
-from simulations.probes.answers import Histogram, LayersAnswer, Quantity
+from simulations.probes.answers import LayersAnswer, Quantity
 from simulations.probes.base import PROBES, PortableProbe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
-from simulations.probes.histogram import BINS, Bins, Scale, histogram
+from simulations.probes.histogram import BINS, Bins, Histogram, Scale, histogram
 from simulations.probes.histograms import histograms
 from simulations.probes.ranges import SPILL, Extent, extent, settle
 from simulations.probes.table import HistogramTable

@@ -13,10 +13,10 @@ import numpy as np
 
 from simulations.core.arrays import Array, frozen
 from simulations.core.text import N_
-from simulations.probes.answers import Histogram, Quantity, RidgeAnswer
+from simulations.probes.answers import Quantity, RidgeAnswer
 from simulations.probes.base import PROBES, PortableProbe
 from simulations.probes.cells import Cell, GradientOf, cell_values, gradient_factor, initial_values, some_of
-from simulations.probes.histogram import BINS, Bins, Scale, histogram
+from simulations.probes.histogram import BINS, Bins, Histogram, Scale, histogram
 from simulations.probes.ranges import Extent, extent, settle
 
 if TYPE_CHECKING:

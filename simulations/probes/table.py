@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulations.core.arrays import Array, FloatArray
-from simulations.probes.answers import Histogram
-from simulations.probes.histogram import BINS, Bins
+from simulations.probes.histogram import BINS, Bins, Histogram
 
 _COUNTED = ("zeros", "under", "over", "nan", "plus_inf", "minus_inf", "total", "population")
 _MEASURED = ("mean", "sd", "minimum", "maximum")

@@ -14,7 +14,8 @@ import numpy as np
 from simulations.core.arrays import Array
 from simulations.data.files.source import FileSource
 from simulations.nn.network import Network
-from simulations.probes.answers import Histogram, LayersAnswer
+from simulations.probes.answers import LayersAnswer
+from simulations.probes.histogram import Histogram
 from simulations.training.history import History
 from simulations.training.session import Session
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 
-from simulations.probes.answers import Histogram
-from simulations.probes.histogram import Bins, histogram
+from simulations.probes.histogram import Bins, Histogram, histogram
 from simulations.probes.table import HistogramTable
 from widgets.plots.histogram_cell import ghost_outlines, position_of
 from widgets.plots.histogram_marks import Figures, Places, end_boxes, moment_lines, zero_lines

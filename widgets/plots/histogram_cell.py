@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from simulations.core.arrays import Array, FloatArray
-from simulations.probes.answers import Histogram
+from simulations.probes.histogram import Histogram
 from simulations.probes.table import HistogramTable
 from widgets.plots.strip_layout import CellAreas
 

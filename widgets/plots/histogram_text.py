@@ -9,7 +9,8 @@ import numpy as np
 from simulations.core.text import N_
 from simulations.nn.description import LayerInfo
 from simulations.nn.layers.base import LAYERS
-from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayerRow, Quantity
+from simulations.probes.answers import QUANTITIES, HistogramCell, LayerRow, Quantity
+from simulations.probes.histogram import Histogram
 from widgets.numbers import format_count
 from widgets.plot import Table
 from widgets.plots.ticks import value_text

@@ -11,8 +11,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from simulations.nn.description import LayerInfo
-from simulations.probes.answers import QUANTITIES, Histogram, HistogramCell, LayersAnswer
+from simulations.probes.answers import QUANTITIES, HistogramCell, LayersAnswer
 from simulations.probes.cells import Cell
+from simulations.probes.histogram import Histogram
 from widgets.icons import draw_icon
 from widgets.numbers import format_count
 from widgets.plots.histogram_cell import (
