@@ -4,6 +4,7 @@ was changed on the way."""
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from simulations.core.params import Hyperparameter, hyperparameters
@@ -12,6 +13,7 @@ from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
 from simulations.documents.race import RacerSpec, RaceSpec
 from simulations.documents.race_presets import load_race_preset, race_preset_names
+from simulations.nn.layers.base import LAYERS
 from simulations.optimizers.base import Optimizer
 from simulations.probes.answers import Marker
 from simulations.runtime.messages import Snapshot
@@ -58,8 +60,8 @@ def moment_of(snapshot: Snapshot | RaceSnapshot) -> tuple[str, int, int | None]:
 
 
 def _training(snapshot: Snapshot) -> str:
-    """``digits-cnn · step 1240 (epoch 12.4) · Data: Digits 8×8 · Loss: … · Optimizer: Adam (Learning rate 0.001, …) · … ·
-    Seed 0 · Changed while training: step 812 Learning rate 0.1 → 0.03``.
+    """``digits-cnn · step 1240 (epoch 12.4) · Data: Digits 8×8 · Layers: Conv 2D (Channels 16) → … · Loss: … · Optimizer:
+    Adam (Learning rate 0.001, …) · … · Seed 0 · Changed while training: step 812 Learning rate 0.1 → 0.03``.
 
     What is listed follows from what the experiment declares.
     """
@@ -68,7 +70,25 @@ def _training(snapshot: Snapshot) -> str:
     name = (spec.name,) if spec.name else ()
     declared = (_item(one, getattr(spec, one.name)) for one in hyperparameters(ExperimentSpec))
     data = _("{label}: {value}").format(label=_("Data"), value=_data(spec))
-    return " · ".join((*name, moment, data, *declared, *_changes(snapshot)))
+    layers = _("{label}: {value}").format(label=_("Layers"), value=_layers(spec.layers))
+    return " · ".join((*name, moment, data, layers, *declared, *_changes(snapshot)))
+
+
+def _layers(layers: Sequence[object]) -> str:
+    return " → ".join(map(_layer, layers)) or "–"
+
+
+def _layer(layer: Any) -> str:
+    """Its name, its first setting, and what is not as every layer of its kind begins."""
+    label = _(LAYERS.entry(layer.kind).label)
+    said = []
+    for place, one in enumerate(one for one in hyperparameters(layer) if one.applies(layer)):
+        value = getattr(layer, one.name)
+        if one.kind == "stack":
+            said.append(_("{label}: {value}").format(label=_(one.label), value=_layers(value)))
+        elif value != one.default or (place == 0 and value and not one.hidden):
+            said.append(_item(one, value))
+    return _("{label} ({settings})").format(label=label, settings=", ".join(said)) if said else label
 
 
 def _epoch_text(epoch: float) -> str:

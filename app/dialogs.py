@@ -53,7 +53,9 @@ class Dialogs(QObject):
         if plots:
             from app.export_dialog import ExportDialog
 
-            dialog = ExportDialog(self._look, plots, desk.latest, self._settings, self._window)
+            file = desk.controller.file
+            document = file.stem if file else ""
+            dialog = ExportDialog(self._look, plots, desk.latest, self._settings, self._window, document)
             if plot is not None:
                 dialog.choose(plot.plot_id)
             dialog.exported.connect(self._on_exported)

@@ -51,7 +51,8 @@ class ExportDialog(QDialog):
     """Exports one of ``plots``.
 
     ``latest`` gives the snapshot on the screen, asked once at the moment of writing, so that caption and file name say the
-    same step, the one that the picture shows. ``exported`` carries the path of a written file.
+    same step, the one that the picture shows. ``document`` is what its file is called, if it has one.
+    ``exported`` carries the path of a written file.
     """
 
     exported = Signal(object)
@@ -63,8 +64,10 @@ class ExportDialog(QDialog):
         latest: Callable[[], Snapshot | RaceSnapshot | None],
         settings: QSettings,
         parent: QWidget | None = None,
+        document: str = "",
     ) -> None:
         super().__init__(parent)
+        self._document = document
         self._look = look
         self._plots = tuple(plots)
         self._latest = latest
@@ -192,7 +195,8 @@ class ExportDialog(QDialog):
     @property
     def file(self) -> Path:
         """Where it would go."""
-        name = file_name(self._pattern.text() or PATTERN, self.plot, self._moment, self.kind, self._last_step())
+        pattern = self._pattern.text() or PATTERN
+        name = file_name(pattern, self.plot, self._moment, self.kind, self._last_step(), self._document)
         return Path(self._folder.text()).expanduser() / name
 
     @property

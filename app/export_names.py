@@ -19,14 +19,19 @@ _LONGEST = 120
 
 
 def file_name(
-    pattern: str, plot: Plot, snapshot: Snapshot | RaceSnapshot | None, kind: str, last: int | None = None
+    pattern: str,
+    plot: Plot,
+    snapshot: Snapshot | RaceSnapshot | None,
+    kind: str,
+    last: int | None = None,
+    file: str = "",
 ) -> str:
     """The name for ``plot``, safe on every system; what is not known at this moment is left out. ``last`` is the last step of an
-    animation, which begins with step 0."""
+    animation, which begins with step 0; ``file`` is what the document's own file is called, if it has one."""
     values = {"{plot}": plot.plot_id, "{experiment}": "gradlab", "{step}": "", "{seed}": ""}
     if snapshot is not None:
         name, step, seed = moment_of(snapshot)
-        values["{experiment}"] = name or "gradlab"
+        values["{experiment}"] = file or name or "gradlab"
         values["{step}"] = str(step) if last is None else f"0-{last}"
         values["{seed}"] = "" if seed is None else str(seed)
     name = pattern

@@ -19,11 +19,13 @@ def run(arguments: argparse.Namespace) -> int:
     from app.bootstrap import check_machine, check_pyside, enable_crash_log
 
     enable_crash_log()
-    check_machine()
     check_pyside()
-    from app.application import run_window
     from app.documents import read_document
     from simulations import families
 
     families.load_experiments()
-    return run_window(read_document(arguments.file), arguments.file)
+    document = read_document(arguments.file)  # what is wrong with the file matters with and without a display
+    check_machine()
+    from app.application import run_window
+
+    return run_window(document, arguments.file)

@@ -60,6 +60,12 @@ def test_without_a_display_one_line_says_what_to_run_instead() -> None:
     assert "gradlab train digits-cnn" in result.stderr
 
 
+def test_what_is_wrong_with_a_file_is_said_before_what_is_wrong_with_the_display(tmp_path: os.PathLike[str]) -> None:
+    result = run("open", os.path.join(tmp_path, "gone.json"))
+    assert result.returncode == 2
+    assert "gone.json does not exist" in result.stderr
+
+
 def test_the_door_is_light() -> None:
     code = "import sys, app.__main__; print([m for m in ('numpy', 'PySide6', 'pyqtgraph') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -16,6 +16,7 @@ from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset
+from simulations.nn.layers.base import LAYERS
 from simulations.optimizers.wrappers.base import WRAPPERS
 from simulations.racing.fairness import FairRace, FairSettings
 from simulations.racing.matrix import MatrixProblem, runs
@@ -61,6 +62,23 @@ def test_a_generated_set_is_named_and_no_change_is_said_where_there_was_none() -
     said = caption(snapshot_of(Session(load_preset("spiral-mlp").spec), {}))
     assert "Data: Spiral" in said
     assert "Changed" not in said
+
+
+def test_the_layers_are_named_with_what_is_not_as_they_begin() -> None:
+    assert (
+        "Layers: Conv 2D (Channels 16) → ReLU → Max pool 2D (Window 2) → Conv 2D (Channels 32) → ReLU → "
+        "Max pool 2D (Window 2) → Flatten → Dense (Units 10)"
+    ) in caption(snapshot_of(Session(load_preset("digits-cnn").spec), {}))
+
+
+def test_layers_within_blocks_are_named_too() -> None:
+    spec = load_preset("spiral-mlp").spec
+    inner = (LAYERS["dense"](units=8, frozen=True), LAYERS["tanh"]())
+    first, *others = spec.layers
+    block = LAYERS["residual"](stack=inner)
+    snapshot = snapshot_of(Session(load_preset("spiral-mlp").spec), {})
+    said = caption(dataclasses.replace(snapshot, spec=dataclasses.replace(spec, layers=(first, block, *others))))
+    assert "Residual block (Inner layers: Dense (Units 8, Frozen yes) → Tanh)" in said
 
 
 def test_numbers_are_written_as_the_forms_write_them() -> None:

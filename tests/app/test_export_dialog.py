@@ -174,6 +174,12 @@ def test_a_pattern_never_leaves_the_folder(pattern: str) -> None:
     assert name.endswith("curves.png")
 
 
+def test_a_document_with_a_file_is_called_like_it(settings: QSettings, qtbot: Any) -> None:
+    dialog = ExportDialog(Look(), [Dot("curves")], ever_later(), settings, document="my run")
+    qtbot.addWidget(dialog)
+    assert dialog.file.name.startswith("my-run-curves-step")
+
+
 # ---- animations ------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -34,14 +35,18 @@ def wheel(target: QWidget) -> None:
     QApplication.sendEvent(target, event)
 
 
-def test_the_wheel_does_nothing_without_focus(qtbot):
+@pytest.mark.parametrize("has_focus", [False, True])
+def test_the_wheel_changes_no_number(qtbot, has_focus):
     slider = shown(qtbot, log_slider(Look(), 1e-6, 10.0))
     slider.set_value(0.01)
-    slider.slider.clearFocus()
-    slider.box.clearFocus()
     values = []
     slider.edited.connect(values.append)
     for target in (slider.slider, slider.box):
+        if has_focus:
+            target.setFocus()
+            qtbot.waitUntil(target.hasFocus)
+        else:
+            target.clearFocus()
         wheel(target)
     assert values == []
     assert slider.value() == 0.01

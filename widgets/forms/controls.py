@@ -72,10 +72,7 @@ class Slider(QSlider):
         return claims_key(event, _MOVES) or super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        event.ignore()  # it scrolls the page
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -108,10 +108,7 @@ class NumberBox(QAbstractSpinBox):
         return enabled
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+        event.ignore()  # it scrolls the page
 
     def event(self, event: QEvent) -> bool:
         """Space, undo and redo belong to the experiment once a number is given; the line edit keeps them while one is typed."""
