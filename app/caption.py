@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from simulations.core.params import Hyperparameter, hyperparameters
+from simulations.core.registry import Registry
 from simulations.data.base import DATA_SOURCES
 from simulations.data.files.source import FileSource
 from simulations.documents.experiment import ExperimentSpec
@@ -75,15 +76,16 @@ def _training(snapshot: Snapshot) -> str:
 
 
 def _layers(layers: Sequence[object]) -> str:
-    return " → ".join(map(_layer, layers)) or "–"
+    return " → ".join(_brief(one, LAYERS) for one in layers) or "–"
 
 
-def _layer(layer: Any) -> str:
-    """Its name, its first setting, and what is not as every layer of its kind begins."""
-    label = _(LAYERS.entry(layer.kind).label)
+def _brief(config: Any, registry: Registry[Any]) -> str:
+    """Its name, its first setting, and what is not as every one of its kind begins."""
+    label = _(registry.entry(config.kind).label)
     said = []
-    for place, one in enumerate(one for one in hyperparameters(layer) if one.applies(layer)):
-        value = getattr(layer, one.name)
+    chosen = (one for one in hyperparameters(config) if one.applies(config) and one.kind != "record")
+    for place, one in enumerate(chosen):
+        value = getattr(config, one.name)
         if one.kind == "stack":
             said.append(_("{label}: {value}").format(label=_(one.label), value=_layers(value)))
         elif value != one.default or (place == 0 and value and not one.hidden):
@@ -97,9 +99,11 @@ def _epoch_text(epoch: float) -> str:
 
 
 def _data(spec: ExperimentSpec) -> str:
-    """The file that was read, or the name of the data set."""
-    source = spec.data.source
-    return source.title if isinstance(source, FileSource) else _(DATA_SOURCES.entry(source.kind).label)
+    """The file that was read, or the data set; after it how samples are prepared, where not as usual."""
+    source, declared = spec.data.source, hyperparameters(spec.data)[1:]
+    name = source.title if isinstance(source, FileSource) else _brief(source, DATA_SOURCES)
+    others = [_item(one, value) for one in declared if (value := getattr(spec.data, one.name)) != one.default]
+    return ", ".join((name, *others))
 
 
 def _changes(snapshot: Snapshot) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ import pytest
 
 from app.caption import caption
 from simulations.core.interrupt import Interrupt
+from simulations.data.base import DATA_SOURCES
+from simulations.data.drawn import PointSet
 from simulations.data.files.guess import source_for
 from simulations.documents.importing import with_source
 from simulations.documents.presets import load_preset
@@ -60,7 +62,7 @@ def test_the_caption_names_the_file_and_the_changes(session: Session) -> None:
 
 def test_a_generated_set_is_named_and_no_change_is_said_where_there_was_none() -> None:
     said = caption(snapshot_of(Session(load_preset("spiral-mlp").spec), {}))
-    assert "Data: Spiral" in said
+    assert "Data: Spiral (Samples 1000, Turns 2)" in said
     assert "Changed" not in said
 
 
@@ -69,6 +71,21 @@ def test_the_layers_are_named_with_what_is_not_as_they_begin() -> None:
         "Layers: Conv 2D (Channels 16) → ReLU → Max pool 2D (Window 2) → Conv 2D (Channels 32) → ReLU → "
         "Max pool 2D (Window 2) → Flatten → Dense (Units 10)"
     ) in caption(snapshot_of(Session(load_preset("digits-cnn").spec), {}))
+
+
+def test_data_prepared_in_another_way_say_so() -> None:
+    snapshot = snapshot_of(Session(load_preset("spiral-mlp").spec), {})
+    data = dataclasses.replace(snapshot.spec.data, standardise=False, validation_fraction=0.4)
+    said = caption(dataclasses.replace(snapshot, spec=dataclasses.replace(snapshot.spec, data=data)))
+    assert ", Validation share 0.4, Standardise no · Layers" in said
+
+
+def test_points_drawn_by_hand_are_not_written_out() -> None:
+    snapshot = snapshot_of(Session(load_preset("spiral-mlp").spec), {})
+    drawn = DATA_SOURCES["drawn"](points=PointSet().with_point(0.5, 0.5, 1))
+    data = dataclasses.replace(snapshot.spec.data, source=drawn)
+    said = caption(dataclasses.replace(snapshot, spec=dataclasses.replace(snapshot.spec, data=data)))
+    assert "Data: Drawn by hand (Classes 2) · Layers" in said
 
 
 def test_layers_within_blocks_are_named_too() -> None:
