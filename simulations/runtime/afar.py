@@ -20,7 +20,8 @@ class Afar:
         self._asked: tuple[PortableProbe, ...] = ()
         self._seen: tuple[Moment, tuple[PortableProbe, ...]] | None = None
         self._asked_at = 0.0
-        self._handed_over: set[str] = set()  # kinds whose memory of this run is kept there
+        self._handed_over: set[str] = set()  # kinds whose memory of this run is kept there …
+        self._told = 0  # … by which of the processes
         self.answers: dict[str, Any] = {}
 
     @property
@@ -84,6 +85,9 @@ class Afar:
                     if joined is not None:
                         self.answers[probe.kind] = joined
         if self._observer.is_idle and self.is_stale(session):
+            if self._told != self._observer.starts:
+                self._told = self._observer.starts
+                self._handed_over.clear()
             self._asked, self._asked_at = self._probes, monotonic()
             new = {probe.kind for probe in self._asked} - self._handed_over
             self._handed_over |= new

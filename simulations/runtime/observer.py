@@ -12,6 +12,7 @@ import os
 import signal
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +21,7 @@ from simulations.core.lanes import LANES
 from simulations.documents.experiment import ExperimentSpec
 from simulations.probes.base import PortableProbe
 from simulations.runtime.mirror import Look, Mirror, Moment
-from simulations.runtime.spawning import spawn
+from simulations.runtime.spawning import limit_sending, spawn
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _READY: Final = "ready"
 _POLITE: Final = 5  # niceness: training and the window come first
+_MOST_STARTS: Final = 3
+_SENT_S: Final = 0.5  # it reads at once, unless somebody has stopped it
+_GONE_S: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class ObserverError(Exception):
 class Observer:
     """The near end, which belongs to the simulation thread.
 
-    One look is under way at a time, so nothing piles up and nothing is waited for.
+    One look is under way at a time, so nothing piles up and nothing is waited for. A process that is lost is begun again a
+    few times; ``starts`` counts how often there was one, which knows nothing of what those before were told.
     """
 
     def __init__(self) -> None:
@@ -63,10 +68,16 @@ class Observer:
         self._is_idle = False
         self._seen: ExperimentSpec | None = None
         self._asked: tuple[PortableProbe, ...] | None = None
+        self._exit_code: int | None = None
+        self.starts = 0
 
     def start(self) -> None:
         """Begin the process; it is ready some tenths of a second later. Raises :class:`OSError`."""
+        self.starts += 1
+        self._is_ready = self._is_idle = False
+        self._seen = self._asked = None
         self._process, self._connection = spawn(observe, name="observer")
+        limit_sending(self._connection, _SENT_S)
 
     def stop(self, timeout_s: float = 1.0) -> None:
         """End the process: politely, and if that takes too long by force."""
@@ -78,12 +89,13 @@ class Observer:
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()
+            self._exit_code = self._process.exitcode
             self._process.close()
             self._process = None
 
     @property
     def is_ready(self) -> bool:
-        """Whether looks can be sent; False again for good when the process is gone."""
+        """Whether looks can be sent; False again when the process is gone, until another is ready."""
         if not self._is_ready and self._receive() == _READY:
             self._is_ready = self._is_idle = True
         return self._is_ready and self._connection is not None
@@ -99,6 +111,7 @@ class Observer:
         """Send this moment of ``session``, and what has to be known of the run before it. Only while :attr:`is_idle`."""
         spec = None if session.spec is self._seen else session.spec
         asked = None if probes is self._asked else probes
+        self._seen, self._asked, self._is_idle = session.spec, probes, False
         self._send(
             Look(
                 session.moment,
@@ -111,8 +124,6 @@ class Observer:
                 memories or {},
             )
         )
-        self._seen, self._asked = session.spec, probes
-        self._is_idle = False
 
     def take(self, patience_s: float = 0.0) -> Answers | None:
         """What was last looked at, if it has arrived (within ``patience_s``). Raises :class:`ObserverError`."""
@@ -131,16 +142,23 @@ class Observer:
         try:
             if self._connection is not None:
                 self._connection.send(what)
-        except OSError:
-            self._connection = None
+        except OSError:  # it is gone, or has stopped reading
+            self._lose()
 
     def _receive(self, patience_s: float = 0.0) -> object:
         connection = self._connection
         try:
             return connection.recv() if connection is not None and connection.poll(patience_s) else None
         except (EOFError, OSError):  # it is gone
-            self._connection = None
+            self._lose()
             return None
+
+    def _lose(self) -> None:
+        """End what is left of the process, and begin another unless it left by itself."""
+        self.stop(_GONE_S)
+        if self._exit_code != 0 and self.starts < _MOST_STARTS:
+            with suppress(OSError):
+                self.start()
 
 
 def observe(connection: Connection[Any, Any]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -38,6 +40,19 @@ def spawn(
     if is_parent:
         atexit.register(process.terminate)  # as Python does with the others: nobody waits for it at the end
     return process, near
+
+
+def limit_sending(line: Connection[Any, Any], seconds: float) -> None:
+    """Let sending on ``line`` raise :class:`OSError` when nobody has read for so long. Only where a line is a socket."""
+    if sys.platform == "win32":
+        return
+    import socket
+    import struct
+
+    whole = int(seconds)
+    with socket.socket(fileno=os.dup(line.fileno())) as same:
+        limit = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 @contextmanager

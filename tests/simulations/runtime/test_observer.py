@@ -16,10 +16,12 @@ import pytest
 
 from simulations.data.files.guess import source_for
 from simulations.documents.importing import with_source
+from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.probes.answers import LayersAnswer
 from simulations.probes.layers import RUNNING_SAMPLES, LayersProbe
 from simulations.probes.ridge import RidgeProbe
+from simulations.runtime import observer as observer_module
 from simulations.runtime.afar import Afar
 from simulations.runtime.messages import Apply, Observe, Pause, Play, Reset, Snapshot, TakeSteps, Watch
 from simulations.runtime.mirror import Look, Mirror
@@ -89,6 +91,7 @@ class Elsewhere:
     """An observer that is always ready and keeps what it is sent, as it would arrive in another process."""
 
     is_ready = is_idle = True
+    starts = 1
 
     def __init__(self) -> None:
         self.sent: list[Look] = []
@@ -216,7 +219,54 @@ def test_a_new_run_is_seen_at_once_however_long_the_other_process_takes(sight):
     assert anew.probes["layers"].step == 0
 
 
-def test_without_the_process_the_simulation_thread_answers_again(sight):
+def test_a_process_that_is_lost_is_begun_again(sight):
+    sight.worker.send(WATCH)
+    sight.worker.send(Play())
+    first = sight.seen()
+    lost = sight.observer._process
+    lost.kill()
+    sight.wait(lambda _: sight.observer.starts == 2 and sight.observer._is_ready and not sight.worker._watching._wanted)
+    with pytest.raises(ValueError, match="closed"):
+        lost.is_alive()  # nothing is left of it
+    assert sight.seen().step > first.step
+    kept = len(sight.snapshot.probes["ridge"].steps)
+    sight.wait(lambda now: len(now.probes["ridge"].steps) > kept)  # what was recorded here in between went over
+
+
+def test_it_is_not_begun_again_for_ever(sight):
+    sight.worker.send(WATCH)
+    sight.worker.send(Play())
+    for starts in range(1, 4):
+        sight.wait(lambda _, starts=starts: sight.observer.starts == starts and sight.observer._is_ready)
+        sight.observer._process.kill()
+    gone = sight.wait(lambda _: not sight.worker._watching._is_split and sight.observer._process is None)
+    sight.wait(lambda now: now.probes["layers"].step > gone.step)
+    assert sight.observer.starts == 3
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
+def test_training_does_not_wait_for_one_that_has_stopped_reading(experiment, monkeypatch):
+    monkeypatch.setattr(observer_module, "_SENT_S", 0.05)
+    dense = LAYERS["dense"]
+    large = dataclasses.replace(experiment, layers=(dense(units=1024), dense(units=512), experiment.layers[-1]))
+    session, observer = Session(large), Observer()
+    observer.start()
+    tick = threading.Event()
+    while not observer.is_ready:
+        tick.wait(_POLL_S)
+    os.kill(observer._process.pid, signal.SIGSTOP)
+    observer.look(session, (LayersProbe(),))
+    assert observer.starts == 2, "the line was full, so the process was given up"
+    while not observer.is_ready:
+        tick.wait(_POLL_S)
+    observer.look(session, (LayersProbe(),))
+    while observer.take(_POLL_S) is None:
+        pass
+    observer.stop(PATIENCE_S)
+
+
+def test_without_the_process_the_simulation_thread_answers_again(sight, monkeypatch):
+    monkeypatch.setattr(observer_module, "_MOST_STARTS", 1)
     sight.worker.send(WATCH)
     sight.worker.send(Play())
     sight.seen()
