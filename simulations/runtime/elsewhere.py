@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _BEGINS_WITHIN_S: Final = 20.0  # a process that has said nothing after so long never will
+_LEAVES_WITHIN_S: Final = 0.3
 _QUIET_S: Final = 1.0
 _BUSY_S: Final = 10.0
 _POLITE: Final = 5  # niceness: where processors are few, the window's frames come first
@@ -187,15 +188,15 @@ class Elsewhere:
                 return
         self._heir.send(command)
 
-    def stop(self, timeout_s: float = 2.0) -> bool:
+    def stop(self, timeout_s: float = _LEAVES_WITHIN_S) -> bool:
         with self._turn:
             self._is_over = True
             self._write(Quit())
         if self._heir is not None:
             self._process.join()  # it was killed
-            return self._heir.stop(timeout_s)
+            return self._heir.stop()
         self._process.join(timeout_s)
-        if self._process.is_alive():
+        if self._process.is_alive():  # whatever it still computes is for nobody
             self._process.kill()
             self._process.join()
         if self._thread.ident is not None:

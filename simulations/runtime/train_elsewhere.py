@@ -61,7 +61,7 @@ class TrainCarrier:
     def heir(self, said: Mapping[type, Any], last: Snapshot | None) -> Worker:
         """The same experiment from its first step on: what the network had learnt is lost with the process."""
         shown = self.spec if last is None else last.spec
-        heir = Worker(shown)
+        heir = Worker(shown, runs=0 if last is None else last.run)
         asked = said.get(Apply)
         if asked is not None and asked.spec is not shown:  # it may have been refused, and would be again
             heir.send(asked)

@@ -59,13 +59,14 @@ class Worker:
     Put commands into ``commands``, take the newest snapshot from ``snapshots``, drain ``events``. The experiment is built
     on the thread; a spec that cannot be built is answered with :class:`Rejected`, and the thread waits for another. An
     ``observer`` takes the portable probes off the thread's hands; it begins with :class:`Observe` and ends with the thread.
+    ``runs`` are known already, from another worker.
     """
 
-    def __init__(self, spec: ExperimentSpec, observer: Observer | None = None) -> None:
+    def __init__(self, spec: ExperimentSpec, observer: Observer | None = None, runs: int = 0) -> None:
         self.commands: SimpleQueue[Command] = SimpleQueue()
         self.snapshots: Latest[Snapshot] = Latest()
         self.events: SimpleQueue[Event] = SimpleQueue()
-        self._spec = spec
+        self._spec, self._runs = spec, runs
         self._thread = threading.Thread(target=self._run, name="simulation", daemon=True)
         self._session: Session | None = None
         self._observer = observer
@@ -240,7 +241,7 @@ class Worker:
         try:
             if session is None:
                 with self._interrupt.held():
-                    self._session = Session(command.spec, self._interrupt)
+                    self._session = Session(command.spec, self._interrupt, self._runs)
                 self._begin_run()
                 return
             run = session.run

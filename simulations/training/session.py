@@ -47,14 +47,14 @@ _MERGE_S = 1.0  # changes of one value that follow each other faster than this s
 class Session:
     """The state of one experiment and the ways it changes. Implements :class:`~simulations.training.view.SessionView`.
 
-    Raises :class:`GradLabError` when ``spec`` cannot be built. ``run`` counts rebuilds and resets from 1; ``step`` counts
-    updates of this run; ``diverged`` is set when a step met a number that is not finite, and no step is taken then.
-    Validation is measured at step 0 and after every epoch, from epoch 200 on once per 1 % of the epochs done.
+    Raises :class:`GradLabError` when ``spec`` cannot be built. ``run`` counts rebuilds and resets, the first after ``runs``;
+    ``step`` counts updates of this run; ``diverged`` is set when a step met a number that is not finite, and no step is taken
+    then. Validation is measured at step 0 and after every epoch, from epoch 200 on once per 1 % of the epochs done.
     """
 
-    def __init__(self, spec: ExperimentSpec, interrupt: Interrupt | None = None) -> None:
+    def __init__(self, spec: ExperimentSpec, interrupt: Interrupt | None = None, runs: int = 0) -> None:
         self.interrupt = interrupt or Interrupt()
-        self.run = 0
+        self.run = runs
         self.previous_history: History | None = None
         self._prepared: Prepared | None = None
         self._build(spec)

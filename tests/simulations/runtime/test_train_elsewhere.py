@@ -251,11 +251,12 @@ def test_a_thread_begins_again_where_a_process_died_and_says_so(apart: Any) -> N
     wanted = experiment(seed=7)
     for command in (Apply(wanted), Watch((PROBES["curves"](),)), Play()):
         apart.send(command)
-    watcher.sees(lambda one: one.spec is wanted and one.step > 20)
+    before = watcher.sees(lambda one: one.spec is wanted and one.step > 20)
     os.kill(apart._process.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     until(lambda: apart._heir is not None)
     assert "begins again" in str(watcher.hears(Refused).error)
-    watcher.sees(lambda one: one.spec is wanted and one.status == "running" and "curves" in one.probes)
+    anew = watcher.sees(lambda one: one.spec is wanted and one.status == "running" and "curves" in one.probes)
+    assert anew.run > before.run, "panels must not take it for the run they know"
     assert apart.is_alive
 
 
