@@ -62,6 +62,7 @@ class Desk(QObject):
         self._modules = deque(frame.modules)
         self.workspace = frame.workspace
         self.transport = transport
+        self._complaint: Notice | None = None
         self.files = DocumentFiles(controller, kind, self.complain, self.workspace)
         self.is_begun = self.is_loaded = self._is_over = False
         self._kind = kind
@@ -192,13 +193,17 @@ class Desk(QObject):
         def text() -> str:
             return sentence(error)
 
-        self.announced.emit(Notice(text))
+        self._complaint = Notice(text)
+        self.announced.emit(self._complaint)
 
     def _on_panels_shown(self) -> None:
         self.bridge.show((self.transport, *self.workspace.shown_panels()))
         self.changed.emit()
 
     def _on_document_changed(self, document: object) -> None:
+        if self._complaint is not None:  # whoever goes on has read it
+            self.withdrawn.emit(self._complaint)
+            self._complaint = None
         for panel in self.panels():
             panel.show_document(document)
         self.bridge.refresh_probes()

@@ -102,7 +102,7 @@ class _Script:
         return "\n".join([line[: line.index("(", len(name))] + "(", *(f"        {one}," for one in said), "    ),"])
 
     def _head(self) -> str:
-        imports = {"import numpy as np", "import sys", *self._embedding.imports}
+        imports = {"import numpy as np", "import sys", "import unicodedata", *self._embedding.imports}
         imports |= {"import torch"} if any(self._torch) else set()
         foreign = {"import numpy as np", "import torch"} & imports
         name = " ".join(self._spec.name.replace('"', "'").replace("\\", "/").split())
@@ -219,16 +219,21 @@ the same sums may change the last digits.{why if chaotic else ""}
         return "\n".join([text, f"        yield ({found}).numpy().copy()"])
 
     def _main(self) -> str:
-        return f"""def main():
+        return f"""def columns(text):
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def main():
     every = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    width = max(map(len, ["racer", *RACERS]))
-    print(f"{{'racer':<{{width}}}}  {{'step':>6}}  {{'x':>24}}  {{'y':>24}}  {{'f(x, y)':>24}}")
+    width = max(map(columns, ["racer", *RACERS]))
+    print("racer" + " " * (width - 5) + f"  {{'step':>6}}  {{'x':>24}}  {{'y':>24}}  {{'f(x, y)':>24}}")
     with np.errstate(all="ignore"):
         for name, path in RACERS.items():
             for t, (x, y) in enumerate(path):
                 if t == STEPS or (every and t % every == 0):
                     found = float(value(x, y{self._whole("t")}))
-                    print(f"{{name:<{{width}}}}  {{t:>6}}  {{float(x)!r:>24}}  {{float(y)!r:>24}}  {{found!r:>24}}")
+                    padded = name + " " * (width - columns(name))
+                    print(f"{{padded}}  {{t:>6}}  {{float(x)!r:>24}}  {{float(y)!r:>24}}  {{found!r:>24}}")
 
 
 if __name__ == "__main__":

@@ -82,6 +82,9 @@ def test_what_cannot_be_written_is_said_in_words(
     laboratory.window.actions_["race-paths"].trigger()
     qtbot.waitUntil(lambda: laboratory.window.banner.notice is not None)
     assert "nowhere" in laboratory.window.banner.notice.text()
+    spec = desk.controller.spec
+    desk.controller.handle(Edit(dataclasses.replace(spec, start_x=spec.start_x + 0.5), "Move"))
+    assert laboratory.window.banner.notice is None, "whoever goes on has read it"
 
 
 def test_the_plane_leaves_as_an_animation(laboratory: Laboratory, desk: RaceDesk, qtbot: QtBot, tmp_path: Path) -> None:

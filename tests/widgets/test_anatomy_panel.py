@@ -23,7 +23,7 @@ from simulations.surfaces.base import SURFACES
 from widgets import panels
 from widgets.panel import PANELS, RaceDocument, SelectRacer, ShowPart
 from widgets.plots.anatomy_gauge import gauge_words, limit_name
-from widgets.plots.anatomy_marks import MARKS, draw_anatomy, factor_text, kinds_in, scale_of
+from widgets.plots.anatomy_marks import MARKS, Notes, draw_anatomy, factor_text, kinds_in, scale_of
 from widgets.plots.anatomy_picture import contours, is_rounded, parabola
 from widgets.plots.math_text import lay_out
 from widgets.plots.plane_frame import Frame
@@ -208,6 +208,21 @@ def test_marks_are_drawn_on_any_plane(race: Race) -> None:
         painter.end()
         outside = [image.pixel(x, y) for x in range(0, 300, 3) for y in (10, 40, 260, 290)]
         assert set(outside) == {0xFFFFFFFF}
+
+
+@pytest.mark.parametrize(("surface", "expected"), [("sphere", ["λ₁ = λ₂ = 2"]), ("himmelblau", ["λmax 91.74"])])
+def test_the_curvatures_are_named_once(monkeypatch: Any, surface: str, expected: list[str]) -> None:
+    one = SURFACES[surface]()
+    session = RaceSession(RaceSpec("a race", (RacerSpec(OPTIMIZERS["sgd"](learning_rate=0.01)),), one, 3.0, 2.5, 3))
+    session.advance(3)
+    said: list[str] = []
+    monkeypatch.setattr(Notes, "write", lambda _notes, _tip, _towards, text, _color: said.append(text))
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    frame = Frame(QRectF(0, 0, 300, 300), QRectF(), (-6.0, 6.0, -6.0, 6.0))
+    draw_anatomy(painter, frame, anatomy(Recorder(session).record(), 0, 0), LIGHT, None, frozenset({"curvature"}))
+    painter.end()
+    assert [text for text in said if "λ" in text] == expected
 
 
 def test_the_legend_names_what_there_is(race: Race) -> None:

@@ -1,6 +1,7 @@
 """The maps panel: a cell pointed at is previewed, a cell clicked is taken, and whoever leaves ends the preview."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -329,6 +330,21 @@ def test_the_key_sums_up_what_many_minima_are_left(panel):
     words = [note.words for note in view._notes(LIGHT)]
     assert sum(one.startswith("minimum") for one in words) == 4
     assert any(one.startswith(f"and {count - 4} more: ") for one in words)
+
+
+def test_numbers_of_minima_never_lie_over_one_another(panel):
+    view = choose(panel, "basins", dataclasses.replace(SPEC, surface=SURFACES["rastrigin"]()))
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    frame = view.frame(painter, QRectF(0, 0, 300, 300), LIGHT)
+    painter.end()
+    crowded, roomy = view._numbers(frame, 40.0), view._numbers(frame, 1.0)
+    assert 1 < len(crowded) < len(roomy)
+    for place, (_index, at) in enumerate(crowded):
+        for _other, before in crowded[:place]:
+            assert math.hypot(at.x() - before.x(), at.y() - before.y()) >= 40
+    reached = view._answer.map.reached
+    assert crowded[0][0] == np.bincount(reached[reached >= 0]).argmax()
 
 
 def test_shares_are_never_rounded_to_all_or_nothing():

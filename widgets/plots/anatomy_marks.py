@@ -307,6 +307,7 @@ def _draw_cross(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme, 
     if not (here := _in_reach(frame.places(answer.point[np.newaxis]))):
         return
     x, y = here[0]
+    is_named = False
     for value, axis in zip(curved.values.tolist(), curved.axes.T, strict=True):
         along = axis * across
         along = along / np.hypot(*along) * max(_ARM * theme.scale * abs(value) / largest, 3.0)
@@ -315,9 +316,11 @@ def _draw_cross(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme, 
             pen.setDashPattern([2.0, 2.0])
         painter.setPen(pen)
         painter.drawLine(QPointF(x - along[0], y - along[1]), QPointF(x + along[0], y + along[1]))
-        if value == curved.sharpness:
+        if value == curved.sharpness and not is_named:
+            is_named = True
+            name = "λ₁ = λ₂ =" if (curved.values == value).all() else "λmax"
             tip, unit = np.array([x - along[0], y - along[1]]), -along / np.hypot(*along)
-            notes.write(tip, unit, f"λmax {figure(value)}", theme.color("text.secondary"))
+            notes.write(tip, unit, f"{name} {figure(value)}", theme.color("text.secondary"))
 
 
 def _draw_center(painter: QPainter, frame: Frame, answer: Anatomy, theme: Theme) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any, NamedTuple, final
 
@@ -150,13 +151,11 @@ class BasinsView(MapView):
         return image_from(pixels)
 
     def _draw_numbers(self, painter: QPainter, frame: MapFrame, theme: Theme) -> None:
-        """The number of each region on its minimum, or in the middle of a region whose minimum is out of sight."""
-        found = self._answer.map
-        present = [int(one) for one in np.unique(found.reached) if one >= 0][:_MOST_NUMBERS]
-        for index in present:
-            painter.setFont(theme.font(FONT_PT, bold=True))
-            at = self._number_place(index, frame)
-            radius = metrics(painter).height() * 0.62
+        """The number of each region on its minimum, or in the middle of a region whose minimum is out of sight; where there is
+        no room for all, those of the largest."""
+        painter.setFont(theme.font(FONT_PT, bold=True))
+        radius = metrics(painter).height() * 0.62
+        for index, at in self._numbers(frame, 2 * radius + theme.px(2)):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.pen("text", 1.2))
             painter.setBrush(theme.brush("panel"))
@@ -164,6 +163,19 @@ class BasinsView(MapView):
             painter.setPen(theme.pen("text"))
             place = QRectF(at.x() - 20, at.y() - 20, 40, 40)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(index + 1))
+
+    def _numbers(self, frame: MapFrame, apart: float) -> list[tuple[int, QPointF]]:
+        """Which numbers are written, and where: at least so many pixels ``apart``."""
+        reached = self._answer.map.reached
+        indices, counts = np.unique(reached[reached >= 0], return_counts=True)
+        written: list[tuple[int, QPointF]] = []
+        for index in indices[np.argsort(-counts, kind="stable")].tolist():
+            at = self._number_place(index, frame)
+            if all(math.hypot(at.x() - one.x(), at.y() - one.y()) >= apart for _index, one in written):
+                written.append((index, at))
+            if len(written) == _MOST_NUMBERS:
+                break
+        return written
 
     def _number_place(self, index: int, frame: MapFrame) -> QPointF:
         found, minima = self._answer.map, self._answer.surface.minima_at(self._answer.steps)

@@ -76,6 +76,17 @@ def test_schedules_wrappers_batches_and_starts_are_those_of_the_race(tmp_path):
     np.testing.assert_allclose(found, computed(spec), rtol=1e-12, atol=1e-300)
 
 
+def test_names_of_wide_characters_keep_the_columns_straight(tmp_path):
+    spec = race([RacerSpec(OPTIMIZERS["sgd"]()), RacerSpec(OPTIMIZERS["adam"]())], "sphere", 3)
+    file = tmp_path / "race.py"
+    file.write_text(race_script(spec, ["梯度下降", "Adam"], uses_torch=False), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", file], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    widths = {sum(1 + (one > "\u2e80") for one in line) for line in done.stdout.splitlines()}
+    assert len(widths) == 1
+
+
 @pytest.mark.oracle
 def test_pytorch_moves_its_own_methods_to_the_same_places(tmp_path):
     pytest.importorskip("torch")
