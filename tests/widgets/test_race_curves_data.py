@@ -18,6 +18,7 @@ from widgets.plots.race_curve_data import (
     counted,
     floor_of,
     lines,
+    reading,
     step_at,
     table,
     value_at,
@@ -101,6 +102,8 @@ def test_who_diverges_ends_and_does_not_decide_the_range(height: Any) -> None:
     gone, calm = drawn[0], drawn[1]
     assert gone.end >= 0 > calm.end
     assert not np.isfinite(gone.value[-1])
+    assert reading(gone, race.done) == "NaN", "as in its row"
+    assert reading(calm, race.done) not in ("NaN", "–")
     extent = y_extent(drawn, "loss", options)
     assert extent is not None
     start = gone.y[0]

@@ -124,6 +124,7 @@ def test_figures_are_short_and_say_what_is_not_finite():
     assert all(len(number_text(value)) <= 10 for value in np.geomspace(1e-300, 1e300, 200) * -1.23456)
     assert evaluations_text((0, 0, 0)) == "0"
     assert evaluations_text((12_000, 7, 0), is_short=True) == "12k\u2009f · 7\u2009∇"
+    assert evaluations_text((0, 30, 1200), is_short=True, is_tight=True) == "30∇ 1.2kH"
 
 
 def test_where_no_minimum_is_known_there_is_no_distance_to_it(desk):

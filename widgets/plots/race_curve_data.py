@@ -6,6 +6,7 @@ range of an axis: the line leaves it, and a cross says where.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -16,6 +17,7 @@ from simulations.core.arrays import Array, FloatArray
 from simulations.racing.record import Race
 from simulations.racing.verdicts import Verdict
 from widgets.plot import Table
+from widgets.plots.ticks import value_text
 
 Chart: TypeAlias = Literal["loss", "gradient_norm", "x", "y", "rate", "distance"]
 Counted: TypeAlias = Literal["step", "evaluations", "gradients", "time"]
@@ -210,6 +212,12 @@ def _head_room(starts: Sequence[float], is_log: bool) -> float:
 def value_at(line: RaceLine, step: int) -> float:
     """The number at ``step``; of a race that has not run so far the last one."""
     return float(line.value[min(step, len(line.value) - 1)])
+
+
+def reading(line: RaceLine, step: int, digits: int = 3) -> str:
+    """The same in words: of a racer that diverged it is not a number, as in its row, and a dash where there is none to have."""
+    value = value_at(line, step)
+    return "NaN" if math.isnan(value) and 0 <= line.end <= step else value_text(value, digits)
 
 
 def step_at(line: RaceLine, x: float) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from simulations.documents.race import RaceSpec
 from simulations.surfaces.base import Surface
 from widgets.plots.curve_legend import Entry
-from widgets.plots.race_curve_data import Chart, Counted, Floor, RaceCurveOptions, RaceLine, value_at
+from widgets.plots.race_curve_data import Chart, Counted, Floor, RaceCurveOptions, RaceLine, reading
 from widgets.plots.race_curve_marks import ghost_color
 from widgets.plots.ticks import value_text
 from widgets.racers import DASHES, judged_words, racer_color
@@ -88,7 +88,7 @@ def why_empty(chart: Chart, drawn: Sequence[RaceLine]) -> str:
 
 def measurement_words(line: RaceLine, step: int, name: str, options: RaceCurveOptions, surface: Surface) -> list[str]:
     """What a hovered measurement says."""
-    shown = value_text(value_at(line, step), 4)
+    shown = reading(line, step, 4)
     words = [name, _("step {step}: {value}").format(step=step, value=shown)]
     if line.chart in ("loss", "gradient_norm"):
         words += [one for one in (judged_words(surface),) if one]

@@ -86,11 +86,13 @@ def distance_text(distance: float | None, digits: int = 4) -> str:
     return "–" if distance is None else number_text(distance, digits)
 
 
-def evaluations_text(evaluations: tuple[int, int, int], *, is_short: bool = False) -> str:
-    """``120 f · 60 ∇``; what was never asked for is left out. Thousands are ``k`` where it must be short."""
+def evaluations_text(evaluations: tuple[int, int, int], *, is_short: bool = False, is_tight: bool = False) -> str:
+    """``120 f · 60 ∇``; what was never asked for is left out. Thousands are ``k`` where it must be short, and ``120f 60∇`` stand
+    closer where it must be ``is_tight`` as well."""
     counted = _short_count if is_short else format_count
-    parts = (f"{counted(count)}\u2009{sign}" for count, sign in zip(evaluations, "f∇H", strict=True) if count)
-    return " · ".join(parts) or "0"
+    joint, space = (" ", "") if is_tight else (" · ", "\u2009")
+    parts = (f"{counted(count)}{space}{sign}" for count, sign in zip(evaluations, "f∇H", strict=True) if count)
+    return joint.join(parts) or "0"
 
 
 def _short_count(count: int) -> str:
@@ -133,7 +135,8 @@ def paint_figures(painter: QPainter, theme: Theme, columns: Columns, figures: Fi
         painter.drawText(rect, right, text)
     painter.setFont(theme.font(FIGURE_PT))
     painter.setPen(theme.color("text.secondary"))
-    counts = (evaluations_text(figures.evaluations, is_short=short) for short in (False, True))
+    how = ((False, False), (True, False), (True, True))
+    counts = (evaluations_text(figures.evaluations, is_short=short, is_tight=tight) for short, tight in how)
     painter.drawText(columns.evaluations, right, _fitting(counts, metrics, columns.evaluations.width()))
 
 
