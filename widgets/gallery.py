@@ -154,7 +154,7 @@ class _PresetDelegate(QStyledItemDelegate):
         if kept is None or kept.size() != size * ratio:
             kept = QPixmap(size * ratio)
             kept.setDevicePixelRatio(ratio)
-            kept.fill(self._look.theme.color("panel"))
+            kept.fill(Qt.GlobalColor.transparent)  # it lies on what is selected, too
             inner = QPainter(kept)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw(inner, QRectF(0, 0, size.width(), size.height()), self._look.theme, preset)

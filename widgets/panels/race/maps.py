@@ -145,7 +145,12 @@ class MapsPanel(Panel):
         return (view,) if view.has_answer() else ()
 
     def retranslate(self) -> None:
-        self._over.setToolTip(_("Starts from the part of the surface the plane shows, or from all of its view."))
+        self._over.setToolTip(
+            _(
+                "Starts from the part of the surface the plane shows, or from all of its view: "
+                "another part once the plane is zoomed."
+            )
+        )
         self._axes[0].setAccessibleName(_("Number on the horizontal axis"))
         self._axes[1].setAccessibleName(_("Number on the vertical axis"))
         self._fit()
