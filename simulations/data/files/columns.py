@@ -51,6 +51,11 @@ def samples_of(
     remarks: list[GradLabError] = []
     used = [one for one in columns if one is not answer and one.name not in left_out]
     inputs, features = _all_inputs(used, source, remarks)
+    if len(targets) < 2:
+        raise DataError(
+            N_("{file} has a single row. If that names the columns, the samples below it are missing: save it again."),
+            file=source,
+        )
     _refuse_endless(inputs, features, source)
     kept = _kept(inputs, targets, drops_missing, source, remarks)
     if not kept.all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from simulations.data.files.source import FileSource
 from simulations.data.files.table import TableFile
 
 _SPREADSHEETS: Final = (".xlsx", ".xls", ".ods", ".numbers")
+_IDX_NAME: Final = re.compile(r"idx\d")  # train-images-idx3-ubyte
 _NO_TABLES: Final = {
     b"PK\x03\x04": N_(
         "{file} is a packed document or archive, not a table. Save its table as “CSV UTF-8”, or unpack it."
@@ -53,6 +55,16 @@ def source_for(path: Path) -> FileSource:
     for begins, template in _NO_TABLES.items():
         if head.startswith(begins):
             raise DataError(template, file=path.name)
+    if path.suffix.lower() == ".gz":
+        raise DataError(
+            N_("{file} is called .gz, but does not begin like a packed file: it is damaged. Save or copy it again."),
+            file=path.name,
+        )
+    if _IDX_NAME.search(path.name.lower()):
+        raise DataError(
+            N_("{file} is called like an IDX file, but does not begin like one: it is damaged. Save or copy it again."),
+            file=path.name,
+        )
     return TableFile(path=str(path))
 
 

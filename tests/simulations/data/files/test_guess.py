@@ -22,6 +22,8 @@ from simulations.data.files.guess import source_for
         ("picture.dat", b"\x89PNG\r\n\x1a\n", "single picture"),
         ("table.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0), "packed"),
         ("damaged.gz", b"\x1f\x8b\x08\0\0\0rubbish", "packed"),
+        ("table.csv.gz", b"\x1e\x8brubbish", "does not begin like a packed file"),
+        ("train-images-idx3-ubyte", b"\x01\0\x08\x03rubbish", "does not begin like one"),
     ],
 )
 def test_what_is_no_table_is_called_by_its_name(tmp_path: Path, name: str, begins: bytes, message: str) -> None:

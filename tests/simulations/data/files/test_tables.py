@@ -107,6 +107,7 @@ def test_pasted_cells_are_a_table_like_any_other():
         ("", "table.csv is empty: it has no bytes at all."),
         ("\n \n", "table.csv holds no table: there is not a single row."),
         ("hello\nworld\n", "table.csv has no column left to learn from beside the target."),
+        ("a,b,y\n", "table.csv has a single row. If that names the columns,"),
         ("a,b,y\n1,2,0\n3,4\n", "table.csv, line 3: it has 2 cells, the first row has 3."),
         ('a,y\n1,0\n"2,1\n3,0\n', "table.csv, line 3: the quotes do not fit."),
         ('a,y\n1,0\n"2"2,1\n', "table.csv, line 3: the quotes do not fit."),
