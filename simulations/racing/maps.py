@@ -85,16 +85,26 @@ class Ending:
             with np.errstate(all="ignore"):
                 swarm = Swarm(self._surface, self._racer, self._starts[piece], settings)
                 clock = _Clock(self._surface, self.arrivals[piece]) if self._is_timed else None
-            for t in range(1, self._steps + 1):
+            t = 0
+            while t < self._steps:
                 with np.errstate(all="ignore"):
-                    swarm.step(t)
-                    if clock is not None:
-                        clock.look(swarm.answer(), t)
+                    t = self._advance(swarm, clock, t, since + _SLICE_S, interrupt)
                 is_asked = interrupt is not None and interrupt.is_set
-                if is_asked or perf_counter() - since > _SLICE_S:
+                if is_asked or perf_counter() > since + _SLICE_S:
                     yield (index + t / self._steps) / len(pieces)
                     since = perf_counter()
             self.ends[piece] = swarm.answer()
+
+    def _advance(self, swarm: Swarm, clock: _Clock | None, t: int, until: float, interrupt: Interrupt | None) -> int:
+        """Take steps after step ``t``, one at least, until it is time or ``interrupt`` is set; the last step taken."""
+        while True:
+            t += 1
+            swarm.step(t)
+            if clock is not None:
+                clock.look(swarm.answer(), t)
+            is_asked = interrupt is not None and interrupt.is_set
+            if t == self._steps or is_asked or perf_counter() > until:
+                return t
 
     def run(self, interrupt: Interrupt | None = None) -> None:
         """Work it out in one go. Raises :class:`Interrupted` when asked to leave."""
