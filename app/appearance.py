@@ -37,7 +37,7 @@ class Appearance(QObject):
         self._apply()
 
     def project(self, is_on: bool) -> None:
-        """Draw for a projector, or for a desk again: texts at least half as large again, strokes wider."""
+        """Draw for a projector, or for a desk again: texts at 150 % or more, strokes wider."""
         self.is_projected = is_on
         self._apply()
 

@@ -62,7 +62,7 @@ class Desk(QObject):
         self._modules = deque(frame.modules)
         self.workspace = frame.workspace
         self.transport = transport
-        self._complaint: Notice | None = None
+        self._complaint: tuple[Notice, object] | None = None
         self.files = DocumentFiles(controller, kind, self.complain, self.workspace)
         self.is_begun = self.is_loaded = self._is_over = False
         self._kind = kind
@@ -187,22 +187,24 @@ class Desk(QObject):
         """Use a ``file`` that was dropped and is no document; False where this desk has no use for it."""
         return False
 
-    def complain(self, error: GradLabError) -> None:
-        """Say in the banner what a person can mend."""
+    def complain(self, error: GradLabError, *, lasts: bool = False) -> None:
+        """Say in the banner what a person can mend, until the document becomes another; what ``lasts`` is no answer to an edit,
+        and stays through them."""
 
         def text() -> str:
             return sentence(error)
 
-        self._complaint = Notice(text)
-        self.announced.emit(self._complaint)
+        notice = Notice(text)
+        self._complaint = None if lasts else (notice, self.controller.spec)
+        self.announced.emit(notice)
 
     def _on_panels_shown(self) -> None:
         self.bridge.show((self.transport, *self.workspace.shown_panels()))
         self.changed.emit()
 
     def _on_document_changed(self, document: object) -> None:
-        if self._complaint is not None:  # whoever goes on has read it
-            self.withdrawn.emit(self._complaint)
+        if self._complaint is not None and self._complaint[1] is not self.controller.spec:  # whoever edits has read it
+            self.withdrawn.emit(self._complaint[0])
             self._complaint = None
         for panel in self.panels():
             panel.show_document(document)

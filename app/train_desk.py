@@ -189,7 +189,7 @@ class TrainDesk(Desk):
             self._lesson = teacher_notice(event.teacher, self.controller)
             self.announced.emit(self._lesson)
         elif isinstance(event, Refused):
-            self.complain(event.error)
+            self.complain(event.error, lasts=True)  # such as what a lost process had learnt
         elif isinstance(event, Failed):
             self.failed.emit(event.report)
 

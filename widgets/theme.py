@@ -66,8 +66,8 @@ class Theme:
     """A palette at a text scale. ``name`` is ``light`` or ``dark``; ``scale`` 1.25 is the 125 % font size.
 
     ``stroke`` is how many device pixels one pixel of a cosmetic pen takes: cosmetic pens do not grow with the painter,
-    so a picture drawn at three times its size asks for 3 here. ``weight`` is how many times as wide as on a desk every
-    stroke is: more for a projector. What it hands out is shared: copy before changing it.
+    so a picture drawn at three times its size asks for 3 here. ``weight`` is how many times as wide as on a desk
+    strokes are: more for a projector. What it hands out is shared: copy before changing it.
     """
 
     name: str = "light"

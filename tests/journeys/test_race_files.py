@@ -20,7 +20,7 @@ from app.export_dialog import ExportDialog
 from app.race_desk import RaceDesk
 from simulations.documents.race_presets import load_race_preset
 from simulations.racing.saved import SavedRace
-from widgets.panel import Edit, OpenPreset
+from widgets.panel import Edit, LookAt, OpenPreset
 from widgets.panels.race.fair import FairPanel
 
 pytestmark = pytest.mark.journey
@@ -82,6 +82,10 @@ def test_what_cannot_be_written_is_said_in_words(
     laboratory.window.actions_["race-paths"].trigger()
     qtbot.waitUntil(lambda: laboratory.window.banner.notice is not None)
     assert "nowhere" in laboratory.window.banner.notice.text()
+    laboratory.window.actions_["language-zh_CN"].trigger()
+    laboratory.window.actions_["language-en"].trigger()
+    desk.controller.handle(LookAt(None))
+    assert laboratory.window.banner.notice is not None, "nobody has edited anything"
     spec = desk.controller.spec
     desk.controller.handle(Edit(dataclasses.replace(spec, start_x=spec.start_x + 0.5), "Move"))
     assert laboratory.window.banner.notice is None, "whoever goes on has read it"

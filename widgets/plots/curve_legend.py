@@ -70,10 +70,10 @@ def _draw_sample(painter: QPainter, entry: Entry, left: QPointF, width: float, t
     if entry.sample == "none":
         return
     if entry.sample == "ring":
-        painter.setPen(QPen(entry.color, 2 * theme.scale))
+        painter.setPen(QPen(entry.color, 2 * theme.scale * theme.weight))
         painter.drawEllipse(left + QPointF(width / 2, 0), 3.5 * theme.scale, 3.5 * theme.scale)
         return
-    pen = QPen(entry.color, (1.2 if entry.sample in ("thin", "dash") else 2.0) * theme.scale)
+    pen = QPen(entry.color, (1.2 if entry.sample in ("thin", "dash") else 2.0) * theme.scale * theme.weight)
     if entry.sample == "dash":
         pen.setStyle(Qt.PenStyle.DashLine)
     if entry.pattern:

@@ -147,7 +147,7 @@ def draw_best(painter: QPainter, plot: ZoomPlot, line: Line) -> None:
     at = plot.place(line.x[line.best], line.y[line.best])
     if not area.adjusted(-1, -1, 1, 1).contains(at):
         return
-    painter.setPen(QPen(line_color(line, theme), 2 * theme.scale))
+    painter.setPen(QPen(line_color(line, theme), 2 * theme.scale * theme.weight))
     painter.setBrush(theme.brush("panel"))
     painter.drawEllipse(at, 3.5 * theme.scale, 3.5 * theme.scale)
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -115,7 +115,7 @@ class ColorKey:
 
 def network_pen(theme: Theme) -> QPen:
     """The line of what the network says, beside points of what is true."""
-    return QPen(theme.color("series.validation"), 2.0 * theme.scale)
+    return QPen(theme.color("series.validation"), 2.0 * theme.scale * theme.weight)
 
 
 def diagonal_pen(theme: Theme) -> QPen:

@@ -156,7 +156,7 @@ class MatrixView(Picture):
         painter.setClipRect(frame.plane.adjusted(-1, -1, 1, 1))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for i in reversed(range(SIZE)):
-            painter.setPen(QPen(_shade(i, theme), 1.3 * theme.scale))
+            painter.setPen(QPen(_shade(i, theme), 1.3 * theme.scale * theme.weight))
             _draw_line(painter, frame, steps, values[:, i])
         painter.restore()
 
@@ -210,7 +210,7 @@ def _shade(index: int, theme: Theme) -> QColor:
 
 
 def _pen(theme: Theme, index: int) -> QPen:
-    pen = QPen(theme.class_color(index), 2.0 * theme.scale)
+    pen = QPen(theme.class_color(index), 2.0 * theme.scale * theme.weight)
     if _DASHES[index % 4]:
         pen.setDashPattern(_DASHES[index % 4])
     return pen

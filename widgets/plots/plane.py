@@ -126,9 +126,8 @@ class PlaneView(Picture):
         half_y = frame.plane.height() / (plane.height() - 1) / 2
         painter.drawImage(frame.plane.adjusted(-half_x, -half_y, half_x, half_y), plane)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(
-            QPen(theme.color("text"), theme.weight)
-        )  # one opaque pixel: a wider pen costs twenty times as much
+        # one opaque pixel, for a projector, too: a wider pen costs ten times as much and more
+        painter.setPen(QPen(theme.color("text"), 1))
         for line in self._lines:
             painter.drawPolyline(polygon(frame.places(line)))
         painter.restore()

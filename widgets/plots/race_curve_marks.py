@@ -73,7 +73,7 @@ def draw_end(painter: QPainter, line: RaceLine, racer: RacerSpec, axes: ChartAxe
     size = 4.0 * theme.scale
     column = float(np.clip(x[at], axes.left, axes.left + axes.width))
     row = float(np.clip(y[at], axes.top + size, axes.top + axes.height - size))
-    painter.setPen(QPen(racer_color(theme, racer), 2 * theme.scale))
+    painter.setPen(QPen(racer_color(theme, racer), 2 * theme.scale * theme.weight))
     painter.drawLine(QPointF(column - size, row - size), QPointF(column + size, row + size))
     painter.drawLine(QPointF(column - size, row + size), QPointF(column + size, row - size))
 
@@ -160,7 +160,7 @@ def draw_hovered(
 ) -> None:
     """A ring on a measurement and a box of words beside it."""
     at = QPointF(float(axes.columns(line.x[step : step + 1])[0]), float(axes.rows(line.y[step : step + 1])[0]))
-    painter.setPen(QPen(racer_color(theme, racer), 2 * theme.scale))
+    painter.setPen(QPen(racer_color(theme, racer), 2 * theme.scale * theme.weight))
     painter.drawEllipse(at, 4.2 * theme.scale, 4.2 * theme.scale)
     painter.setFont(theme.font(FONT_PT))
     text = QFontMetricsF(painter.font(), painter.device())

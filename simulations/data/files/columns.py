@@ -53,7 +53,9 @@ def samples_of(
     inputs, features = _all_inputs(used, source, remarks)
     if len(targets) < 2:
         raise DataError(
-            N_("{file} has a single row. If that names the columns, the samples below it are missing: save it again."),
+            N_(
+                "{file} holds fewer than two samples, so there is nothing to learn from. Save it again with all its rows."
+            ),
             file=source,
         )
     _refuse_endless(inputs, features, source)

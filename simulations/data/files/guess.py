@@ -16,7 +16,9 @@ from simulations.data.files.source import FileSource
 from simulations.data.files.table import TableFile
 
 _SPREADSHEETS: Final = (".xlsx", ".xls", ".ods", ".numbers")
-_IDX_NAME: Final = re.compile(r"idx\d")  # train-images-idx3-ubyte
+_IDX_NAME: Final = re.compile(r"idx\d[-.]ubyte")  # train-images-idx3-ubyte
+_HEAD: Final = 512  # bytes; more than a few of anything but text have control characters
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _NO_TABLES: Final = {
     b"PK\x03\x04": N_(
         "{file} is a packed document or archive, not a table. Save its table as “CSV UTF-8”, or unpack it."
@@ -47,7 +49,7 @@ def source_for(path: Path) -> FileSource:
             file=path.name,
         )
     with opened(path) as file:
-        head = file.read(8)
+        head = file.read(_HEAD)
     if head.startswith(b"\x93NUMPY") or path.suffix.lower() in (".npy", ".npz"):
         return ArrayFile(path=str(path))
     if looks_like_idx(path):
@@ -55,17 +57,22 @@ def source_for(path: Path) -> FileSource:
     for begins, template in _NO_TABLES.items():
         if head.startswith(begins):
             raise DataError(template, file=path.name)
-    if path.suffix.lower() == ".gz":
+    if path.suffix.lower() == ".gz" and not _is_text(head):
         raise DataError(
             N_("{file} is called .gz, but does not begin like a packed file: it is damaged. Save or copy it again."),
             file=path.name,
         )
-    if _IDX_NAME.search(path.name.lower()):
+    if _IDX_NAME.search(path.name.lower()) and not _is_text(head):
         raise DataError(
             N_("{file} is called like an IDX file, but does not begin like one: it is damaged. Save or copy it again."),
             file=path.name,
         )
     return TableFile(path=str(path))
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether a file may be text, by how it begins: a name alone says nothing."""
+    return head.startswith(_UTF16) or not any(byte < 9 or 13 < byte < 32 for byte in head)
 
 
 def _in_folder(folder: Path) -> FileSource:

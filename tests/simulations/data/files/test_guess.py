@@ -33,6 +33,16 @@ def test_what_is_no_table_is_called_by_its_name(tmp_path: Path, name: str, begin
         source_for(file)
 
 
+@pytest.mark.parametrize(
+    "name", ["idx1.csv", "ftse_idx100_prices.csv", "midx2024.tsv", "table.csv.gz", "train-images-idx3-ubyte"]
+)
+@pytest.mark.parametrize("codec", ["utf8", "utf-16"])
+def test_a_table_is_a_table_whatever_its_name_reminds_of(tmp_path: Path, name: str, codec: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(("a,y\n" + "".join(f"{i},{'pq'[i % 2]}\n" for i in range(40))).encode(codec))
+    assert source_for(file).imported().input_shape == (1,)
+
+
 def test_a_path_with_a_slip_in_it_was_never_there(tmp_path: Path) -> None:
     for name in ("flwoers.csv", "flwoers.xlsx", "flower.png"):
         with pytest.raises(DataError, match="no file or folder"):
