@@ -242,6 +242,34 @@ def test_commands_are_obeyed_and_news_arrive(apart: Any) -> None:
     watcher.sees(lambda one: one.status == "paused" and one.step == 0)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
+def test_the_window_does_not_wait_until_a_large_document_is_read() -> None:
+    first = experiment()
+    teacher = Teacher("large", 1, first.layers, (2,), (2,), (0.0,), (1.0,), "=" * 5_000_000)
+    apart: Any = training(dataclasses.replace(first, teacher=teacher), Room(KIND))
+    os.kill(apart._process.pid, signal.SIGSTOP)  # as if it went on importing
+    wanted = experiment(seed=7)
+
+    def begin() -> None:
+        apart.start()
+        for command in (Apply(experiment(seed=6)), Apply(wanted), TakeSteps(3)):
+            apart.send(command)
+
+    window = threading.Thread(target=begin, daemon=True)
+    window.start()
+    try:
+        window.join(PATIENCE_S)
+        assert not window.is_alive()
+    finally:
+        os.kill(apart._process.pid, signal.SIGCONT)
+    try:
+        assert Watcher(apart).sees(lambda one: one.step == 3).spec is wanted
+        assert apart._heir is None
+    finally:
+        assert apart.stop(PATIENCE_S)
+    assert apart._process.exitcode == 0
+
+
 # ---- when it dies ----------------------------------------------------------------------------------------------------
 
 
