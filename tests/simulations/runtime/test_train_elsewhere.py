@@ -290,9 +290,12 @@ def test_a_thread_begins_again_where_a_process_died_and_says_so(apart: Any) -> N
 
 def test_a_process_that_dies_before_it_begins_loses_no_wish_to_train(apart: Any) -> None:
     apart._process.kill()
+    apart.send(Play())  # before it is known: said later, the heir would hear it itself
     apart.start()
-    apart.send(Play())
-    Watcher(apart).sees(lambda one: one.step > 20 and one.status == "running")
+    watcher = Watcher(apart)
+    until(lambda: not apart._thread.is_alive())
+    watcher.sees(lambda one: one.step > 20 and one.status == "running")
+    assert not any(isinstance(one, Refused) for one in watcher.events), "nothing was lost that could be regretted"
 
 
 def test_what_was_taking_a_few_steps_does_not_train_on_for_ever(apart: Any) -> None:
