@@ -7,8 +7,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from time import monotonic
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -45,48 +44,14 @@ from simulations.runtime.snapshots import snapshot_of
 from simulations.runtime.train_elsewhere import TrainReceiver, TrainSender, training
 from simulations.runtime.worker import Worker
 from simulations.training.session import Session
+from tests.simulations.runtime.watcher import PATIENCE_S, Watcher, until
 
 load()
 KIND = "simulations.runtime.train_elsewhere"
-PATIENCE_S = 30.0
 
 
 def experiment(**changes: Any) -> ExperimentSpec:
     return dataclasses.replace(load_preset("rings-mlp").spec, **changes)
-
-
-def until(condition: Callable[[], Any]) -> None:
-    tick, deadline = threading.Event(), monotonic() + PATIENCE_S
-    while not condition():
-        assert monotonic() < deadline, "it never came"
-        tick.wait(0.005)
-
-
-class Watcher:
-    """Takes snapshots and events as a window does."""
-
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
-        self.last: Any = None
-        self.events: list[Any] = []
-
-    def sees(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
-        until(lambda: self._look() is not None and condition(self.last))
-        found: Snapshot = self.last
-        return found
-
-    def hears(self, kind: type) -> Any:
-        until(lambda: [self._look()] and any(isinstance(one, kind) for one in self.events))
-        return next(one for one in self.events if isinstance(one, kind))
-
-    def _look(self) -> Any:
-        taken = self.simulation.snapshots.take()
-        if taken is not None:
-            self.last = taken
-            self.simulation.snapshots.finish()
-        while not self.simulation.events.empty():
-            self.events.append(self.simulation.events.get())
-        return self.last
 
 
 @pytest.fixture
