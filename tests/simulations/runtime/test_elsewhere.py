@@ -235,6 +235,20 @@ def test_a_process_leaves_by_itself_when_told(apart: Any) -> None:
     assert apart._process.exitcode == 0
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
+def test_one_that_does_not_hear_is_ended_before_the_window_seems_to_hang(apart: Any, monkeypatch: Any) -> None:
+    """A person takes half a second for a window that hangs."""
+    apart.start()
+    Watcher(apart).sees(lambda one: one.race.is_complete)
+    os.kill(apart._process.pid, signal.SIGSTOP)  # as if it built a large set of data
+    patience: list[float] = []
+    join = apart._process.join
+    monkeypatch.setattr(apart._process, "join", lambda timeout=None: [patience.append(timeout or 0.0), join(timeout)])
+    assert apart.stop()
+    assert not apart._process.is_alive()
+    assert 0.0 < sum(patience) < 0.5
+
+
 def test_one_that_was_never_used_leaves_too(apart: Any) -> None:
     assert apart.stop(PATIENCE_S)
     assert apart._process.exitcode == 0
