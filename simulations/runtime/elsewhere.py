@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BEGINS_WITHIN_S: Final = 20.0  # a process that has said nothing after so long never will
 _LEAVES_WITHIN_S: Final = 0.3
+_READY: Final = "ready"
 _QUIET_S: Final = 1.0
 _BUSY_S: Final = 10.0
 _POLITE: Final = 5  # niceness: where processors are few, the window's frames come first
@@ -153,7 +154,10 @@ class Room:
 
 
 class Elsewhere:
-    """The near end. Its thread receives; everything else belongs to the window's."""
+    """The near end. Its thread receives; everything else belongs to the window's.
+
+    Until the far end listens, what is to be told waits here: a line holds little, and who fills it waits for its reader.
+    """
 
     def __init__(self, carrier: Carrier, room: Room) -> None:
         self.snapshots: Latest[Any] = _Arrivals(self._tell)
@@ -162,6 +166,7 @@ class Elsewhere:
         self._receiver = carrier.receiver()
         self._line: Connection[Any, Any] | None = room.line
         self._process = room.process
+        self._waiting: list[Any] | None = [carrier]  # None once the far end listens
         self._heir: Simulation | None = None
         self._said: dict[type, Any] = {}
         self._last: Any = None
@@ -176,7 +181,6 @@ class Elsewhere:
         return bool(self._process.is_alive())
 
     def start(self) -> None:
-        self._write(self._carrier)
         self._thread.start()
 
     def send(self, command: Any) -> None:
@@ -191,6 +195,10 @@ class Elsewhere:
     def stop(self, timeout_s: float = _LEAVES_WITHIN_S) -> bool:
         with self._turn:
             self._is_over = True
+            if self._thread.ident is None:  # nobody will hand over what waits
+                self._waiting = None
+            elif self._waiting is not None:
+                self._waiting.clear()
             self._write(Quit())
         if self._heir is not None:
             self._process.join()  # it was killed
@@ -208,7 +216,9 @@ class Elsewhere:
             self._write(message)
 
     def _write(self, message: Any) -> None:
-        if self._line is not None:
+        if self._waiting is not None:
+            self._waiting.append(message)
+        elif self._line is not None:
             with suppress(OSError):  # the far end is gone, which the thread finds out
                 self._line.send(message)
 
@@ -218,7 +228,8 @@ class Elsewhere:
         line = self._line
         assert line is not None
         try:
-            if line.poll(_BEGINS_WITHIN_S):
+            if line.poll(_BEGINS_WITHIN_S) and line.recv() == _READY:
+                self._hand_over(line)
                 while True:
                     self._place(*line.recv())
         except (EOFError, OSError):  # the far end is gone
@@ -227,6 +238,17 @@ class Elsewhere:
             self.events.put(Failed(traceback.format_exc()))
         finally:
             self._take_over()
+
+    def _hand_over(self, line: Connection[Any, Any]) -> None:
+        """Send what has waited, in order, and what is told meanwhile; the window waits for none of it."""
+        while True:
+            with self._turn:
+                waiting, self._waiting = self._waiting, []
+                if not waiting:
+                    self._waiting = None
+                    return
+            for message in waiting:
+                line.send(message)
 
     def _place(self, kind: str, parcel: Any) -> None:
         value = self._receiver.unpacked(parcel)
@@ -241,6 +263,7 @@ class Elsewhere:
         if not self._is_over:
             self._process.kill()  # first of all: somebody may be writing what it will never read
         with self._turn:
+            self._waiting = None
             if self._line is not None:
                 self._line.close()
                 self._line = None
@@ -265,6 +288,7 @@ def compute(line: Connection[Any, Any], kind: str) -> None:
     gc.freeze()  # what was imported stays, and need not be looked through
     gc.disable()
     with suppress(EOFError, OSError):
+        line.send(_READY)
         carrier = line.recv()
         if not isinstance(carrier, Quit):
             _serve(line, carrier)

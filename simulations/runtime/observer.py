@@ -21,7 +21,7 @@ from simulations.core.lanes import LANES
 from simulations.documents.experiment import ExperimentSpec
 from simulations.probes.base import PortableProbe
 from simulations.runtime.mirror import Look, Mirror, Moment
-from simulations.runtime.spawning import limit_sending, spawn
+from simulations.runtime.spawning import limit_waiting, spawn
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _READY: Final = "ready"
 _POLITE: Final = 5  # niceness: training and the window come first
 _MOST_STARTS: Final = 3
-_SENT_S: Final = 0.5  # it reads at once, unless somebody has stopped it
+_CROSSES_S: Final = 0.5  # it reads and writes at once, unless somebody has stopped it
 _GONE_S: Final = 0.1
 
 
@@ -77,7 +77,7 @@ class Observer:
         self._is_ready = self._is_idle = False
         self._seen = self._asked = None
         self._process, self._connection = spawn(observe, name="observer")
-        limit_sending(self._connection, _SENT_S)
+        limit_waiting(self._connection, _CROSSES_S)
 
     def stop(self, timeout_s: float = 1.0) -> None:
         """End the process: politely, and if that takes too long by force."""
@@ -149,7 +149,7 @@ class Observer:
         connection = self._connection
         try:
             return connection.recv() if connection is not None and connection.poll(patience_s) else None
-        except (EOFError, OSError):  # it is gone
+        except (EOFError, OSError):  # it is gone, or has stopped in the middle of a message
             self._lose()
             return None
 

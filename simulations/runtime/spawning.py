@@ -42,8 +42,11 @@ def spawn(
     return process, near
 
 
-def limit_sending(line: Connection[Any, Any], seconds: float) -> None:
-    """Let sending on ``line`` raise :class:`OSError` when nobody has read for so long. Only where a line is a socket."""
+def limit_waiting(line: Connection[Any, Any], seconds: float) -> None:
+    """Let ``line`` raise :class:`OSError` when nobody has read what is sent, or gone on with what arrives, for so long.
+
+    Only where a line is a socket.
+    """
     if sys.platform == "win32":
         return
     import socket
@@ -52,7 +55,8 @@ def limit_sending(line: Connection[Any, Any], seconds: float) -> None:
     whole = int(seconds)
     with socket.socket(fileno=os.dup(line.fileno())) as same:
         limit = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
-        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+        for way in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            same.setsockopt(socket.SOL_SOCKET, way, limit)
 
 
 @contextmanager

@@ -7,9 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from time import monotonic
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -29,12 +27,11 @@ from simulations.runtime.race_elsewhere import RaceReceiver, RaceSender, race_si
 from simulations.runtime.race_messages import Preview, RaceSnapshot, RunRace, SetSpeed, Stand
 from simulations.runtime.race_run import RaceRun
 from simulations.runtime.race_worker import RaceWorker
-from simulations.runtime.simulation import Simulation
 from simulations.surfaces.base import SURFACES
+from tests.simulations.runtime.watcher import PATIENCE_S, Watcher, until
 
 load()
 
-PATIENCE_S = 30.0
 KIND = "simulations.runtime.race_elsewhere"
 ROWS = 4000
 
@@ -43,36 +40,6 @@ def race(rate: float = 0.1, steps: int = 300, **changed: Any) -> RaceSpec:
     one = SURFACES["himmelblau"]()
     racers = (RacerSpec(OPTIMIZERS["adam"](learning_rate=rate)), RacerSpec(OPTIMIZERS["asgd"](learning_rate=0.01)))
     return dataclasses.replace(RaceSpec("a race", racers, one, *one.start, steps), **changed)
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline, tick = monotonic() + PATIENCE_S, threading.Event()
-    while not condition():
-        assert monotonic() < deadline, "it never came"
-        tick.wait(0.005)
-
-
-class Watcher:
-    """Takes snapshots as a window does, and keeps the last."""
-
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
-        self.last: RaceSnapshot | None = None
-
-    def sees(self, condition: Callable[[RaceSnapshot], bool]) -> RaceSnapshot:
-        until(lambda: self._look() and condition(self._last()))
-        return self._last()
-
-    def _look(self) -> bool:
-        taken = self.simulation.snapshots.take()
-        if taken is not None:
-            self.last = taken
-            self.simulation.snapshots.finish()
-        return self.last is not None
-
-    def _last(self) -> RaceSnapshot:
-        assert self.last is not None
-        return self.last
 
 
 @pytest.fixture
@@ -266,6 +233,20 @@ def test_a_process_leaves_by_itself_when_told(apart: Any) -> None:
     Watcher(apart).sees(lambda one: one.race.is_complete)
     assert apart.stop(PATIENCE_S)
     assert apart._process.exitcode == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
+def test_one_that_does_not_hear_is_ended_before_the_window_seems_to_hang(apart: Any, monkeypatch: Any) -> None:
+    """A person takes half a second for a window that hangs."""
+    apart.start()
+    Watcher(apart).sees(lambda one: one.race.is_complete)
+    os.kill(apart._process.pid, signal.SIGSTOP)  # as if it built a large set of data
+    patience: list[float] = []
+    join = apart._process.join
+    monkeypatch.setattr(apart._process, "join", lambda timeout=None: [patience.append(timeout or 0.0), join(timeout)])
+    assert apart.stop()
+    assert not apart._process.is_alive()
+    assert 0.0 < sum(patience) < 0.5
 
 
 def test_one_that_was_never_used_leaves_too(apart: Any) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
 import os
 import pickle
 import signal
+import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -246,7 +249,7 @@ def test_it_is_not_begun_again_for_ever(sight):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
 def test_training_does_not_wait_for_one_that_has_stopped_reading(experiment, monkeypatch):
-    monkeypatch.setattr(observer_module, "_SENT_S", 0.05)
+    monkeypatch.setattr(observer_module, "_CROSSES_S", 0.05)
     dense = LAYERS["dense"]
     large = dataclasses.replace(experiment, layers=(dense(units=1024), dense(units=512), experiment.layers[-1]))
     session, observer = Session(large), Observer()
@@ -263,6 +266,33 @@ def test_training_does_not_wait_for_one_that_has_stopped_reading(experiment, mon
     while observer.take(_POLL_S) is None:
         pass
     observer.stop(PATIENCE_S)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a line is a socket elsewhere only")
+def test_training_does_not_wait_for_one_that_has_stopped_in_the_middle_of_an_answer(monkeypatch):
+    monkeypatch.setattr(observer_module, "_CROSSES_S", 0.05)
+    monkeypatch.setattr(observer_module, "_MOST_STARTS", 1)
+    near, far = multiprocessing.Pipe()
+    process = an_ended_process()
+    monkeypatch.setattr(observer_module, "spawn", lambda *_, **__: (process, near))
+    observer = Observer()
+    observer.start()
+    far.send(observer_module._READY)
+    assert observer.is_ready
+    observer._is_idle = False  # as if it had been asked
+    os.write(far.fileno(), struct.pack("!i", 1000))  # so long a message is announced
+    taking = threading.Thread(target=observer.take, daemon=True)
+    taking.start()
+    taking.join(PATIENCE_S)
+    assert not taking.is_alive()
+    assert not observer.is_ready
+
+
+def an_ended_process() -> Any:
+    process = multiprocessing.get_context("spawn").Process(target=int)
+    process.start()
+    process.join()
+    return process
 
 
 def test_without_the_process_the_simulation_thread_answers_again(sight, monkeypatch):

@@ -7,8 +7,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from time import monotonic
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -45,48 +44,14 @@ from simulations.runtime.snapshots import snapshot_of
 from simulations.runtime.train_elsewhere import TrainReceiver, TrainSender, training
 from simulations.runtime.worker import Worker
 from simulations.training.session import Session
+from tests.simulations.runtime.watcher import PATIENCE_S, Watcher, until
 
 load()
 KIND = "simulations.runtime.train_elsewhere"
-PATIENCE_S = 30.0
 
 
 def experiment(**changes: Any) -> ExperimentSpec:
     return dataclasses.replace(load_preset("rings-mlp").spec, **changes)
-
-
-def until(condition: Callable[[], Any]) -> None:
-    tick, deadline = threading.Event(), monotonic() + PATIENCE_S
-    while not condition():
-        assert monotonic() < deadline, "it never came"
-        tick.wait(0.005)
-
-
-class Watcher:
-    """Takes snapshots and events as a window does."""
-
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
-        self.last: Any = None
-        self.events: list[Any] = []
-
-    def sees(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
-        until(lambda: self._look() is not None and condition(self.last))
-        found: Snapshot = self.last
-        return found
-
-    def hears(self, kind: type) -> Any:
-        until(lambda: [self._look()] and any(isinstance(one, kind) for one in self.events))
-        return next(one for one in self.events if isinstance(one, kind))
-
-    def _look(self) -> Any:
-        taken = self.simulation.snapshots.take()
-        if taken is not None:
-            self.last = taken
-            self.simulation.snapshots.finish()
-        while not self.simulation.events.empty():
-            self.events.append(self.simulation.events.get())
-        return self.last
 
 
 @pytest.fixture
@@ -242,6 +207,34 @@ def test_commands_are_obeyed_and_news_arrive(apart: Any) -> None:
     watcher.sees(lambda one: one.status == "paused" and one.step == 0)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="a process cannot be held here")
+def test_the_window_does_not_wait_until_a_large_document_is_read() -> None:
+    first = experiment()
+    teacher = Teacher("large", 1, first.layers, (2,), (2,), (0.0,), (1.0,), "=" * 5_000_000)
+    apart: Any = training(dataclasses.replace(first, teacher=teacher), Room(KIND))
+    os.kill(apart._process.pid, signal.SIGSTOP)  # as if it went on importing
+    wanted = experiment(seed=7)
+
+    def begin() -> None:
+        apart.start()
+        for command in (Apply(experiment(seed=6)), Apply(wanted), TakeSteps(3)):
+            apart.send(command)
+
+    window = threading.Thread(target=begin, daemon=True)
+    window.start()
+    try:
+        window.join(PATIENCE_S)
+        assert not window.is_alive()
+    finally:
+        os.kill(apart._process.pid, signal.SIGCONT)
+    try:
+        assert Watcher(apart).sees(lambda one: one.step == 3).spec is wanted
+        assert apart._heir is None
+    finally:
+        assert apart.stop(PATIENCE_S)
+    assert apart._process.exitcode == 0
+
+
 # ---- when it dies ----------------------------------------------------------------------------------------------------
 
 
@@ -262,9 +255,12 @@ def test_a_thread_begins_again_where_a_process_died_and_says_so(apart: Any) -> N
 
 def test_a_process_that_dies_before_it_begins_loses_no_wish_to_train(apart: Any) -> None:
     apart._process.kill()
+    apart.send(Play())  # before it is known: said later, the heir would hear it itself
     apart.start()
-    apart.send(Play())
-    Watcher(apart).sees(lambda one: one.step > 20 and one.status == "running")
+    watcher = Watcher(apart)
+    until(lambda: not apart._thread.is_alive())
+    watcher.sees(lambda one: one.step > 20 and one.status == "running")
+    assert not any(isinstance(one, Refused) for one in watcher.events), "nothing was lost that could be regretted"
 
 
 def test_what_was_taking_a_few_steps_does_not_train_on_for_ever(apart: Any) -> None:
