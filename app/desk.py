@@ -198,14 +198,19 @@ class Desk(QObject):
         self._complaint = None if lasts else (notice, self.controller.spec)
         self.announced.emit(notice)
 
+    def withdraw_complaint(self) -> None:
+        """Take back what was complained of last: it is mended, whether or not that changed the document."""
+        if self._complaint is not None:
+            self.withdrawn.emit(self._complaint[0])
+            self._complaint = None
+
     def _on_panels_shown(self) -> None:
         self.bridge.show((self.transport, *self.workspace.shown_panels()))
         self.changed.emit()
 
     def _on_document_changed(self, document: object) -> None:
         if self._complaint is not None and self._complaint[1] is not self.controller.spec:  # whoever edits has read it
-            self.withdrawn.emit(self._complaint[0])
-            self._complaint = None
+            self.withdraw_complaint()
         for panel in self.panels():
             panel.show_document(document)
         self.bridge.refresh_probes()

@@ -50,5 +50,6 @@ class RaceTable(QObject):
         except GradLabError as error:
             self._desk.complain(error)
         else:
+            self._desk.withdraw_complaint()
             self._desk.controller.handle(Edit(with_surface(spec, changed), N_("Table from a file")))
         return True

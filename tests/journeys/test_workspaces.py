@@ -204,6 +204,12 @@ def test_a_table_dropped_on_a_formula_is_what_it_is_averaged_over(
     assert window.desk is desk, "and not in Train"
     assert desk.controller.spec.surface == dataclasses.replace(line, table="u, v\n1.5, 2\n2.5, 3")
     qtbot.waitUntil(lambda: snapshot_of(desk).race.spec == desk.controller.spec)
+    bad = tmp_path / "bad.csv"
+    bad.write_text("only words\n")
+    assert desk.take_file(bad)
+    assert window.banner.notice is not None
+    assert desk.take_file(file), "the very table that is there"
+    assert window.banner.notice is None, "what is mended is not complained of any more"
 
 
 def test_a_preset_is_another_race_and_the_timeline_stands_at_its_end(laboratory: Laboratory, qtbot: QtBot) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from simulations.runtime.race_messages import RaceSnapshot
 from simulations.surfaces.base import SURFACES
 from widgets import panels
 from widgets.panel import PANELS, RaceDocument, SelectRacer, ShowPart
-from widgets.plots.anatomy_gauge import gauge_words, limit_name
+from widgets.plots.anatomy_gauge import gauge_words, limit_name, zone_places
 from widgets.plots.anatomy_marks import MARKS, Notes, draw_anatomy, factor_text, kinds_in, scale_of
 from widgets.plots.anatomy_picture import contours, is_rounded, parabola
 from widgets.plots.math_text import lay_out
@@ -292,3 +294,20 @@ def test_a_tall_panel_leaves_the_room_to_the_rule_unless_a_person_wants_otherwis
     panel._split.moveSplitter(600, 1)
     panel.resize(300, 901)
     assert panel.picture.height() > 500
+
+
+def test_the_zones_of_a_narrow_gauge_are_named_apart() -> None:
+    row = QRectF(0, 0, 200, 20)
+    for widths in ([50.0, 40.0, 70.0], [20.0, 20.0, 20.0]):
+        places = zone_places(row, [47.5, 100.0, 152.5], widths)
+        assert [place.width() >= wide for place, wide in zip(places, widths, strict=True)] == [True] * 3
+        assert not any(one.intersects(other) for one, other in pairwise(places))
+    assert [place.center().x() for place in places] == [47.5, 100.0, 152.5], "in the middle where there is room"
+
+
+def test_large_text_leaves_the_close_up_some_room(panel: Any) -> None:
+    theme = panel.look.theme
+    panel.resize(344, 540)
+    panel.look.set_theme(dataclasses.replace(theme, scale=1.5))
+    panel.resize(344, 541)
+    assert panel.picture.height() >= 1.5 * 260 - 1

@@ -68,3 +68,19 @@ def test_a_title_beside_its_shape_is_never_cut_off_whatever_the_width(qtbot, sca
         card.paint_words(painter)
         painter.end()
         assert "Conv 2D 1" in [text for text, _box in painter.texts], width
+
+
+def test_a_title_that_is_too_long_keeps_its_number(qtbot) -> None:
+    card = LayerCard(Look(LIGHT))
+    qtbot.addWidget(card)
+    card.show_layer(
+        load_preset("digits-cnn").spec.layers[0], CardText("Parallel branches 12", "8×8×16", "160 parameters")
+    )
+    card.resize(150, 100)
+    image = QImage(500, 200, QImage.Format.Format_RGB32)
+    painter = TextRecorder(image)
+    card.paint_words(painter)
+    painter.end()
+    title = painter.texts[0][0]
+    assert "…" in title
+    assert title.endswith("12")

@@ -1,12 +1,11 @@
 """The maps panel: a cell pointed at is previewed, a cell clicked is taken, and whoever leaves ends the preview."""
 
 import dataclasses
-import math
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
 from simulations.documents.race import RacerSpec, RaceSpec
@@ -338,11 +337,14 @@ def test_numbers_of_minima_never_lie_over_one_another(panel):
     painter = QPainter(image)
     frame = view.frame(painter, QRectF(0, 0, 300, 300), LIGHT)
     painter.end()
-    crowded, roomy = view._numbers(frame, 40.0), view._numbers(frame, 1.0)
+    large = dataclasses.replace(LIGHT, scale=2.0)
+    crowded, roomy = (view._numbers(frame, QFontMetricsF(theme.font(8, bold=True)), theme) for theme in (large, LIGHT))
     assert 1 < len(crowded) < len(roomy)
-    for place, (_index, at) in enumerate(crowded):
-        for _other, before in crowded[:place]:
-            assert math.hypot(at.x() - before.x(), at.y() - before.y()) >= 40
+    text = QFontMetricsF(large.font(8, bold=True))
+    for place, (index, at) in enumerate(crowded):
+        assert at.width() > text.horizontalAdvance(str(index + 1))
+        assert frame.plane.adjusted(-1, -1, 1, 1).contains(at)
+        assert not any(at.intersects(before) for _other, before in crowded[:place])
     reached = view._answer.map.reached
     assert crowded[0][0] == np.bincount(reached[reached >= 0]).argmax()
 

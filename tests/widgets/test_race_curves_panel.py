@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -162,3 +162,14 @@ def test_an_empty_chart_says_whether_there_is_no_number_or_only_no_logarithm() -
     session = RaceSession(RaceSpec("", (RacerSpec(OPTIMIZERS["sgd"]()),), below, *below.start, 5))
     session.advance(5)
     assert "logarithm" in why_empty("loss", lines(Recorder(session).record(), None, options))
+
+
+def test_a_long_legend_leaves_the_charts_most_of_a_low_panel(qtbot: QtBot) -> None:
+    panel = shown(RaceCurvesPanel(Look(replace(LIGHT, scale=1.5))), qtbot)
+    panel.resize(500, 210)
+    race = run("himmelblau", *(("adam", 0.01 * one) for one in range(1, 17)), steps=10)
+    panel.render(snapshot(panel, race))
+    view = panel._view
+    assert view.axes("loss").top <= 0.45 * view.height()
+    entries = view._entries(QRectF(view.rect()), view.look.theme)
+    assert entries[-1].text == f"{16 - len(entries) + 1} more"

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -16,9 +17,11 @@ from simulations.documents.presets import load_preset
 from simulations.families import load
 from simulations.probes.answers import LayersAnswer
 from simulations.training.session import Session
+from tests.widgets.texts import TextRecorder
 from widgets.panels.train.layers import LayersPanel
 from widgets.plots import strip_afar
 from widgets.plots.strip_afar import AfarPainter, Effort, Painted, StripProbe
+from widgets.plots.strip_words import paint_frozen
 from widgets.theme import DARK, LIGHT, Look
 
 load()
@@ -173,3 +176,16 @@ def test_memory_that_is_gone_is_no_defect(scene: Scene) -> None:
     canvas = scene.strip.canvas
     scene.strip._easel.put_away()
     assert AfarPainter().painted(scene.probe.measure(scene.session, {}), canvas).token == 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
+def test_the_word_for_frozen_is_whole_or_not_there(qtbot: QtBot, scale: float) -> None:
+    theme, seen = dataclasses.replace(LIGHT, scale=scale), set()
+    image = QImage(300, 60, QImage.Format.Format_RGB32)
+    for width in range(40, 240, 5):
+        painter = TextRecorder(image)
+        painter.setFont(theme.font(9))
+        paint_frozen(painter, QRectF(0, 0, width, 50), theme)
+        painter.end()
+        seen.update(text for text, _box in painter.texts)
+    assert seen == {"frozen"}

@@ -97,8 +97,22 @@ def _draw_bar(painter: QPainter, bar: QRectF, gauge: Gauge, theme: Theme) -> Non
         painter.drawLine(QPointF(x_of(share), bar.top()), QPointF(x_of(share), bar.bottom() + theme.px(3)))
         painter.drawText(place, middle, name)
     row.translate(0, text.height())
-    for low, high, name in ((0.0, EDGE[0], _("stable")), (*EDGE, _("edge")), (EDGE[1], _END, _("diverges"))):
-        painter.drawText(QRectF(x_of(low) - 40, row.top(), x_of(high) - x_of(low) + 80, row.height()), middle, name)
+    names = (_("stable"), _("edge"), _("diverges"))
+    centres = [x_of((low + high) / 2) for low, high, _role in zones]
+    for place, name in zip(
+        zone_places(row, centres, [text.horizontalAdvance(one) for one in names]), names, strict=True
+    ):
+        painter.drawText(place, middle, name)
+
+
+def zone_places(row: QRectF, centres: list[float], widths: list[float]) -> list[QRectF]:
+    """Where the names of the three zones stand in ``row``: each in the middle of its zone, or as far from there as the one at
+    the edge needs."""
+    gap = 0.25 * row.height()
+    lefts = [centre - wide / 2 for centre, wide in zip(centres, widths, strict=True)]
+    lefts[0] = min(lefts[0], lefts[1] - gap - widths[0])
+    lefts[2] = max(lefts[2], lefts[1] + widths[1] + gap)
+    return [QRectF(left - 2, row.top(), wide + 4, row.height()) for left, wide in zip(lefts, widths, strict=True)]
 
 
 def _thresholds(gauge: Gauge) -> list[tuple[float, str]]:

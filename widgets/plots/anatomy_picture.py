@@ -25,6 +25,7 @@ from widgets.text import _
 from widgets.theme import Look, Theme
 
 LEVELS: Final = 11
+_HEIGHT_PX: Final = 260  # at least: legend and gauge grow with the text, and the plane must be left some room
 _AXES: Final = ("x", "y")
 _NOTE: Final = Qt.AlignmentFlag.AlignHCenter.value | Qt.TextFlag.TextWordWrap.value
 _ROUNDING: Final = (
@@ -105,8 +106,12 @@ class AnatomyPicture(Picture):
         self._lines: list[Array] = []
         self._model: list[Array] = []
         self._empty = ""
-        self.setMinimumSize(200, 260)
+        self.retheme()
         self.retranslate()
+
+    def retheme(self) -> None:
+        self.setMinimumSize(200, self.look.theme.px(_HEIGHT_PX))
+        super().retheme()
 
     def plot_title(self) -> str:
         return _("Anatomy of a step")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import Any, NamedTuple, final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
@@ -154,25 +153,24 @@ class BasinsView(MapView):
         """The number of each region on its minimum, or in the middle of a region whose minimum is out of sight; where there is
         no room for all, those of the largest."""
         painter.setFont(theme.font(FONT_PT, bold=True))
-        radius = metrics(painter).height() * 0.62
-        for index, at in self._numbers(frame, 2 * radius + theme.px(2)):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index, place in self._numbers(frame, metrics(painter), theme):
             painter.setPen(theme.pen("text", 1.2))
             painter.setBrush(theme.brush("panel"))
-            painter.drawEllipse(at, radius, radius)
+            painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
             painter.setPen(theme.pen("text"))
-            place = QRectF(at.x() - 20, at.y() - 20, 40, 40)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(index + 1))
 
-    def _numbers(self, frame: MapFrame, apart: float) -> list[tuple[int, QPointF]]:
-        """Which numbers are written, and where: at least so many pixels ``apart``."""
-        reached = self._answer.map.reached
+    def _numbers(self, frame: MapFrame, text: QFontMetricsF, theme: Theme) -> list[tuple[int, QRectF]]:
+        """Which numbers are written, and where: a circle around each, longer for a long one, inside the map and apart."""
+        reached, high, gap = self._answer.map.reached, 1.24 * text.height(), theme.px(2)
         indices, counts = np.unique(reached[reached >= 0], return_counts=True)
-        written: list[tuple[int, QPointF]] = []
+        written: list[tuple[int, QRectF]] = []
         for index in indices[np.argsort(-counts, kind="stable")].tolist():
-            at = self._number_place(index, frame)
-            if all(math.hypot(at.x() - one.x(), at.y() - one.y()) >= apart for _index, one in written):
-                written.append((index, at))
+            wide = max(high, text.horizontalAdvance(str(index + 1)) + theme.px(8))
+            place = _inside(self._number_place(index, frame), wide, high, frame.plane)
+            if not any(place.adjusted(-gap, -gap, gap, gap).intersects(one) for _index, one in written):
+                written.append((index, place))
             if len(written) == _MOST_NUMBERS:
                 break
         return written
@@ -223,6 +221,13 @@ def percent_text(share: float) -> str:
     if percent == 0 and share > 0:
         return "< 1%"
     return "> 99%" if percent == 100 and share < 1 else f"{percent}%"
+
+
+def _inside(at: QPointF, wide: float, high: float, plane: QRectF) -> QRectF:
+    """A place around ``at``, moved off the edges of ``plane``, where the axes are."""
+    x = min(max(at.x(), plane.left() + wide / 2), plane.right() - wide / 2)
+    y = min(max(at.y(), plane.top() + high / 2), plane.bottom() - high / 2)
+    return QRectF(x - wide / 2, y - high / 2, wide, high)
 
 
 def _draw_swatch(color: QColor, theme: Theme, painter: QPainter, rect: QRectF) -> None:

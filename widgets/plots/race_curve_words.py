@@ -17,14 +17,16 @@ from widgets.racers import DASHES, judged_words, racer_color
 from widgets.text import _, ngettext
 from widgets.theme import Theme
 
-_NAMED: Final = 12  # racers in the legend
+NAMED: Final = 12  # racers in the legend
 
 
-def legend_entries(spec: RaceSpec, names: Sequence[str], theme: Theme, *, has_ghost: bool) -> tuple[Entry, ...]:
-    """A line per visible racer, as many as are read; then how many more there are, and what is drawn faintly."""
+def legend_entries(
+    spec: RaceSpec, names: Sequence[str], theme: Theme, *, has_ghost: bool, most: int = NAMED
+) -> tuple[Entry, ...]:
+    """A line per visible racer, at ``most`` as many as are read; then how many more there are, and what is drawn faintly."""
     shown = [i for i, one in enumerate(spec.racers) if one.is_visible]
     entries = []
-    for i in shown[:_NAMED]:
+    for i in shown[:most]:
         racer = spec.racers[i]
         entries.append(Entry(names[i], racer_color(theme, racer), "line", DASHES[racer.dash]))
     more = len(shown) - len(entries)

@@ -46,7 +46,14 @@ from widgets.plots.race_curve_marks import (
     nearest,
     value_width,
 )
-from widgets.plots.race_curve_words import chart_title, counted_title, legend_entries, measurement_words, why_empty
+from widgets.plots.race_curve_words import (
+    NAMED,
+    chart_title,
+    counted_title,
+    legend_entries,
+    measurement_words,
+    why_empty,
+)
 from widgets.racers import racer_labels
 from widgets.text import _
 from widgets.theme import Look, Theme
@@ -54,6 +61,7 @@ from widgets.view import View
 
 _WIDE_PX: Final = 380  # from here on the values stand beside the charts
 _NEAR_PX: Final = 24.0
+_LEGEND_SHARE: Final = 0.4  # of the height, at most: what is left out of it still says its name under the pointer
 
 
 @final
@@ -178,7 +186,7 @@ class RaceCurvesView(View):
             draw_empty(painter, rect, theme, _("Add a racer, and its curves appear here."))
             return
         painter.fillRect(rect, theme.color("panel"))
-        entries = self._entries(theme)
+        entries = self._entries(rect, theme)
         draw_legend(painter, QRectF(rect.topLeft(), QSize(round(rect.width()), 0)), theme, entries)
         placed = self._placed(rect, theme)
         is_vector = painter.paintEngine().type() != QPaintEngine.Type.Raster
@@ -230,11 +238,16 @@ class RaceCurvesView(View):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 draw_hovered(painter, line, step, self._racer(line), axes, theme, words)
 
-    def _entries(self, theme: Theme) -> tuple[Entry, ...]:
+    def _entries(self, rect: QRectF, theme: Theme) -> tuple[Entry, ...]:
+        """As many as leave the charts most of ``rect``."""
         if self._race is None:
             return ()
         has_ghost = any(line.is_ghost for line in self._lines)
-        return legend_entries(self._race.spec, self._names, theme, has_ghost=has_ghost)
+        for most in range(NAMED, 0, -1):
+            entries = legend_entries(self._race.spec, self._names, theme, has_ghost=has_ghost, most=most)
+            if legend_height(entries, rect.width(), theme) <= _LEGEND_SHARE * rect.height():
+                break
+        return entries
 
     # ---- places ------------------------------------------------------------------------------------------------------
 
@@ -242,7 +255,7 @@ class RaceCurvesView(View):
         """The charts under each other, the lowest over the horizontal axis."""
         if self._race is None:
             return {}
-        top = rect.top() + legend_height(self._entries(theme), rect.width(), theme) + 4
+        top = rect.top() + legend_height(self._entries(rect, theme), rect.width(), theme) + 4
         left = rect.left() + axis_width(theme)
         beside = value_width(theme) if rect.width() >= theme.px(_WIDE_PX) else theme.px(10)
         width = max(rect.right() - beside - left, 20.0)

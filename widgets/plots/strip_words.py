@@ -75,13 +75,15 @@ class WordsPainter:
 
 
 def paint_frozen(painter: QPainter, area: QRectF, theme: Theme) -> None:
-    """A closed lock in place of the update ratio, and the word in place of its history: nothing is updated."""
+    """A closed lock in place of the update ratio, and where it has room the word in place of its history."""
     side, spark = theme.px(14), spark_area(area, theme)
     lock = QRectF(area.left() + theme.px(22), area.center().y() - side / 2, side, side)
     draw_icon(painter, lock, "lock", theme.color("text.secondary"))
     metrics = QFontMetricsF(painter.font(), painter.device())
-    text = metrics.elidedText(_("frozen"), Qt.TextElideMode.ElideRight, spark.width())
     painter.fillRect(spark.adjusted(-1, 0, 1, 1), theme.color("panel"))
+    text = _("frozen")
+    if metrics.horizontalAdvance(text) > spark.width():
+        return  # the lock says it, too; half a word does not
     painter.setPen(theme.color("text.secondary"))
     painter.drawText(spark, _CENTER, text)
 

@@ -66,6 +66,7 @@ class Residual(Trainable):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         after = stack_shapes(self.stack, input_shape)[-1]
+        self._stride(input_shape, after)  # first: where no projection can match, none must be recommended
         if self.shortcut == "identity" and after != input_shape:
             raise ShapeError(
                 N_(
@@ -74,7 +75,6 @@ class Residual(Trainable):
                 before=shape_text(input_shape),
                 after=shape_text(after),
             )
-        self._stride(input_shape, after)
         return after
 
     def _stride(self, before: Shape, after: Shape) -> int:

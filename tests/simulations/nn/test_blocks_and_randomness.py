@@ -96,6 +96,7 @@ def test_gates_can_be_read_after_a_pass(kind):
 REFUSED = [
     ("residual", {"shortcut": "identity"}, (6, 6, 2), "use a projection"),
     ("residual", {"stack": (made("flatten"),)}, (6, 6, 2), "no projection can match"),
+    ("residual", {"stack": (made("flatten"),), "shortcut": "identity"}, (6, 6, 2), "no projection can match"),
     ("parallel", {"second": (made("conv2d", padding="valid"),)}, (6, 6, 2), "only the channels may differ"),
     ("parallel", {}, (5,), "expects an image"),
     ("maxout", {"pieces": 3}, (5,), "cannot be divided"),

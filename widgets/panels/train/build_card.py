@@ -228,7 +228,7 @@ class LayerCard(Card):
         painter.setFont(theme.font(_TITLE_PT, bold=True))
         bold = QFontMetricsF(painter.font())
         painter.setPen(ink)
-        title = bold.elidedText(text.title, Qt.TextElideMode.ElideRight, top.width() - shape_px - theme.px(8))
+        title = bold.elidedText(text.title, Qt.TextElideMode.ElideMiddle, top.width() - shape_px - theme.px(8))
         painter.drawText(top, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(theme.font(_DETAIL_PT))
         painter.drawText(top, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, shape)

@@ -42,10 +42,12 @@ class FrameRate:
 
 
 class Readings(View):
-    """The figures, painted in columns of fixed width: a small name above, the number below."""
+    """The figures, painted in columns of fixed width: a small name above, the number below. Where there is no room for all
+    columns, the least needed are left out, so that what is shown is whole."""
 
     # widest text of each column, so that the width never changes
     _WIDEST: Final = ("00\u2009000.00", "00\u2009000\u2009000", "0\u2009000\u2009000", "000", "")
+    _SPARED: Final = (3, 2)  # columns that can be done without, the first one sooner
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
@@ -54,8 +56,16 @@ class Readings(View):
         self._status = "paused"
         self._widths: tuple[int, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that the bar beneath is not painted as often
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.retranslate()
+
+    def shown_columns(self) -> tuple[int, ...]:
+        """The columns there is room for, from the left."""
+        shown = list(range(len(self._widths)))
+        for spared in self._SPARED:
+            if sum(self._widths[one] for one in shown) > self.width():
+                shown.remove(spared)
+        return tuple(shown)
 
     def show_values(self, values: tuple[str, ...], status: str) -> None:
         if (values, status) != (self._values, self._status):
@@ -75,10 +85,15 @@ class Readings(View):
             + theme.px(20)
             for widest, text in zip(self._WIDEST, self._names, strict=True)
         )
-        self.setFixedWidth(sum(self._widths))
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(sum(self._widths), self.look.theme.px(40))
+
+    def minimumSizeHint(self) -> QSize:
+        spared = sum(self._widths[one] for one in self._SPARED)
+        return QSize(sum(self._widths) - spared, self.look.theme.px(40))
 
     def _states(self) -> dict[str, str]:
         return {"running": _("running"), "paused": _("paused"), "diverged": _("diverged")}
@@ -93,15 +108,15 @@ class Readings(View):
         lower = self.height() - math.ceil(QFontMetricsF(large).descent())
         x = 0
         values = (*self._values, self._states()[self._status])
-        for name, value, width in zip(self._names, values, self._widths, strict=True):
+        for column in self.shown_columns():
             painter.setFont(small)
             painter.setPen(theme.color("text.secondary"))
-            painter.drawText(x, upper, name)
+            painter.drawText(x, upper, self._names[column])
             painter.setFont(large)
             painter.setPen(theme.color("text"))
-            indent = self._dot(painter, x, lower) if name is self._names[-1] else 0
-            painter.drawText(x + indent, lower, value)  # on one baseline: Chinese letters are taller than digits
-            x += width
+            indent = self._dot(painter, x, lower) if column == len(values) - 1 else 0
+            painter.drawText(x + indent, lower, values[column])  # on one baseline: Chinese is taller than digits
+            x += self._widths[column]
 
     def _dot(self, painter: QPainter, x: int, baseline: int) -> int:
         """The state as a filled disc, a ring or a square, because hue alone does not say it."""
