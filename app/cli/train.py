@@ -185,6 +185,7 @@ def _train(session: Session, epochs: int, arguments: argparse.Namespace, observe
         tqdm(total=steps, unit="step", desc=session.spec.name or NAME, disable=arguments.quiet, file=sys.stderr) as bar,
     ):
         while session.step < steps and session.diverged is None and not stopped:
+            session.awaited = session.step + session.steps_to_epoch_end
             reached = session.take_step()
             bar.update()
             if any(milestone.what == "epoch" for milestone in reached):

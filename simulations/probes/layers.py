@@ -23,7 +23,7 @@ from simulations.probes.histogram import BINS, Bins, Histogram, Scale, histogram
 from simulations.probes.histograms import histograms
 from simulations.probes.ranges import SPILL, Extent, extent, settle
 from simulations.probes.table import HistogramTable
-from simulations.probes.update_ratio import UpdateHistory, update_ratios
+from simulations.probes.update_ratio import UpdateHistory
 
 if TYPE_CHECKING:
     from simulations.training.view import NetworkView
@@ -90,9 +90,10 @@ class LayersProbe(PortableProbe):
         self._remember_ghost(view, kept)
         self._settle_ranges(values, kept)
         found = self._count(values, kept)
-        ratios = update_ratios(view)
+        update = view.last_update()
         history = kept.updates = kept.updates or UpdateHistory(len(view.layers))
-        history.remember(view.step, ratios)
+        if update is not None:
+            history.remember(update)
         self._remember_dead(view, kept)
         kept.looks += 1
         return LayersAnswer(
@@ -103,7 +104,7 @@ class LayersProbe(PortableProbe):
             tuple(values),
             HistogramTable.of(found),
             HistogramTable.of([kept.ghosts.get(cell) for cell in values]),
-            frozen(np.array(ratios)),
+            frozen(np.full(len(view.layers), math.nan) if update is None else np.array(update.ratios)),
             history.table(),
             frozen(np.array(kept.dead)),
             frozen(np.array(frozen_layers(view.network.layers, view.network.input_shape))),

@@ -1,33 +1,15 @@
-"""The update ratio of every layer, now and through training: how big a step is beside what it changes."""
+"""The update ratio of every layer through training: how big a step is beside what it changes."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulations.core.arrays import Array, frozen
-
-if TYPE_CHECKING:
-    from simulations.training.view import NetworkView
+from simulations.training.update import Update
 
 _KEPT = 256
-
-
-def update_ratios(view: NetworkView) -> tuple[float, ...]:
-    """log10(‖update‖ / ‖parameters‖) of each layer (nan where there is none)."""
-    update = view.last_update()
-    if update is None:
-        return (math.nan,) * len(view.layers)
-    theta = view.network.theta
-    ratios = []
-    for part in view.network.slices:
-        moved, size = update[part], theta[part]
-        norm = math.sqrt(float(size @ size)) if size.size else 0.0
-        ratio = math.sqrt(float(moved @ moved)) / norm if norm else math.nan
-        ratios.append(math.log10(ratio) if ratio > 0 else math.nan)
-    return tuple(ratios)
 
 
 class UpdateHistory:
@@ -38,8 +20,9 @@ class UpdateHistory:
         self._count = 0
         self._stride = 1
 
-    def remember(self, step: int, ratios: tuple[float, ...]) -> None:
-        """Note ``ratios`` as the newest; nothing is noted before the first update was measured."""
+    def remember(self, update: Update) -> None:
+        """Note ``update`` as the newest, unless it changed no layer."""
+        step, ratios = update
         if all(math.isnan(one) for one in ratios):
             return
         while self._count and self._rows[self._count - 1, 0] >= step:

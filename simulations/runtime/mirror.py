@@ -24,6 +24,7 @@ from simulations.nn.tape import Tape
 from simulations.probes.base import PortableProbe
 from simulations.training.evaluation import Evaluator
 from simulations.training.judging import criterion_for
+from simulations.training.update import Update
 
 Moment: TypeAlias = tuple[int, int, int]
 
@@ -41,7 +42,7 @@ class Look:
     theta: FloatArray
     statistics: FloatArray
     learnt: dict[str, Array]
-    update: FloatArray | None
+    update: Update | None
     probes: tuple[PortableProbe, ...] | None
     memories: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -56,7 +57,7 @@ class Mirror:
 
     def __init__(self) -> None:
         self._moment: Moment = (0, 0, 0)
-        self._update: FloatArray | None = None
+        self._update: Update | None = None
         self._probes: tuple[PortableProbe, ...] = ()
         self._prepared: Prepared | None = None  # a file may be gone by the next run
         self._memories: dict[str, dict[str, Any]] = {}
@@ -117,5 +118,5 @@ class Mirror:
         assert self._evaluator is not None
         return self._evaluator.probe_tape(self.criterion, self._moment, samples)
 
-    def last_update(self) -> FloatArray | None:
+    def last_update(self) -> Update | None:
         return self._update

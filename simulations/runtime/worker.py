@@ -213,7 +213,7 @@ class Worker:
         session = self._session
         assert session is not None
         asked = self._target if self._is_running and self._target is not None else session.step
-        self._target = asked + count
+        self._target = session.awaited = asked + count
         self._is_running = session.diverged is None
 
     def _reset(self, command: Reset) -> None:

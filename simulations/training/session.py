@@ -40,6 +40,7 @@ from simulations.training.judging import check_data, criterion_for
 from simulations.training.objective import BatchObjective
 from simulations.training.scores import scorer_of
 from simulations.training.shaping import Shaping
+from simulations.training.update import Update, update_of
 
 _MERGE_S = 1.0  # changes of one value that follow each other faster than this share one marker
 
@@ -88,8 +89,8 @@ class Session:
         self.step = self._cursor = self._edits = 0
         self.diverged: Diverged | None = None
         self._wants_update = False
-        self._update: FloatArray | None = None
-        self._updated_at = 0  # the step it led to
+        self._update: Update | None = None
+        self.awaited = 0  # the update that leads to this step is measured although nobody has asked for it yet
         self._descent = Descent(self.network, self.spec)
         self.criterion = criterion_for(self.spec, self.network, self.data, self.interrupt)
         wanted, hashes = self.data.wanted, (self.weights_hash, self.batches_hash)
@@ -167,7 +168,7 @@ class Session:
         with self.judged():
             return self._evaluator.predict(self.spec.loss, inputs)
 
-    def last_update(self) -> FloatArray | None:
+    def last_update(self) -> Update | None:
         self._wants_update = True
         return self._update
 
@@ -228,7 +229,7 @@ class Session:
         if not is_finite(network.gradient):
             self._diverge(find_in_gradients(network, tape))
             return
-        before = theta.copy() if self._wants_update else None
+        before = theta.copy() if self._wants_update or step + 1 == self.awaited else None
         self._objective.use(x, y, tape)
         if self._is_scheduled:
             self._follow_schedule()
@@ -237,7 +238,7 @@ class Session:
             self._diverge(find_in_weights(network))
             return
         if before is not None:
-            self._wants_update, self._update, self._updated_at = False, theta - before, step + 1
+            self._wants_update, self._update = False, update_of(step + 1, before, theta, network.slices)
         self._settle()
         self._last_loss = loss
         self.step = step = step + 1
@@ -277,7 +278,7 @@ class Session:
     def _diverge(self, place: Place) -> None:
         where, quantity = place
         self._edits += 1
-        if self._updated_at != self.step:
+        if self._update is not None and self._update.step != self.step:
             self._update = None  # it belongs to weights that have since run away
         self.diverged = Diverged(self.step + 1, where, quantity, self._checkpoints.safe().step)
 

@@ -12,6 +12,7 @@ from simulations.nn.losses.criterion import Criterion
 from simulations.nn.network import Network
 from simulations.nn.tape import Tape
 from simulations.training.history import History
+from simulations.training.update import Update
 
 
 class NetworkView(Protocol):
@@ -42,10 +43,10 @@ class NetworkView(Protocol):
         Computed at most once per step and size, however many probes ask. Valid until the next step.
         """
 
-    def last_update(self) -> FloatArray | None:
-        """θ after minus θ before the most recent step that was measured, flat; None before one was.
+    def last_update(self) -> Update | None:
+        """The most recent update that was measured; None before one was.
 
-        The session measures one step after each time a probe asked.
+        The session measures one after each time a probe asked, and the one that leads to where it is known to pause.
         """
 
 

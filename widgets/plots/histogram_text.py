@@ -152,7 +152,8 @@ def cells_table(rows: Sequence[LayerRow], only: tuple[str, Quantity] | None = No
 
 
 def _add_ratio(columns: dict[str, list[object]], row: LayerRow) -> None:
-    """The update ratio as a row of its own: its value stands in ``from`` and ``to``, log10."""
-    values = (row.name, "update_ratio", "log10", row.update_ratio, row.update_ratio, 1, -1, 1, -1)
+    """The update ratio as a row of its own: its value stands in ``from`` and ``to``, log10; its part names the step."""
+    part = f"log10, step {row.update_history[-1, 0]:.0f}"
+    values = (row.name, "update_ratio", part, row.update_ratio, row.update_ratio, 1, -1, 1, -1)
     for column, value in zip(columns.values(), values, strict=True):
         column.append(value)

@@ -138,10 +138,11 @@ def test_the_update_ratio_is_the_size_of_an_update_over_that_of_the_weights(expe
     session = Session(experiment)
     memory = {}
     assert math.isnan(LayersProbe().measure(session, memory).rows[0].update_ratio)
+    before, part = session.network.theta.copy(), session.network.slices[0]
     session.take_step()
     answer = LayersProbe().measure(session, memory)
-    part = session.network.slices[0]
-    expected = np.log10(np.linalg.norm(session.last_update()[part]) / np.linalg.norm(session.network.theta[part]))
+    after = session.network.theta
+    expected = np.log10(np.linalg.norm((after - before)[part]) / np.linalg.norm(after[part]))
     assert answer.rows[0].update_ratio == pytest.approx(expected, abs=1e-5)
     assert math.isnan(answer.rows[1].update_ratio)
 
@@ -155,6 +156,16 @@ def test_the_history_of_update_ratios_is_thinned_and_ends_now(session):
     assert len(history) <= 257
     assert (np.diff(history[:, 0]) > 0).all()
     assert history[-1, 0] == answer.step
+
+
+def test_an_update_ratio_stands_at_the_step_it_was_measured_at(session):
+    memory = {}
+    LayersProbe().measure(session, memory)
+    for _ in range(5):
+        session.take_step()
+    answer = LayersProbe().measure(session, memory)
+    assert answer.step == 12
+    assert answer.rows[0].update_history[:, 0].tolist() == [8]
 
 
 def test_numbers_that_are_not_finite_are_counted_not_hidden(session):

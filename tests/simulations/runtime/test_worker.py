@@ -18,6 +18,7 @@ from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
 from simulations.probes.base import PROBES, Probe
+from simulations.probes.layers import LayersProbe
 from simulations.runtime.messages import (
     Apply,
     Diverged,
@@ -248,6 +249,14 @@ def test_a_paused_session_answers_for_exactly_this_step(window):
     window.send(TakeSteps(1))
     shown = window.wait(lambda shown: shown.status == "paused" and shown.step == 6)
     assert shown.probes["test weights"][0] == 6
+
+
+def test_the_update_shown_where_training_pauses_by_itself_is_that_of_the_last_step(window):
+    window.send(Watch((LayersProbe(),)))
+    window.wait(lambda shown: "layers" in shown.probes)
+    window.send(TakeSteps(300))
+    shown = window.wait(lambda shown: shown.status == "paused" and "layers" in shown.probes and shown.step == 300)
+    assert shown.probes["layers"].updates[-1, 0] == 300
 
 
 def test_only_wanted_probes_are_measured(window):

@@ -104,10 +104,26 @@ def test_reset_at_step_0_keeps_the_ghost_there_was(experiment):
 def test_one_sgd_step_is_theta_minus_rate_times_gradient(make_experiment):
     session = Session(make_experiment(optimizer=OPTIMIZERS["sgd"](learning_rate=0.1)))
     before = session.network.theta.copy()
-    session.last_update()
     session.take_step()
-    np.testing.assert_array_equal(session.network.theta - before, session.last_update())
-    np.testing.assert_allclose(session.last_update(), -0.1 * session.network.gradient, rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(session.network.theta - before, -0.1 * session.network.gradient, rtol=1e-4, atol=1e-7)
+
+
+def test_the_update_is_measured_after_a_question_and_where_training_is_known_to_pause(experiment):
+    session = Session(experiment)
+    train(session, 3)
+    assert session.last_update() is None
+    train(session, 4)
+    assert session.last_update().step == 4  # and no later one, until asked again
+    session.awaited = 9
+    train(session, 1)
+    before = session.network.theta.copy()
+    train(session, 1)
+    update = session.last_update()
+    assert update.step == 9
+    theta, part = session.network.theta, session.network.slices[0]
+    expected = np.log10(np.linalg.norm((theta - before)[part]) / np.linalg.norm(theta[part]))
+    assert update.ratios[0] == pytest.approx(expected, abs=1e-5)
+    assert np.isnan(update.ratios[1])  # an activation has none
 
 
 def test_l2_pulls_weights_and_leaves_biases_alone(make_experiment):
@@ -364,7 +380,8 @@ def test_an_update_measured_before_the_weights_ran_away_is_not_told_of_them():
         train(session, 1)
     update = session.last_update()
     assert update is not None
-    assert np.linalg.norm(update) > 0.1 * np.linalg.norm(session.network.theta)
+    assert update.step == session.step
+    assert max(one for one in update.ratios if one == one) > -1
 
 
 def test_a_loss_that_exploded_without_overflowing_is_a_divergence_too():
