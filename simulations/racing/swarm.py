@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 
-from simulations.core.arrays import FloatArray, IntArray
+from simulations.core.arrays import FloatArray, IntArray, aligned
 from simulations.documents.race import RacerSpec
 from simulations.optimizers.base import SURFACE, Objective, Optimizer
 from simulations.optimizers.wrappers.base import Chain
@@ -45,9 +45,10 @@ class Swarm:
         objective: Asked | None = None,
     ) -> None:
         racer.optimizer.check(SURFACE, 2)
-        self.theta = np.array(starts, np.float64)
+        self.theta = aligned(starts.shape, np.float64)
+        self.theta[...] = starts
         self._racer = racer
-        self._objective: Asked = SurfaceObjective(surface, racer.seed) if objective is None else objective
+        self._objective: Asked = SurfaceObjective(surface, racer.seed, self.theta) if objective is None else objective
         self._whole = SurfaceObjective(surface)
         self._full = self._method = with_settings(racer.optimizer, settings or {})
         self._factor: float | FloatArray = 1.0

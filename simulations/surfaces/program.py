@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulations.core.arrays import Array, FloatArray, Shape
+from simulations.core.arrays import Array, FloatArray, Shape, aligned
 from simulations.surfaces.expression import BATCH, POINT, SAMPLE, TIME, Expression, Graph, Node
 from simulations.surfaces.instructions import Compute, compute_of
 
@@ -48,10 +48,10 @@ class Binding:
         self, program: Program, count: int, parameters: Mapping[str, float], columns: Mapping[str, Shape]
     ) -> None:
         point = (count, 1) if columns else (count,)
-        self._x, self._y, self._time = np.empty(point), np.empty(point), np.empty(point)
+        self._x, self._y, self._time = (aligned(point, np.float64) for _ in range(3))
         self._inputs = self._x.reshape(-1), self._y.reshape(-1), self._time.reshape(-1)
         self.columns = {name: np.empty(shape) for name, shape in columns.items()}
-        self.results = np.empty((count, len(program.outputs)))
+        self.results = aligned((count, len(program.outputs)), np.float64)
         self._parameters = parameters
         self._has_time = any(program.graph.nodes[one].operation == "time" for one in program.order)
         self._allocator = _Allocator(program)
@@ -129,7 +129,7 @@ class _Allocator:
     def take(self, index: int, shape: Shape) -> FloatArray:
         self._owned.add(index)
         free = self._free.get(shape)
-        return free.pop() if free else np.empty(shape)
+        return free.pop() if free else aligned(shape, np.float64)
 
     def release(self, arguments: Sequence[int], reader: int, arrays: Mapping[int, FloatArray]) -> None:
         for one in dict.fromkeys(arguments):
