@@ -195,7 +195,15 @@ class Desk(QObject):
             return sentence(error)
 
         notice = Notice(text)
-        self._complaint = None if lasts else (notice, self.controller.spec)
+        if lasts:
+            self._complaint = None
+            self.announced.emit(notice)
+        else:
+            self.remark(notice)
+
+    def remark(self, notice: Notice) -> None:
+        """Announce what holds until the document becomes another."""
+        self._complaint = notice, self.controller.spec
         self.announced.emit(notice)
 
     def withdraw_complaint(self) -> None:

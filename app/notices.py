@@ -73,6 +73,12 @@ def followed_notice(before: ExperimentSpec, after: ExperimentSpec, undo: Callabl
     return Notice(partial(_followed_text, before, after), answers=((partial(_, N_("Undo")), undo),))
 
 
+def rewritten_notice(before: str, after: str, undo: Callable[[], None]) -> Notice:
+    """What a formula was and became for the sake of a table, and the way back."""
+    template = N_("“{before}” cannot be averaged over this table, so the formula is “{after}” now.")
+    return Notice(partial(_filled, template, before=before, after=after), answers=((partial(_, N_("Undo")), undo),))
+
+
 def rejected_notice(
     event: Rejected, template: str = N_("This cannot be built, so the old network runs on: {reason}")
 ) -> Notice:

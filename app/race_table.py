@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.file_dialog import ask_for_file
+from app.notices import rewritten_notice
 from simulations.core.errors import GradLabError
 from simulations.core.text import N_
 from simulations.documents.race_edits import with_surface
@@ -51,5 +52,8 @@ class RaceTable(QObject):
             self._desk.complain(error)
         else:
             self._desk.withdraw_complaint()
-            self._desk.controller.handle(Edit(with_surface(spec, changed), N_("Table from a file")))
+            controller = self._desk.controller
+            controller.handle(Edit(with_surface(spec, changed), N_("Table from a file")))
+            if changed.text != surface.text:
+                self._desk.remark(rewritten_notice(surface.text, changed.text, controller.undo))
         return True

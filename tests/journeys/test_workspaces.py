@@ -210,6 +210,17 @@ def test_a_table_dropped_on_a_formula_is_what_it_is_averaged_over(
     assert window.banner.notice is not None
     assert desk.take_file(file), "the very table that is there"
     assert window.banner.notice is None, "what is mended is not complained of any more"
+    other = tmp_path / "other.csv"
+    other.write_text("town, t, h\nOslo, 1, 2\nRome, 3, 4\n")
+    assert desk.take_file(other)
+    rewritten = desk.controller.spec.surface.text
+    assert window.banner.notice is not None
+    told = window.banner.notice.text()
+    assert line.text in told
+    assert rewritten in told
+    desk.controller.undo()
+    assert desk.controller.spec.surface.text == line.text
+    assert window.banner.notice is None
 
 
 def test_a_preset_is_another_race_and_the_timeline_stands_at_its_end(laboratory: Laboratory, qtbot: QtBot) -> None:
