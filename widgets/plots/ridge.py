@@ -90,19 +90,20 @@ class RidgePlot(Picture):
         peak = np.maximum(one.counts.max(axis=1), 1)
         x = area.left() + (np.arange(one.counts.shape[1]) + 0.5) * (area.width() / one.counts.shape[1])
         xs = [area.left(), *x.tolist(), area.right()]
-        last = len(grounds) - 1
+        last, hue = len(grounds) - 1, f"quantity.{one.quantity}"
         for index, ground in enumerate(grounds.tolist()):
             tall = (one.counts[index] / peak[index] * height).tolist()
             points = [QPointF(a, ground - b) for a, b in zip(xs, [0.0, *tall, 0.0], strict=True)]
             age = index / max(last, 1)
-            painter.setPen(theme.pen("panel", 1.0))
-            fill = theme.color(f"quantity.{one.quantity}", 0.35 + 0.5 * age)
-            painter.setBrush(theme.color("panel"))
-            painter.drawPolygon(QPolygonF(points))
-            painter.setBrush(fill)
-            if index in (0, last):
-                painter.setPen(theme.pen("text" if index == last else "text.secondary", 1.5))
-            painter.drawPolygon(QPolygonF(points))
+            painter.setPen(Qt.PenStyle.NoPen)
+            for fill in (theme.color("panel"), theme.color(hue, 0.2 + 0.4 * age)):
+                painter.setBrush(fill)
+                painter.drawPolygon(QPolygonF(points))
+            is_end = index in (0, last)
+            painter.setPen(
+                theme.pen(("text" if index == last else "text.secondary") if is_end else hue, 1.5 if is_end else 0.8)
+            )
+            painter.drawPolyline(points)  # crests of its own hue: where they are dense, most values are
 
     def _steps(self, painter: QPainter, rect: QRectF, area: QRectF, theme: Theme, one: RidgeAnswer) -> None:
         painter.setFont(theme.font(8.5))
