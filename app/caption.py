@@ -76,7 +76,28 @@ def _training(snapshot: Snapshot) -> str:
 
 
 def _layers(layers: Sequence[object]) -> str:
-    return " → ".join(_brief(one, LAYERS) for one in layers) or "–"
+    return " → ".join(_folded([_brief(one, LAYERS) for one in layers])) or "–"
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    """``texts`` with what stands several times in a row said once: ``(Dense (Units 10) → Sigmoid) ×9``."""
+    said: list[str] = []
+    place = 0
+    while place < len(texts):
+        times, length = max((_times(texts, place, one), -one) for one in range(1, len(texts) - place + 1))
+        length = -length
+        part = " → ".join(texts[place : place + length])
+        said.append(part if times == 1 else f"({part}) ×{times}" if length > 1 else f"{part} ×{times}")
+        place += times * length
+    return said
+
+
+def _times(texts: Sequence[str], place: int, length: int) -> int:
+    """How often the ``length`` texts at ``place`` stand there in a row."""
+    part, times = texts[place : place + length], 1
+    while texts[place + times * length : place + (times + 1) * length] == part:
+        times += 1
+    return times
 
 
 def _brief(config: Any, registry: Registry[Any]) -> str:

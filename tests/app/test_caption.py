@@ -73,6 +73,13 @@ def test_the_layers_are_named_with_what_is_not_as_they_begin() -> None:
     ) in caption(snapshot_of(Session(load_preset("digits-cnn").spec), {}))
 
 
+def test_layers_that_stand_several_times_in_a_row_are_named_once() -> None:
+    said = caption(snapshot_of(Session(load_preset("deep-sigmoid").spec), {}))
+    layers = said.split("Layers: ")[1].split(" · ")[0]
+    dense = "Dense (Units {}, Initialiser: Xavier normal (Gain 1, Keep variance of Both))"
+    assert layers == f"({dense.format(16)} → Sigmoid) ×10 → {dense.format(2)}"
+
+
 def test_data_prepared_in_another_way_say_so() -> None:
     snapshot = snapshot_of(Session(load_preset("spiral-mlp").spec), {})
     data = dataclasses.replace(snapshot.spec.data, standardise=False, validation_fraction=0.4)
