@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import numpy as np
-import pytest
 
-from simulations.core.arrays import frozen
-from simulations.documents.experiment import ExperimentSpec
 from simulations.nn.layers.base import LAYERS
 from simulations.nn.losses.base import LOSSES
 from simulations.optimizers.base import OPTIMIZERS
@@ -22,80 +18,18 @@ from simulations.probes.layers import LayersProbe
 from simulations.runtime.messages import (
     Apply,
     Diverged,
-    Event,
     Failed,
     Pause,
     Play,
     Recover,
     Rejected,
     Reset,
-    Snapshot,
     TakeEpoch,
     TakeSteps,
     Watch,
 )
-from simulations.runtime.worker import Worker
 from simulations.training.session import Session
-
-PATIENCE_S = 20.0
-_POLL_S = 0.002
-
-
-class Window:
-    """The window's side of a worker: takes snapshots, drains events, waits for conditions."""
-
-    def __init__(self, worker: Worker) -> None:
-        self.worker = worker
-        self.snapshot: Snapshot | None = None
-        self.events: list[Event] = []
-        self._tick = threading.Event()
-
-    def send(self, *commands: Any) -> None:
-        for command in commands:
-            self.worker.commands.put(command)
-
-    def look(self) -> None:
-        self.snapshot = self.worker.snapshots.take() or self.snapshot
-        while not self.worker.events.empty():
-            self.events.append(self.worker.events.get())
-
-    def wait(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
-        """The first snapshot that fulfils ``condition``."""
-        deadline = monotonic() + PATIENCE_S
-        while monotonic() < deadline:
-            self.look()
-            if self.snapshot is not None and condition(self.snapshot):
-                return self.snapshot
-            self._tick.wait(_POLL_S)
-        last = self.snapshot and (self.snapshot.step, self.snapshot.status, sorted(self.snapshot.probes))
-        raise AssertionError(f"not within {PATIENCE_S} s; last seen {last}, {self.events[-3:]}")
-
-    def wait_event(self, kind: type) -> Any:
-        deadline = monotonic() + PATIENCE_S
-        while monotonic() < deadline:
-            self.look()
-            found = [event for event in self.events if isinstance(event, kind)]
-            if found:
-                return found[-1]
-            self._tick.wait(_POLL_S)
-        raise AssertionError(f"no {kind.__name__} within {PATIENCE_S} s; saw {self.events[-3:]}")
-
-    @property
-    def theta(self) -> np.ndarray:
-        return self.worker._session.network.theta
-
-
-@dataclass(frozen=True)
-class Weights(Probe):
-    """A probe that looks at everything a probe may look at."""
-
-    kind = "test weights"
-
-    def measure(self, view: Any, memory: dict[str, Any]) -> Any:
-        view.probe_tape()
-        view.last_update()
-        memory["measured"] = memory.get("measured", 0) + 1
-        return view.step, memory["measured"], frozen(view.network.theta)
+from tests.simulations.runtime.window import Weights, with_rate
 
 
 @dataclass(frozen=True)
@@ -104,30 +38,6 @@ class Broken(Probe):
 
     def measure(self, view: Any, memory: dict[str, Any]) -> Any:
         raise ZeroDivisionError("a defect")
-
-
-@pytest.fixture
-def open_window() -> Iterator[Callable[[ExperimentSpec], Window]]:
-    opened: list[Worker] = []
-
-    def open_one(spec: ExperimentSpec) -> Window:
-        worker = Worker(spec)
-        opened.append(worker)
-        worker.start()
-        return Window(worker)
-
-    yield open_one
-    for worker in opened:
-        assert worker.stop(PATIENCE_S)
-
-
-@pytest.fixture
-def window(open_window, experiment) -> Window:
-    return open_window(experiment)
-
-
-def with_rate(spec, rate):
-    return dataclasses.replace(spec, optimizer=dataclasses.replace(spec.optimizer, learning_rate=rate))
 
 
 # ---- commands --------------------------------------------------------------------------------------------------------
@@ -324,69 +234,6 @@ def test_training_is_bit_identical_with_and_without_a_watching_window(open_windo
     window.send(Watch((*(entry.cls() for entry in PROBES), Weights())), TakeSteps(steps))
     window.wait(lambda shown: shown.status == "paused" and shown.step == steps)
     np.testing.assert_array_equal(window.theta, alone.network.theta)
-
-
-# ---- promptness ------------------------------------------------------------------------------------------------------
-
-PROMPT_S = 0.1
-
-
-def shortest(tries: int, attempt: Callable[[], float]) -> float:
-    """The best of several: a busy machine may delay one, a slow program delays all."""
-    return min(attempt() for _ in range(tries))
-
-
-def test_pausing_is_prompt(window):
-    window.send(Watch((Weights(),)))
-
-    def attempt() -> float:
-        window.send(Play())
-        window.wait(lambda shown: shown.status == "running")
-        started = monotonic()
-        window.send(Pause())
-        window.wait(lambda shown: shown.status == "paused")
-        return monotonic() - started
-
-    assert shortest(5, attempt) < PROMPT_S
-
-
-def test_a_step_is_prompt(window):
-    window.wait(lambda shown: True)
-
-    def attempt() -> float:
-        step = window.snapshot.step
-        started = monotonic()
-        window.send(TakeSteps(1))
-        window.wait(lambda shown: shown.status == "paused" and shown.step == step + 1)
-        return monotonic() - started
-
-    assert shortest(5, attempt) < PROMPT_S
-
-
-def test_a_live_change_is_prompt(window, experiment):
-    window.send(Play())
-    rates = iter(np.linspace(0.001, 0.01, 5).tolist())
-
-    def attempt() -> float:
-        rate = next(rates)
-        started = monotonic()
-        window.send(Apply(with_rate(experiment, rate)))
-        window.wait(lambda shown: shown.spec.optimizer.learning_rate == rate)
-        return monotonic() - started
-
-    assert shortest(5, attempt) < 0.05
-
-
-def test_quitting_is_prompt(open_window, experiment):
-    def attempt() -> float:
-        window = open_window(experiment)
-        window.send(Play())
-        window.wait(lambda shown: shown.status == "running")
-        started = monotonic()
-        assert window.worker.stop(PATIENCE_S)
-        return monotonic() - started
-
-    assert shortest(3, attempt) < PROMPT_S
 
 
 @dataclass(frozen=True)

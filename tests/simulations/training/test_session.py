@@ -108,24 +108,6 @@ def test_one_sgd_step_is_theta_minus_rate_times_gradient(make_experiment):
     np.testing.assert_allclose(session.network.theta - before, -0.1 * session.network.gradient, rtol=1e-4, atol=1e-7)
 
 
-def test_the_update_is_measured_after_a_question_and_where_training_is_known_to_pause(experiment):
-    session = Session(experiment)
-    train(session, 3)
-    assert session.last_update() is None
-    train(session, 4)
-    assert session.last_update().step == 4  # and no later one, until asked again
-    session.awaited = 9
-    train(session, 1)
-    before = session.network.theta.copy()
-    train(session, 1)
-    update = session.last_update()
-    assert update.step == 9
-    theta, part = session.network.theta, session.network.slices[0]
-    expected = np.log10(np.linalg.norm((theta - before)[part]) / np.linalg.norm(theta[part]))
-    assert update.ratios[0] == pytest.approx(expected, abs=1e-5)
-    assert np.isnan(update.ratios[1])  # an activation has none
-
-
 def test_l2_pulls_weights_and_leaves_biases_alone(make_experiment):
     sgd = OPTIMIZERS["sgd"](learning_rate=0.1)
     plain, pulled = (Session(make_experiment(optimizer=sgd, l2=l2)) for l2 in (0.0, 0.5))
