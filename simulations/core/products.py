@@ -38,17 +38,22 @@ def has_small_kernels() -> bool:
 
 
 def pieces(across: int, others: int, dtype: DTypeLike, widest: int | None = None) -> int:
-    """Into how many pieces of equal width, ``widest`` or less, to cut a product along an axis of ``across``; ``others`` are the
-    multiply-adds of one place on it. 1 where that would not help, or not be even."""
+    """Into how many pieces of equal width to cut a product along an axis of ``across``, none wider than ``widest`` if that can
+    be; ``others`` are the multiply-adds of one place on it. 1 where that would not help, or not be even."""
     if across * others <= _SMALL or np.dtype(dtype) != np.float32 or not has_small_kernels():
         return 1
-    widest = min(_SMALL // others, widest or across)
-    fitting = [
+    small = _SMALL // others
+    fitting = _even(across, min(small, widest or small)) or _even(across, small)
+    return max(fitting, key=lambda count: (math.gcd(across // count, _BEST_WIDTH), -count), default=1)
+
+
+def _even(across: int, widest: int) -> list[int]:
+    """Numbers of pieces that are equally wide, at most ``widest``."""
+    return [
         count
         for count in range(2, _MOST_PIECES + 1)
-        if across % count == 0 and across <= count * widest and across >= count * _LEAST_WIDTH
+        if across % count == 0 and _LEAST_WIDTH * count <= across <= count * widest
     ]
-    return max(fitting, key=lambda count: (math.gcd(across // count, _BEST_WIDTH), -count), default=1)
 
 
 def by_columns(left: FloatArray, right: FloatArray, out: FloatArray, count: int) -> None:

@@ -84,13 +84,15 @@ def test_pieces_are_small_even_of_a_good_width_and_few(across, others, expected)
     [
         (144, 896 * 16, 9),  # of 16 rows; 8 pieces of 18 would do
         (147, 896 * 16, 7),
-        (155, 640 * 16, 1),  # 5 pieces are too wide, 31 too many
+        (155, 640 * 16, 5),  # of 31, as 31 pieces are too many
+        (576, 196 * 64, 9),  # of 64, as 24 pieces of 24 are too wide, too
+        (149, 640 * 16, 1),  # a prime number
         (18, 896 * 64, 2),
         (144, 16 * 16, 1),  # small already
     ],
 )
 @pytest.mark.usefixtures("small_kernels")
-def test_pieces_are_no_wider_than_asked(across, others, expected):
+def test_pieces_are_no_wider_than_asked_if_that_can_be(across, others, expected):
     assert pieces(across, others, np.float32, widest=21) == expected
 
 
