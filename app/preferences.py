@@ -42,5 +42,9 @@ class Preferences:
     def is_projected(self) -> bool:
         return self._appearance.is_projected
 
+    def can_scale(self) -> bool:
+        """Whether the text size is a choice: for a projector it is what the last row can read."""
+        return not self._appearance.is_projected
+
     def has_scale(self, scale: float) -> bool:
         return self._appearance.scale == scale

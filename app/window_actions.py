@@ -92,7 +92,7 @@ def _view(window: MainWindow) -> tuple[Action, ...]:
         ),
         *(
             Action(f"size-{scale * 100:.0f}", partial(_percent, scale), partial(window.preferences.choose_scale, scale), "size",
-                   checked_when=partial(window.preferences.has_scale, scale))
+                   checked_when=partial(window.preferences.has_scale, scale), enabled_when=window.preferences.can_scale)
             for scale in SCALES
         ),
         Action("projector", N_("Projector: large text, wide strokes"), window.preferences.project, "view", 1, ("Shift+F11",),

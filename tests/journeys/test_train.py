@@ -168,8 +168,10 @@ def test_a_projector_gets_large_texts_and_wide_strokes(laboratory: Laboratory, s
     assert all(panel.look.theme.scale == 1.5 for panel in window.panels())
     assert look.theme.pen("grid").widthF() == pytest.approx(1.4 * at_desk)
     assert window.actions_["projector"].isChecked()
+    assert not window.actions_["size-125"].isEnabled(), "the size is given"
     assert settings.is_projected
     window.actions_["projector"].trigger()
+    assert window.actions_["size-125"].isEnabled()
     assert look.theme.scale == 1.25
     assert look.theme.pen("grid").widthF() == at_desk
     assert not settings.is_projected
