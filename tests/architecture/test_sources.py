@@ -134,6 +134,12 @@ def test_the_event_loop_is_never_entered_by_the_back_door(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", [name for name in modules() if not name.startswith("simulations/")])
+def test_no_stroke_has_a_width_that_a_projector_does_not_change(name: str) -> None:
+    pens = [one for one in ast.walk(tree(name)) if isinstance(one, ast.Call) and ast.unparse(one.func) == "QPen"]
+    assert not [one for one in pens if len(one.args) > 1 and isinstance(one.args[1], ast.Constant)]
+
+
 @pytest.mark.parametrize("name", modules())
 def test_a_text_is_marked_whole_before_it_is_filled(name: str) -> None:
     marked = [

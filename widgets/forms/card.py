@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Final, TypeAlias
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets.theme import Look
@@ -106,7 +106,7 @@ class Card(View):
         turn = -1 if self.is_open else 1
         corners = [QPointF(-size, -turn * size / 2), QPointF(0, turn * size / 2), QPointF(size, -turn * size / 2)]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self.look.theme.color("text.secondary"), 1.5))
+        painter.setPen(self.look.theme.pen("text.secondary", 1.5))
         painter.drawPolyline(QPolygonF([middle + corner for corner in corners]))
 
     # ---- gestures ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from simulations.data.drawn import MOST_CLASSES, REACH, PointSet
@@ -172,7 +172,7 @@ class PointsCanvas(View):
         theme = self.look.theme
         painter.fillRect(self.rect(), theme.color("panel"))
         frame = self._frame(painter)
-        painter.setPen(QPen(theme.color("grid"), 1))
+        painter.setPen(theme.pen("grid"))
         middle = frame.places(np.zeros((1, 2)))[0]
         painter.drawLine(QPointF(middle[0], frame.plane.top()), QPointF(middle[0], frame.plane.bottom()))
         painter.drawLine(QPointF(frame.plane.left(), middle[1]), QPointF(frame.plane.right(), middle[1]))
@@ -187,7 +187,7 @@ class PointsCanvas(View):
         x, y = frame.places(np.array([self._cursor]))[0].tolist()
         arm = theme.px(7)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("accent"), 1.6))
+        painter.setPen(theme.pen("accent", 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawLine(QPointF(x - arm, y), QPointF(x + arm, y))
         painter.drawLine(QPointF(x, y - arm), QPointF(x, y + arm))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
@@ -151,7 +151,7 @@ class ConfusionView(Picture):
                 if fits:
                     painter.setPen(readable_on(color) if matrix[i, j] else faint)
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(int(matrix[i, j])))
-        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setPen(theme.pen("border"))
         for i in range(k + 1):
             x, y = square.left() + i * width, square.top() + i * height
             painter.drawLine(QPointF(x, square.top()), QPointF(x, square.bottom()))

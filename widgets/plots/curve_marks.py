@@ -49,7 +49,9 @@ def draw_flags(painter: QPainter, plot: ZoomPlot, flags: Sequence[Flag], *, with
             painter.fillRect(band.intersected(area), theme.color("text.secondary", 0.15))
     painter.setFont(theme.font(FONT_PT))
     text = QFontMetricsF(painter.font(), painter.device())
-    painter.setPen(QPen(theme.color("text.secondary"), 1, Qt.PenStyle.DashLine))
+    dashed = QPen(theme.pen("text.secondary"))
+    dashed.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(dashed)
     placed = sorted(((plot.place(flag.x, 0.0).x(), flag.text) for flag in flags), key=itemgetter(0))
     placed = [(x, written) for x, written in placed if area.left() <= x <= area.right()]
     for x, _text in placed:
@@ -171,7 +173,7 @@ def draw_readout(painter: QPainter, plot: ZoomPlot, drawn: Sequence[tuple[Line, 
     at = plot.place(x, 0.0).x()
     if not area.left() <= at <= area.right():
         return
-    painter.setPen(QPen(theme.color("text.secondary"), 1))
+    painter.setPen(theme.pen("text.secondary"))
     painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()))
     rows: list[tuple[str, QColor]] = [(head, theme.color("text.secondary"))] if head else []
     for line, name in drawn:
@@ -197,7 +199,7 @@ def _draw_box(painter: QPainter, area: QRectF, at: float, rows: Sequence[tuple[s
     width = max(text.horizontalAdvance(row) for row, _color in rows) + swatch + 12
     left = at + 8 if at + 8 + width <= area.right() else at - 8 - width
     box = QRectF(left, area.top() + 2, width, text.height() * len(rows) + 4)
-    painter.setPen(QPen(theme.color("border"), 1))
+    painter.setPen(theme.pen("border"))
     painter.setBrush(theme.brush("panel", 0.92))
     painter.drawRect(box)
     painter.setBrush(Qt.BrushStyle.NoBrush)

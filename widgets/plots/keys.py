@@ -95,7 +95,7 @@ class ColorKey:
         bar = QRectF(rect.left(), rect.top() + line + theme.px(4), theme.px(12), 0)
         bar.setBottom(max(bar.top() + 20, rect.bottom() - (line + theme.px(4) if self.has_validation else 0)))
         painter.drawImage(bar, image_of(viridis(np.linspace(1, 0, 128))[:, None, :]))
-        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setPen(theme.pen("border"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar)
         ticks = linear_ticks(self.low, self.high, max(2, int(bar.height() / (2 * text.height()))))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from simulations.core.arrays import Array
@@ -127,7 +127,7 @@ class PlaneView(Picture):
         painter.drawImage(frame.plane.adjusted(-half_x, -half_y, half_x, half_y), plane)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # one opaque pixel, for a projector, too: a wider pen costs ten times as much and more
-        painter.setPen(QPen(theme.color("text"), 1))
+        painter.setPen(theme.pen("text"))
         for line in self._lines:
             painter.drawPolyline(polygon(frame.places(line)))
         painter.restore()

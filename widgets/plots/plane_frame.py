@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from simulations.core.arrays import Array
 from widgets.plots.picture import metrics
@@ -97,7 +97,7 @@ def draw_axes(painter: QPainter, frame: Frame, theme: Theme, axes: Axes) -> None
     x0, x1, y0, y1 = frame.extent
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.color("border"), 1))
+    painter.setPen(theme.pen("border"))
     painter.drawRect(plane)
     across = _ticks(x0, x1, max(3, int(plane.width() / (text.horizontalAdvance("−0.00") * 1.8))))
     widest = max(map(text.horizontalAdvance, tick_texts(across)), default=0.0) + theme.px(6)
@@ -105,7 +105,7 @@ def draw_axes(painter: QPainter, frame: Frame, theme: Theme, axes: Axes) -> None
         across = _ticks(x0, x1, max(2, int(plane.width() / widest)))
     up = _ticks(y0, y1, max(3, int(plane.height() / (text.height() * 2))))
     middle = Qt.AlignmentFlag.AlignCenter
-    painter.setPen(QPen(theme.color("text.secondary"), 1))
+    painter.setPen(theme.pen("text.secondary"))
     free = plane.left() - theme.px(60)
     for value, written in zip(across, tick_texts(across), strict=True):
         x = plane.left() + (value - x0) / (x1 - x0) * plane.width()

@@ -15,6 +15,7 @@ from widgets.plots.relief_sheet import Sheet, color_of, palette
 from widgets.theme import Theme
 
 _CELLS: Final = 60  # along a side, at most
+_EDGE: Final = 0.6  # closes gaps, and is no stroke to be seen
 
 
 def quads(sheet: Sheet, projection: Projection) -> tuple[FloatArray, FloatArray, FloatArray, Array]:
@@ -57,7 +58,7 @@ def draw_quads(painter: QPainter, sheet: Sheet, projection: Projection, theme: T
     """Paint them, each with an edge of its own colour, so that no gaps show between them."""
     corners, shares, shades, is_under = quads(sheet, projection)
     colors = palette(theme)[color_of(shares, shades, is_under)].tolist()
-    pen = QPen(Qt.GlobalColor.black, 0.6)
+    pen = QPen(Qt.GlobalColor.black, _EDGE)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     for piece, packed in zip(corners, colors, strict=True):
         color = QColor.fromRgb(packed)

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from simulations.core.arrays import Array
 from simulations.core.targets import Targets
@@ -163,7 +163,7 @@ class SequenceRows:
         low, high = self.span
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.color("border"), 1))
+        painter.setPen(theme.pen("border"))
         painter.drawRect(plot)
         painter.setPen(theme.color("text.secondary"))
         line = metrics(painter).height()
@@ -201,7 +201,7 @@ class SequenceRows:
     def _draw_dots(self, painter: QPainter, row: QRectF, theme: Theme, name: str, values: Array) -> None:
         self._draw_name(painter, row, theme, name)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("grid"), 1))
+        painter.setPen(theme.pen("grid"))
         painter.drawLine(QPointF(row.left(), row.center().y()), QPointF(row.right(), row.center().y()))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.brush("text"))
@@ -224,7 +224,7 @@ class SequenceRows:
                 painter.setPen(readable_on(color))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, letter)
             if not right:
-                _cross_out(painter, cell, theme.color("text"))
+                _cross_out(painter, cell, theme)
 
     # ---- the time axis and what the lines mean -----------------------------------------------------------------------
 
@@ -278,8 +278,8 @@ def _number(value: float, unit: str) -> str:
     return with_unit(value_text(float(value)), unit)
 
 
-def _cross_out(painter: QPainter, cell: QRectF, color: QColor) -> None:
+def _cross_out(painter: QPainter, cell: QRectF, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(color, 1.6))
+    painter.setPen(theme.pen("text", 1.6))
     painter.drawLine(cell.topLeft(), cell.bottomRight())
     painter.drawLine(cell.bottomLeft(), cell.topRight())
