@@ -112,12 +112,14 @@ class ChromePainter:
             if quantity == "gradients":
                 full = _("Gradients of outputs") if content.gradient_of == "outputs" else _("Gradients of weights")
                 texts.insert(0, full)
+            if quantity == "activations":
+                texts.append(_("Outputs"))  # which they are
             area.setLeft(swatch.right() + theme.px(5))
             painter.drawText(area, _LEFT, first_that_fits(texts, metrics, area.width()))
         area = QRectF(layout.rect.right() - layout.update_width, layout.rect.top(), layout.update_width, layout.head)
         area.adjust(theme.px(6), 0, -theme.px(4), 0)
         painter.setPen(theme.color("text"))
-        texts = [_("Update ratio (log10)"), _("Updates (log10)"), _("Update ratio"), _("Updates")]
+        texts = [_("Update ratio (log10)"), _("Updates (log10)"), _("Ratio (log10)"), _("Update ratio"), _("Updates")]
         painter.drawText(area, _LEFT, first_that_fits(texts, metrics, area.width()))
 
     def _name(self, painter: QPainter, info: LayerInfo, area: QRectF, theme: Theme, font: QFont) -> None:
