@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from simulations.core.errors import GradLabError
@@ -29,8 +30,13 @@ if TYPE_CHECKING:
     from simulations.training.session import Session
 
 _READY: Final = "ready"
+_LEAVING: Final = "leaving"
 _POLITE: Final = 5  # niceness: training and the window come first
-_MOST_STARTS: Final = 3
+_MOST_STARTS: Final = 3  # of processes that are lost soon
+_SOON_S: Final = 60.0
+_ANSWERS_S: Final = (
+    20.0  # far longer than the slowest picture takes on a busy machine: whoever needs more has been stopped
+)
 _CROSSES_S: Final = 0.5  # it reads and writes at once, unless somebody has stopped it
 _GONE_S: Final = 0.1
 
@@ -57,8 +63,9 @@ class ObserverError(Exception):
 class Observer:
     """The near end, which belongs to the simulation thread.
 
-    One look is under way at a time, so nothing piles up and nothing is waited for. A process that is lost is begun again a
-    few times; ``starts`` counts how often there was one, which knows nothing of what those before were told.
+    One look is under way at a time, so nothing piles up and nothing is waited for. A process that is lost is begun again,
+    unless several are lost soon after they began; ``starts`` counts how often there was one, which knows nothing of what those
+    before were told.
     """
 
     def __init__(self) -> None:
@@ -68,12 +75,14 @@ class Observer:
         self._is_idle = False
         self._seen: ExperimentSpec | None = None
         self._asked: tuple[PortableProbe, ...] | None = None
-        self._exit_code: int | None = None
+        self._began_s = self._asked_s = 0.0
+        self._lost = 0  # in a row, soon after they began
         self.starts = 0
 
     def start(self) -> None:
         """Begin the process; it is ready some tenths of a second later. Raises :class:`OSError`."""
         self.starts += 1
+        self._began_s = monotonic()
         self._is_ready = self._is_idle = False
         self._seen = self._asked = None
         self._process, self._connection = spawn(observe, name="observer")
@@ -89,7 +98,6 @@ class Observer:
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()
-            self._exit_code = self._process.exitcode
             self._process.close()
             self._process = None
 
@@ -111,19 +119,18 @@ class Observer:
         """Send this moment of ``session``, and what has to be known of the run before it. Only while :attr:`is_idle`."""
         spec = None if session.spec is self._seen else session.spec
         asked = None if probes is self._asked else probes
-        self._seen, self._asked, self._is_idle = session.spec, probes, False
-        self._send(
-            Look(
-                session.moment,
-                spec,
-                session.network.theta,
-                session.network.state,
-                session.criterion.state,
-                session.last_update(),
-                asked,
-                memories or {},
-            )
+        look = Look(
+            session.moment,
+            spec,
+            session.network.theta,
+            session.network.state,
+            session.criterion.state,
+            session.last_update(),
+            asked,
+            memories or {},
         )
+        if self._send(look):
+            self._seen, self._asked, self._is_idle, self._asked_s = session.spec, probes, False, monotonic()
 
     def take(self, patience_s: float = 0.0) -> Answers | None:
         """What was last looked at, if it has arrived (within ``patience_s``). Raises :class:`ObserverError`."""
@@ -131,6 +138,11 @@ class Observer:
             return None
         received = self._receive(patience_s)
         if received is None:
+            if self._is_ready and monotonic() > self._asked_s + _ANSWERS_S:
+                self._lose()
+            return None
+        if received == _LEAVING:
+            self.stop(_GONE_S)
             return None
         self._is_idle = True
         if isinstance(received, Failure):
@@ -138,12 +150,14 @@ class Observer:
             raise ObserverError(received.report)
         return received if isinstance(received, Answers) else None
 
-    def _send(self, what: Look) -> None:
+    def _send(self, what: Look) -> bool:
         try:
             if self._connection is not None:
                 self._connection.send(what)
         except OSError:  # it is gone, or has stopped reading
             self._lose()
+            return False
+        return True
 
     def _receive(self, patience_s: float = 0.0) -> object:
         connection = self._connection
@@ -154,9 +168,10 @@ class Observer:
             return None
 
     def _lose(self) -> None:
-        """End what is left of the process, and begin another unless it left by itself."""
+        """End what is left of the process, and begin another."""
         self.stop(_GONE_S)
-        if self._exit_code != 0 and self.starts < _MOST_STARTS:
+        self._lost = 1 if monotonic() > self._began_s + _SOON_S else self._lost + 1
+        if self._lost < _MOST_STARTS:
             with suppress(OSError):
                 self.start()
 
@@ -177,8 +192,9 @@ def observe(connection: Connection[Any, Any]) -> None:
             look: Look = connection.recv()
             try:
                 answers: Answers | Failure = Answers(look.moment, mirror.answers(look))
-            except GradLabError:
-                return  # its data are gone, which are still known over there: probes are answered there, then
+            except GradLabError:  # its data are gone, which are still known over there: probes are answered there, then
+                connection.send(_LEAVING)
+                return
             except Exception:
                 answers = Failure(traceback.format_exc())
             connection.send(answers)
