@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "race"
 HELP = N_("run a race of optimizers without a window and write paths, states, pictures and a script that repeats it")
-FORMATS: Final = ("svg", "png", "pdf")
+FORMATS: Final = ("svg", "png", "pdf", "csv")
 _SLICE: Final = 64  # steps between two looks at the keyboard
 
 
@@ -33,7 +33,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--steps", type=whole_number, metavar="N", help=N_("run so many steps instead of the race's"))
     parser.add_argument(
-        "--format", default="svg", metavar="LIST", help=N_("of the pictures: svg, png and pdf, or several: svg,png")
+        "--format",
+        default="svg",
+        metavar="LIST",
+        help=N_("of the pictures: svg, png, pdf, or csv for the numbers drawn; several as svg,png"),
+    )
+    parser.add_argument(
+        "--views",
+        default="race,space,curves",
+        metavar="LIST",
+        help=N_("what is drawn: race, space, curves, anatomy, maps, fair, matrix, or all (default: %(default)s)"),
+    )
+    parser.add_argument(
+        "--racer",
+        type=whole_number,
+        default=1,
+        metavar="N",
+        help=N_("whose step and map anatomy and maps show: 1 is the first racer (default: %(default)s)"),
     )
     parser.add_argument("--gif", action="store_true", help=N_("write the race as an animation, too"))
     parser.add_argument(
@@ -59,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.unattended import interruptible, output_folder
 
     spec = _race(arguments)
-    wanted = _pictures(arguments)
+    wanted = _pictures(arguments, len(spec.racers))
     trouble = None
     with output_folder(arguments.out) as folder:
         import assets
@@ -76,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             from app.race_output import write_numbers, write_pictures
 
             write_numbers(race, names, values, folder, uses_torch=arguments.script == "torch")
-            trouble = write_pictures(race, folder, wanted, None if arguments.quiet else _bar("animation"))
+            trouble = write_pictures(race, folder, wanted)
     _report(values, arguments)
     if trouble is not None:
         print(f"gradlab: {trouble}", file=sys.stderr)
@@ -108,15 +124,15 @@ def _race(arguments: argparse.Namespace) -> RaceSpec:
     return spec
 
 
-def _pictures(arguments: argparse.Namespace) -> Any:
+def _pictures(arguments: argparse.Namespace, racers: int) -> Any:
     """What is to be drawn and how; raises :class:`SpecError` for what cannot be."""
     from app.cli.render import parse_size
-    from app.race_output import Pictures
+    from app.race_output import VIEWS, Pictures
 
-    formats = tuple(dict.fromkeys(one.strip().lower() for one in arguments.format.split(",") if one.strip()))
-    for one in formats:
-        if one not in FORMATS:
-            raise _unexpected("--format", " | ".join(FORMATS), one)
+    formats = _listed("--format", arguments.format, FORMATS)
+    views = tuple(VIEWS) if arguments.views.strip().lower() == "all" else _listed("--views", arguments.views, VIEWS)
+    if not 1 <= arguments.racer <= max(racers, 1):
+        raise _unexpected("--racer", f"1…{max(racers, 1)}", arguments.racer)
     if not 0.5 <= arguments.seconds <= 120:
         raise _unexpected("--seconds", "0.5…120", arguments.seconds)
     return Pictures(
@@ -124,7 +140,19 @@ def _pictures(arguments: argparse.Namespace) -> Any:
         size=parse_size(arguments.size),
         theme=arguments.theme,
         seconds=arguments.seconds if arguments.gif else None,
+        views=views,
+        racer=arguments.racer - 1,
+        bars=_no_bar if arguments.quiet else _bar,
     )
+
+
+def _listed(path: str, text: str, known: Collection[str]) -> tuple[str, ...]:
+    """The words of ``text`` between its commas, each once; raises :class:`SpecError` for one that is not ``known``."""
+    words = tuple(dict.fromkeys(one.strip().lower() for one in text.split(",") if one.strip()))
+    for one in words:
+        if one not in known:
+            raise _unexpected(path, " | ".join(known), one)
+    return words
 
 
 def _unexpected(path: str, expected: str, received: object) -> GradLabError:
@@ -145,6 +173,10 @@ def _run(spec: RaceSpec, arguments: argparse.Namespace, stopped: list[int]) -> R
             session.advance(min(before + _SLICE, spec.steps))
             bar.update(session.done - before)
     return Recorder(session).record()
+
+
+def _no_bar(title: str) -> None:
+    """Nothing is told."""
 
 
 def _bar(title: str) -> Callable[[float], None]:

@@ -13,6 +13,7 @@ import pytest
 from app.__main__ import main
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_presets import load_race_preset, race_preset_names
+from widgets.racer_names import racer_labels
 
 FILES = {
     "paths.csv",
@@ -22,6 +23,8 @@ FILES = {
     "race.svg",
     "race.png",
     "race.gif",
+    "space.svg",
+    "space.png",
     "curves.svg",
     "curves.png",
 }
@@ -49,6 +52,51 @@ def test_pictures_are_pictures(raced):
         assert "SGD 0.0975" in written
         assert "Ravine" in written, "the caption lets somebody make it again"
     assert (raced / "race.gif").read_bytes().startswith(b"GIF89a")
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory) -> Path:
+    """Every view of a short race, as text and numbers."""
+    folder = tmp_path_factory.mktemp("drawn")
+    asked = ["race", "zig-zag", "--steps", "40", "--format", "svg,csv", "--views", "all", "--racer", "2", "--quiet"]
+    assert main([*asked, "--size", "480x420", "--out", str(folder)]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("view", ["race", "space", "curves", "anatomy", "maps", "fair", "matrix"])
+def test_every_view_is_drawn_with_its_numbers(drawn, view):
+    assert "</svg>" in (drawn / f"{view}.svg").read_text("utf-8")
+    with (drawn / f"{view}.csv").open(newline="", encoding="utf-8-sig") as stream:
+        rows = list(csv.reader(line for line in stream if not line.startswith("#")))
+    assert len(rows) > 2
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_the_views_of_one_racer_are_of_the_one_that_is_asked_for(drawn):
+    second = load_race_preset("zig-zag").spec.racers[1]
+    name = racer_labels(load_race_preset("zig-zag").spec)[1]
+    assert f"Anatomy of a step: {name}" in (drawn / "anatomy.svg").read_text("utf-8")
+    assert f"{second.optimizer.learning_rate:g}" in (drawn / "maps.csv").read_text("utf-8").splitlines()[0]
+
+
+def test_the_fair_race_is_whole(drawn):
+    lines = (drawn / "fair.csv").read_text("utf-8").splitlines()
+    methods = {one.split(",")[0] for one in lines[2:]}
+    assert len(methods) == len({one.optimizer.kind for one in load_race_preset("zig-zag").spec.racers})
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--views", "plan"], "--views"),
+        (["--racer", "4"], "--racer"),
+        (["--racer", "0"], "1…3"),
+        (["--format", "bmp"], "csv"),
+    ],
+)
+def test_a_view_a_racer_or_a_format_there_is_not_is_told_with_those_there_are(asked, said, tmp_path, capsys):
+    assert main(["race", "zig-zag", *asked, "--quiet", "--out", str(tmp_path)]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_the_script_prints_what_the_tables_hold(raced):

@@ -106,6 +106,7 @@ class AnatomyPicture(Picture):
         self._lines: list[Array] = []
         self._model: list[Array] = []
         self._empty = ""
+        self.whose = ""  # the racer's name
         self.retheme()
         self.retranslate()
 
@@ -114,7 +115,7 @@ class AnatomyPicture(Picture):
         super().retheme()
 
     def plot_title(self) -> str:
-        return _("Anatomy of a step")
+        return _("Anatomy of a step: {racer}").format(racer=self.whose) if self.whose else _("Anatomy of a step")
 
     def sizeHint(self) -> QSize:
         return QSize(360, 400)

@@ -58,11 +58,14 @@ class RuleLines(Picture):
         self._answer: Anatomy | None = None
         self._part: int | None = None
         self._laid: tuple[object, list[Placed]] | None = None
+        self.whose = ""  # the racer's name
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(200, 40)
         self.retranslate()
 
     def plot_title(self) -> str:
+        if self.whose:
+            return _("The update rule of {racer}, line by line").format(racer=self.whose)
         return _("The update rule, line by line")
 
     def plot_size(self) -> QSize:

@@ -156,6 +156,7 @@ class AnatomyPanel(Panel):
         """Draw what is known."""
         answer, part = self._answer, self._part
         empty = _("There is no racer to take apart.") if self._selected < 0 else ""
+        self.picture.whose = self.rule.whose = self.chooser.currentText()
         self.picture.show_answer(answer, part, self.marks.hidden, empty)
         self.rule.show_answer(answer, part)
         self.marks.show_kinds(kinds_in(answer) if answer is not None else ())
