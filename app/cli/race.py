@@ -33,6 +33,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--steps", type=whole_number, metavar="N", help=N_("run so many steps instead of the race's"))
     parser.add_argument(
+        "--script",
+        choices=("torch", "numpy"),
+        default="torch",
+        help=N_("whether race.py uses PyTorch where it has the method (default), or NumPy alone"),
+    )
+    parser.add_argument(
+        "--lang", "--language", choices=("en", "zh_CN"), default="en", help=N_("language of names and pictures")
+    )
+    parser.add_argument("--json", action="store_true", help=N_("print the result as JSON on standard output"))
+    parser.add_argument("--quiet", action="store_true", help=N_("no progress bar"))
+    _add_pictures(parser)
+
+
+def _add_pictures(parser: argparse.ArgumentParser) -> None:
+    """What is drawn, of whom and how."""
+    parser.add_argument(
         "--format",
         default="svg",
         metavar="LIST",
@@ -55,19 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=number, default=8.0, metavar="S", help=N_("length of the animation (default: %(default)s)")
     )
-    parser.add_argument(
-        "--script",
-        choices=("torch", "numpy"),
-        default="torch",
-        help=N_("whether race.py uses PyTorch where it has the method (default), or NumPy alone"),
-    )
     parser.add_argument("--size", default="900x640", metavar="WxH", help=N_("of the pictures (default: %(default)s)"))
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help=N_("palette of the pictures"))
-    parser.add_argument(
-        "--lang", "--language", choices=("en", "zh_CN"), default="en", help=N_("language of names and pictures")
-    )
-    parser.add_argument("--json", action="store_true", help=N_("print the result as JSON on standard output"))
-    parser.add_argument("--quiet", action="store_true", help=N_("no progress bar"))
 
 
 def run(arguments: argparse.Namespace) -> int:
