@@ -7,7 +7,7 @@ from typing import Any
 
 from simulations.probes.base import PortableProbe
 from simulations.runtime.mirror import Moment
-from simulations.runtime.observer import Observer, ObserverError
+from simulations.runtime.observer import Observer
 from simulations.training.session import Session
 
 
@@ -69,13 +69,19 @@ class Afar:
         """Take the answer that has arrived (within ``patience_s``), and ask about this moment if it is not that.
 
         ``memories`` are what kinds of probes remember of the run here; it goes along with the first question of a kind.
-        Raises :class:`ObserverError` when the other process met a defect; nothing is asked of it then.
+        Raises :class:`ObserverError` when the other process met a defect, and whatever a question raises that cannot be
+        sent; nothing is asked then until something else is wanted, because it would fail again and again.
         """
         try:
-            arrived = self._observer.take(patience_s)
-        except ObserverError:
+            self._take(session, patience_s)
+            if self._observer.is_idle and self.is_stale(session):
+                self._ask(session, memories)
+        except Exception:
             self._probes = ()
             raise
+
+    def _take(self, session: Session, patience_s: float) -> None:
+        arrived = self._observer.take(patience_s)
         if arrived is not None and arrived.moment[0] == session.run:
             self._seen = arrived.moment, self._asked
             for probe in self._asked:
@@ -84,11 +90,12 @@ class Afar:
                     joined = probe.joined(answer, self.answers.get(probe.kind))
                     if joined is not None:
                         self.answers[probe.kind] = joined
-        if self._observer.is_idle and self.is_stale(session):
-            if self._told != self._observer.starts:
-                self._told = self._observer.starts
-                self._handed_over.clear()
-            self._asked, self._asked_at = self._probes, monotonic()
-            new = {probe.kind for probe in self._asked} - self._handed_over
-            self._handed_over |= new
-            self._observer.look(session, self._asked, {kind: memories[kind] for kind in new if kind in memories})
+
+    def _ask(self, session: Session, memories: dict[str, dict[str, Any]]) -> None:
+        if self._told != self._observer.starts:
+            self._told = self._observer.starts
+            self._handed_over.clear()
+        self._asked, self._asked_at = self._probes, monotonic()
+        new = {probe.kind for probe in self._asked} - self._handed_over
+        self._observer.look(session, self._asked, {kind: memories[kind] for kind in new if kind in memories})
+        self._handed_over |= new

@@ -13,6 +13,7 @@ import pytest
 
 import simulations.runtime.observer as observer_module
 from simulations.probes.layers import LayersProbe
+from simulations.runtime.afar import Afar
 from simulations.runtime.mirror import Look
 from simulations.runtime.observer import Answers, Observer
 from simulations.training.session import Session
@@ -130,6 +131,20 @@ def test_what_was_not_sent_is_sent_the_next_time(line, observer, experiment):
     look: Look = line.far.recv()
     assert look.spec == experiment
     assert look.probes == PROBES
+
+
+def test_what_cannot_be_asked_is_not_asked_again_and_again(line, observer, experiment):
+    """In a pause the simulation thread would do nothing else, and report every time."""
+    session, afar = Session(experiment), Afar(observer)
+    memories: dict[str, dict[str, Any]] = {"layers": {"lock": threading.Lock()}}
+    afar.want(PROBES, {})
+    with pytest.raises((AttributeError, TypeError)):
+        afar.exchange(session, memories)
+    afar.exchange(session, memories)
+    assert not afar.is_stale(session)
+    afar.want(PROBES, {})
+    afar.exchange(session, {"layers": {}})
+    assert line.far.recv().memories == {"layers": {}}, "it did not go over the first time"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a line is a socket elsewhere only")
