@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 _READY: Final = "ready"
 _LEAVING: Final = "leaving"
 _POLITE: Final = 5  # niceness: training and the window come first
-_MOST_STARTS: Final = 3  # of processes that are lost soon
-_SOON_S: Final = 60.0
-_ANSWERS_S: Final = (
-    20.0  # far longer than the slowest picture takes on a busy machine: whoever needs more has been stopped
-)
+_MOST_STARTS: Final = 3  # until one proves itself: by an answer
+_PROVEN_S: Final = 60.0  # so long after it began
+# Giving up somebody slow costs all it has built, and the next would be as slow; waiting for somebody stopped costs pictures.
+_ANSWERS_S: Final = 20.0  # far longer than the slowest picture takes on a busy machine
+_BUILDS_S: Final = 180.0  # the same for what has to be built first, from the largest file that is read
 _CROSSES_S: Final = 0.5  # it reads and writes at once, unless somebody has stopped it
 _GONE_S: Final = 0.1
 
@@ -64,8 +64,8 @@ class Observer:
     """The near end, which belongs to the simulation thread.
 
     One look is under way at a time, so nothing piles up and nothing is waited for. A process that is lost is begun again,
-    unless several are lost soon after they began; ``starts`` counts how often there was one, which knows nothing of what those
-    before were told.
+    unless several are lost in a row; ``starts`` counts how often there was one, which knows nothing of what those before were
+    told.
     """
 
     def __init__(self) -> None:
@@ -75,8 +75,8 @@ class Observer:
         self._is_idle = False
         self._seen: ExperimentSpec | None = None
         self._asked: tuple[PortableProbe, ...] | None = None
-        self._began_s = self._asked_s = 0.0
-        self._lost = 0  # in a row, soon after they began
+        self._began_s = self._due_s = 0.0
+        self._lost = 0  # in a row
         self.starts = 0
 
     def start(self) -> None:
@@ -130,7 +130,8 @@ class Observer:
             memories or {},
         )
         if self._send(look):
-            self._seen, self._asked, self._is_idle, self._asked_s = session.spec, probes, False, monotonic()
+            self._seen, self._asked, self._is_idle = session.spec, probes, False
+            self._due_s = monotonic() + (_ANSWERS_S if spec is None else _BUILDS_S)
 
     def take(self, patience_s: float = 0.0) -> Answers | None:
         """What was last looked at, if it has arrived (within ``patience_s``). Raises :class:`ObserverError`."""
@@ -138,13 +139,15 @@ class Observer:
             return None
         received = self._receive(patience_s)
         if received is None:
-            if self._is_ready and monotonic() > self._asked_s + _ANSWERS_S:
+            if self._is_ready and monotonic() > self._due_s:
                 self._lose()
             return None
         if received == _LEAVING:
             self.stop(_GONE_S)
             return None
         self._is_idle = True
+        if monotonic() > self._began_s + _PROVEN_S:
+            self._lost = 0
         if isinstance(received, Failure):
             self._seen = self._asked = None  # what it holds now is anybody's guess
             raise ObserverError(received.report)
@@ -169,8 +172,8 @@ class Observer:
 
     def _lose(self) -> None:
         """End what is left of the process, and begin another."""
-        self.stop(_GONE_S)
-        self._lost = 1 if monotonic() > self._began_s + _SOON_S else self._lost + 1
+        self.stop(0.0)
+        self._lost += 1
         if self._lost < _MOST_STARTS:
             with suppress(OSError):
                 self.start()

@@ -81,6 +81,7 @@ def observer(line) -> Observer:
 
 def test_one_that_never_answers_is_given_up(line, observer, experiment):
     session = Session(experiment)
+    line.answer(observer, session)
     observer.look(session, PROBES)
     line.now += observer_module._ANSWERS_S - 1
     assert observer.take() is None
@@ -100,11 +101,27 @@ def test_one_that_says_that_it_leaves_is_not_begun_again(line, observer, experim
     assert observer.starts == 1
 
 
+def test_one_that_builds_is_given_longer_but_not_for_ever(line, observer, experiment):
+    """Nor is another begun for ever that would need as long."""
+    for starts in (1, 2, 3):
+        observer.look(Session(experiment), PROBES)
+        line.now += observer_module._BUILDS_S - 1
+        assert observer.take() is None
+        assert observer.starts == starts, "it may be reading a large file"
+        line.now += 2
+        assert observer.take() is None
+        if starts < 3:
+            line.begin(observer)
+    assert not observer.is_ready
+    assert observer.starts == 3
+
+
 @pytest.mark.parametrize(("lived_s", "starts"), [(1.0, 3), (3600.0, 6)])
-def test_those_that_are_lost_soon_are_counted_and_others_are_not(line, observer, experiment, lived_s, starts):
+def test_those_that_are_lost_in_a_row_are_counted_until_one_proves_itself(line, observer, experiment, lived_s, starts):
     session = Session(experiment)
     for _ in range(5):
         line.now += lived_s
+        line.answer(observer, session)
         line.far.close()
         while observer.is_idle:
             observer.look(session, PROBES)
