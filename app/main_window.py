@@ -19,11 +19,12 @@ from app.preferences import Preferences
 from app.rail import Rail
 from app.settings import Settings
 from app.top_bar import TopBar
+from app.voice import Voice
 from app.window_actions import declared_actions
 from app.workspaces import DEFINITIONS, RACE, TRAIN
 from simulations.core.errors import GradLabError
 from simulations.documents.reading import RACE_FORMAT, format_of, read_json
-from widgets.banner import Banner, Notice
+from widgets.banner import Banner
 from widgets.panel import Panel
 from widgets.plot import Plot
 from widgets.text import _
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self.preferences = preferences
         self.desks: dict[str, Desk] = {}
+        self._voices: dict[str, Voice] = {}
         self._lay_out()
         self._announce(frame)
         QApplication.instance().focusChanged.connect(self.actions_.follow_focus)  # type: ignore[union-attr]
@@ -108,8 +110,10 @@ class MainWindow(QMainWindow):
             return
         desk, other = self.desk_of(name), self.desk
         other.leave()
+        self._voices[self.name].step_back()
         self.name = name
         self._put_in_front(desk)
+        self._voices[name].step_forward()
         desk.enter()
         if self._was_painted:
             self.begin()
@@ -155,18 +159,17 @@ class MainWindow(QMainWindow):
 
     def _adopt(self, desk: Desk) -> None:
         """Make ``desk`` one of the window's, behind the others."""
-        self.desks[desk.definition.name] = desk
+        name = desk.definition.name
+        self.desks[name] = desk
+        self._voices[name] = Voice(desk, self.banner, is_in_front=name == self.name)
         if self._stack.indexOf(desk.workspace) < 0:
             self._stack.addWidget(desk.workspace)
         self.actions_.add(desk.actions())
         self._menus.fill()
         desk.changed.connect(self.actions_.refresh)
-        desk.announced.connect(self.banner.announce)
-        desk.withdrawn.connect(self._on_withdrawn)
         desk.failed.connect(self.dialogs.show_report)
         desk.workspace.exportRequested.connect(self.dialogs.export)
         desk.controller.documentChanged.connect(self._on_document_changed)
-        desk.controller.documentOpened.connect(self.banner.dismiss)
 
     def _put_in_front(self, desk: Desk) -> None:
         name = desk.definition.name
@@ -289,11 +292,6 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.desk.title()}[*] – GradLab")
         self.setWindowModified(self.desk.controller.is_modified)
-
-    def _on_withdrawn(self, notice: Notice) -> None:
-        """Take back what no longer holds, unless the banner has moved on to something else."""
-        if self.banner.notice is notice:
-            self.banner.dismiss()
 
     # ---- the window itself -------------------------------------------------------------------------------------------
 

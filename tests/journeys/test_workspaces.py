@@ -17,6 +17,7 @@ from app.application import Laboratory, make_application
 from app.documents import RACE, Autosave, save_race
 from app.race_desk import RaceDesk
 from app.settings import Settings
+from simulations.core.errors import GradLabError
 from simulations.documents.presets import load_preset
 from simulations.documents.race import RaceSpec
 from simulations.documents.race_edits import with_surface
@@ -187,6 +188,24 @@ def test_a_race_is_saved_and_opens_in_its_own_workspace(laboratory: Laboratory, 
     window.actions_["save"].trigger()
     assert not window.isWindowModified()
     assert '"start_x": 2.0' in file.read_text()
+
+
+def test_each_workspace_has_its_own_say(laboratory: Laboratory, qtbot: QtBot) -> None:
+    window, banner = laboratory.window, laboratory.window.banner
+    laboratory.train.complain(GradLabError("of training"))
+    desk = to_race(laboratory, qtbot)
+    assert banner.isHidden(), "what is the matter in Train is not said in Race"
+    desk.complain(GradLabError("of the race"))
+    laboratory.train.complain(GradLabError("of training, newer"))
+    assert banner.notice is not None
+    assert banner.notice.text() == "of the race"
+    window.actions_["workspace-train"].trigger()
+    assert banner.notice.text() == "of training, newer"
+    desk.withdraw_complaint()
+    laboratory.train.withdraw_complaint()
+    assert banner.isHidden()
+    window.actions_["workspace-race"].trigger()
+    assert banner.isHidden(), "what was taken back is not said later"
 
 
 def test_a_table_dropped_on_a_formula_is_what_it_is_averaged_over(
