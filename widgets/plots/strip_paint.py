@@ -111,7 +111,7 @@ class ChromePainter:
             texts = [quantity_name(quantity)]
             if quantity == "gradients":
                 full = _("Gradients of outputs") if content.gradient_of == "outputs" else _("Gradients of weights")
-                texts.insert(0, full)
+                texts = [full, *texts, _("Grads")]
             if quantity == "activations":
                 texts.append(_("Outputs"))  # which they are
             area.setLeft(swatch.right() + theme.px(5))

@@ -167,12 +167,12 @@ class FiguresHeader(View):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._names = ("", "", "")
+        self._names: tuple[tuple[str, ...], ...] = ()  # of each column, long and short
         self.retranslate()
         self.retheme()
 
     def retranslate(self) -> None:
-        self._names = (_("value"), _("distance"), _("evaluations"))
+        self._names = (_("value"),), (_("distance"), _("dist.")), (_("evaluations"), _("evals"))
         self.setToolTip(
             _(
                 "At the moment of the timeline: f, the distance to the nearest minimum, and how often f, ∇ or H was asked."
@@ -189,6 +189,6 @@ class FiguresHeader(View):
         painter.setPen(theme.color("text.secondary"))
         metrics = QFontMetricsF(painter.font())
         columns = figure_columns(theme, self.width(), 0, self.height())
-        for rect, name in zip(columns[1:], self._names, strict=True):
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width())
+        for rect, names in zip(columns[1:], self._names, strict=True):
+            text = _fitting(names, metrics, rect.width())
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
