@@ -6,8 +6,10 @@ and one set of parameters, belongs to one thread, and allocates nothing when it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from simulations.core.arrays import Array, FloatArray, Shape, aligned
 from simulations.surfaces.expression import BATCH, POINT, SAMPLE, TIME, Expression, Graph, Node
 from simulations.surfaces.instructions import Compute, compute_of
 
+_FEW: Final = 512
 _VARYING = POINT | SAMPLE | BATCH | TIME
 Step = tuple[Compute, tuple[FloatArray, ...]]
 
@@ -48,10 +51,10 @@ class Binding:
         self, program: Program, count: int, parameters: Mapping[str, float], columns: Mapping[str, Shape]
     ) -> None:
         point = (count, 1) if columns else (count,)
-        self._x, self._y, self._time = (aligned(point, np.float64) for _ in range(3))
+        self._x, self._y, self._time = (_buffer(point) for _ in range(3))
         self._inputs = self._x.reshape(-1), self._y.reshape(-1), self._time.reshape(-1)
         self.columns = {name: np.empty(shape) for name, shape in columns.items()}
-        self.results = aligned((count, len(program.outputs)), np.float64)
+        self.results = _buffer((count, len(program.outputs)))
         self._parameters = parameters
         self._has_time = any(program.graph.nodes[one].operation == "time" for one in program.order)
         self._allocator = _Allocator(program)
@@ -106,6 +109,11 @@ class Binding:
             result[:] = found
 
 
+def _buffer(shape: Shape) -> FloatArray:
+    """Room for numbers; of many, it begins where vector instructions like it, which costs more than it gains for few."""
+    return aligned(shape, np.float64) if math.prod(shape) > _FEW else np.empty(shape)
+
+
 def _joined(shapes: set[Shape]) -> Shape:
     """The shape of what has ``shapes``, none of them ``()``; asking NumPy takes longer than all else."""
     if len(shapes) < 2:
@@ -129,7 +137,7 @@ class _Allocator:
     def take(self, index: int, shape: Shape) -> FloatArray:
         self._owned.add(index)
         free = self._free.get(shape)
-        return free.pop() if free else aligned(shape, np.float64)
+        return free.pop() if free else _buffer(shape)
 
     def release(self, arguments: Sequence[int], reader: int, arrays: Mapping[int, FloatArray]) -> None:
         for one in dict.fromkeys(arguments):
