@@ -245,8 +245,13 @@ class Desk(QObject):
 
         def restore() -> None:
             self.controller.restore(left)
+            self._on_settled()
 
-        self.announced.emit(Notice(text, answers=((restore_text, restore),)))
+        self.announced.emit(Notice(text, answers=((restore_text, restore),), decline=self._on_settled))
+
+    def _on_settled(self) -> None:
+        if self._autosave is not None:
+            self._autosave.settle()
 
 
 def restore_text() -> str:

@@ -97,6 +97,7 @@ class Autosave:
         self._folder = folder
         self._kind = kind
         self._file = folder / f"{kind.autosaved}-{os.getpid()}.json"
+        self._left = folder / f"{kind.autosaved}-{os.getpid()}-left.json"
         self._lock = _lock(self._file)
         self._lock.tryLock(0)
 
@@ -114,17 +115,26 @@ class Autosave:
         self._lock.unlock()
 
     def left_behind(self) -> Any:
-        """The newest document of a window that died, taken off the disk; None when every window ended well."""
+        """The newest document of a window that died; None when every window ended well, or answered what it was offered.
+
+        It stays on the disk for the next window, until this one's :meth:`settle`.
+        """
         found: Any = None
         for file in sorted(self._folder.glob(f"{self._kind.autosaved}-*.json"), key=_age):
             lock = _lock(file)
-            if file == self._file or not lock.tryLock(0):
+            if file in (self._file, self._left) or not lock.tryLock(0):
                 continue
             with suppress(GradLabError):  # a damaged autosave is worth nothing; it goes with the others
                 found = self._kind.load(file)
             file.unlink(missing_ok=True)
             lock.unlock()
+        if found is not None:
+            self._kind.save(found, self._left)
         return found
+
+    def settle(self) -> None:
+        """What was left behind has been taken or declined."""
+        self._left.unlink(missing_ok=True)
 
 
 def _age(file: Path) -> float:

@@ -21,11 +21,12 @@ _GOOD_NEWS_MS: Final = 10_000  # what asks for nothing has been read by then
 @dataclass(frozen=True)
 class Notice:
     """What a banner says. Texts are functions, asked again when the language changes; ``answers`` pairs a button's text
-    with what it does."""
+    with what it does, ``decline`` is what closing it does besides."""
 
     text: Callable[[], str]
     tone: Literal["good", "attention", "bad"] = "attention"
     answers: tuple[tuple[Callable[[], str], Callable[[], None]], ...] = field(default=())
+    decline: Callable[[], None] | None = None
 
 
 class Banner(View):
@@ -45,7 +46,7 @@ class Banner(View):
         self._patience.timeout.connect(self._on_told)
         self._close = QToolButton(self)
         self._close.setAutoRaise(True)
-        self._close.clicked.connect(self.dismiss)
+        self._close.clicked.connect(self._on_closed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(40, 6, 8, 6)
         self._row.setSpacing(8)
@@ -121,6 +122,12 @@ class Banner(View):
             button.deleteLater()
         self._buttons = []
         self.notice = None
+
+    def _on_closed(self) -> None:
+        notice = self.notice
+        self.dismiss()
+        if notice is not None and notice.decline is not None:
+            notice.decline()
 
     def _on_answered(self) -> None:
         notice = self.notice

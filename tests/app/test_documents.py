@@ -21,7 +21,23 @@ def test_what_a_dead_window_kept_is_offered_once(tmp_path: Path) -> None:
     autosave = Autosave(tmp_path)
     assert autosave.left_behind() == spec
     assert autosave.left_behind() is None
+    autosave.settle()
     autosave.close()
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_what_was_offered_and_not_answered_is_offered_by_the_next_window(tmp_path: Path, monkeypatch) -> None:
+    spec = load_preset("spiral-mlp").spec
+    save_spec(spec, tmp_path / "autosave-1.json")
+    autosave = Autosave(tmp_path)
+    assert autosave.left_behind() == spec
+    autosave.keep(load_preset("digits-cnn").spec)  # what it edits is another document
+    autosave.close()
+    monkeypatch.setattr("os.getpid", lambda: 2)
+    following = Autosave(tmp_path)
+    assert following.left_behind() == spec
+    following.settle()
+    following.close()
 
 
 def test_a_window_does_not_find_its_own_autosave(tmp_path: Path) -> None:

@@ -338,6 +338,21 @@ def test_a_race_that_a_crash_left_behind_is_offered(
     desk.controller.history.mark_saved()
 
 
+def test_a_race_that_was_left_behind_is_kept_until_somebody_declines_it(
+    open_laboratory: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    save_race(SavedRace(load_race_preset("zig-zag").spec), tmp_path / f"{RACE.autosaved}-1.json")
+    laboratory = open_laboratory(kept_in=tmp_path)
+    to_race(laboratory, qtbot)
+    banner = laboratory.window.banner
+    qtbot.waitUntil(lambda: banner.notice is not None)
+    kept = list(tmp_path.glob("race-autosave-*.json"))
+    assert len(kept) == 1, "nobody has said what is to become of it"
+    qtbot.mouseClick(banner._close, Qt.MouseButton.LeftButton)
+    assert not kept[0].exists()
+    assert banner.isHidden()
+
+
 def test_an_experiment_that_opens_from_race_trains_in_front(laboratory: Laboratory, qtbot: QtBot) -> None:
     to_race(laboratory, qtbot)
     laboratory.window.actions_["workspace-train"].trigger()
