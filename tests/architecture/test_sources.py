@@ -134,10 +134,36 @@ def test_the_event_loop_is_never_entered_by_the_back_door(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if not name.startswith("simulations/")])
+PAINTED = [name for name in modules() if not name.startswith("simulations/") and name != "widgets/theme.py"]
+
+
+@pytest.mark.parametrize("name", PAINTED)
 def test_no_stroke_has_a_width_that_a_projector_does_not_change(name: str) -> None:
-    pens = [one for one in ast.walk(tree(name)) if isinstance(one, ast.Call) and ast.unparse(one.func) == "QPen"]
-    assert not [one for one in pens if len(one.args) > 1 and isinstance(one.args[1], ast.Constant)]
+    """A pen is a copy of one of the theme's, or its width is told how wide strokes are."""
+    for one in calls_of(tree(name)):
+        called = ast.unparse(one.func).rpartition(".")[2]
+        assert called not in {"mkPen", "setWidthF"}
+        if called == "QPen":
+            given = [*one.args, *(keyword.value for keyword in one.keywords)]
+            assert re.search("pen\\(" if len(given) == 1 else "weight|stroke_width", ", ".join(map(ast.unparse, given)))
+
+
+@pytest.mark.parametrize("name", PAINTED)
+def test_a_colour_is_a_pen_for_texts_only(name: str) -> None:
+    """``setPen`` with a colour is one pixel wide, on a projector, too."""
+    for function in ast.walk(tree(name)):
+        pen = ""
+        for one in calls_of(function) if isinstance(function, ast.FunctionDef) else ():
+            called = ast.unparse(one.func)
+            if called.endswith(".setPen"):
+                pen = ast.unparse(one.args[0])
+            is_stroke = re.search(r"painter\.draw(Line|Poly|Rect|Rounded|Ellipse|Path|Arc|Point)", called)
+            assert not (is_stroke and re.match(r"[\w.]*color\(", pen)), f"{called} in line {one.lineno} with {pen}"
+
+
+def calls_of(node: ast.AST) -> list[ast.Call]:
+    """In the order they are written."""
+    return sorted((one for one in ast.walk(node) if isinstance(one, ast.Call)), key=lambda one: one.lineno)
 
 
 @pytest.mark.parametrize("name", modules())

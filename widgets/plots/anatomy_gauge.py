@@ -83,7 +83,7 @@ def _draw_bar(painter: QPainter, bar: QRectF, gauge: Gauge, theme: Theme) -> Non
     painter.setBrush(theme.brush("text"))
     needle = QPointF(at - half, top), QPointF(at + half, top), QPointF(at, bar.bottom() + theme.px(1))
     painter.drawPolygon(QPolygonF(needle))
-    painter.setPen(theme.color("text.secondary"))
+    painter.setPen(theme.pen("text.secondary"))
     middle = Qt.AlignmentFlag.AlignCenter
     row = QRectF(bar.left(), bar.bottom() + theme.px(2), bar.width(), text.height())
     taken: list[QRectF] = []

@@ -99,7 +99,7 @@ class ColorKey:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar)
         ticks = linear_ticks(self.low, self.high, max(2, int(bar.height() / (2 * text.height()))))
-        painter.setPen(theme.color("text.secondary"))
+        painter.setPen(theme.pen("text.secondary"))
         for value, written in zip(ticks, tick_texts(ticks), strict=True):
             y = bar.bottom() - (value - self.low) / (self.high - self.low) * bar.height()
             painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + theme.px(3), y))

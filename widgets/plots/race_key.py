@@ -67,7 +67,7 @@ class GroundKey:
         painter.drawRect(bar)
         if self.ground.is_cut:
             _draw_beyond(painter, bar, theme)
-        painter.setPen(theme.color("text.secondary"))
+        painter.setPen(theme.pen("text.secondary"))
         most = max(2, int(bar.height() / (_APART * text.height())))
         for share, written in self._ticks(most):
             y = bar.bottom() - share * bar.height()

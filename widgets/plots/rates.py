@@ -213,7 +213,7 @@ def _draw_curve(painter: QPainter, frame: MapFrame, theme: Theme, curve: RateCur
     painter.drawPolyline(polygon(places))
     edges = np.diff(np.concatenate([[0], curve.arrived.astype(np.int8), [0]]))
     color = racer_color(theme, curve.racer, 0.3)
-    painter.setPen(QPen(color, theme.px(6), Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.setPen(QPen(color, theme.px(6) * theme.weight, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     for first, end in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
         painter.drawPolyline(polygon(places[first:end]))
     own = curve.racer.optimizer.learning_rate

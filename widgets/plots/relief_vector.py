@@ -58,7 +58,7 @@ def draw_quads(painter: QPainter, sheet: Sheet, projection: Projection, theme: T
     """Paint them, each with an edge of its own colour, so that no gaps show between them."""
     corners, shares, shades, is_under = quads(sheet, projection)
     colors = palette(theme)[color_of(shares, shades, is_under)].tolist()
-    pen = QPen(Qt.GlobalColor.black, _EDGE)
+    pen = QPen(Qt.GlobalColor.black, _EDGE * theme.weight)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     for piece, packed in zip(corners, colors, strict=True):
         color = QColor.fromRgb(packed)

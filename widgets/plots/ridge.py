@@ -107,7 +107,7 @@ class RidgePlot(Picture):
 
     def _steps(self, painter: QPainter, rect: QRectF, area: QRectF, theme: Theme, one: RidgeAnswer) -> None:
         painter.setFont(theme.font(8.5))
-        painter.setPen(theme.color("text.secondary"))
+        painter.setPen(theme.pen("text.secondary"))
         metrics = QFontMetricsF(painter.font(), painter.device())
         grounds, _height = self._baselines(area, len(one.steps))
         texts = {0: _("step {step}").format(step=format_count(int(one.steps[0])))}

@@ -165,7 +165,7 @@ class SequenceRows:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(theme.pen("border"))
         painter.drawRect(plot)
-        painter.setPen(theme.color("text.secondary"))
+        painter.setPen(theme.pen("text.secondary"))
         line = metrics(painter).height()
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for tick, written in self._marks():
@@ -233,7 +233,7 @@ class SequenceRows:
         t = self.inputs.shape[1]
         top = rect.top() + theme.px(4) + self.shown(rect, theme) * self._block(theme) - theme.px(_GAP_PX)
         ticks = integer_ticks(1, t, max(2, int(plane.width() // theme.px(40))))
-        painter.setPen(theme.color("text.secondary"))
+        painter.setPen(theme.pen("text.secondary"))
         for tick, written in zip(ticks, tick_texts(ticks), strict=True):
             x = plane.left() + (tick - 0.5) / t * plane.width()
             painter.drawLine(QPointF(x, top), QPointF(x, top + theme.px(3)))

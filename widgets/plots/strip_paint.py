@@ -119,7 +119,10 @@ class ChromePainter:
         area = QRectF(layout.rect.right() - layout.update_width, layout.rect.top(), layout.update_width, layout.head)
         area.adjust(theme.px(6), 0, -theme.px(4), 0)
         painter.setPen(theme.color("text"))
-        texts = [_("Update ratio (log10)"), _("Updates (log10)"), _("Ratio (log10)"), _("Update ratio"), _("Updates")]
+        texts = [_("Update ratio (log10)"), _("Updates (log10)"), _("log10 ratio")]
+        small = title_font(texts[-1:], area.width(), theme)  # rather smaller than without its unit
+        painter.setFont(min(painter.font(), small, key=QFont.pointSizeF))
+        metrics = QFontMetricsF(painter.font(), painter.device())
         painter.drawText(area, _LEFT, first_that_fits(texts, metrics, area.width()))
 
     def _name(self, painter: QPainter, info: LayerInfo, area: QRectF, theme: Theme, font: QFont) -> None:
