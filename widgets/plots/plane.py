@@ -126,8 +126,7 @@ class PlaneView(Picture):
         half_y = frame.plane.height() / (plane.height() - 1) / 2
         painter.drawImage(frame.plane.adjusted(-half_x, -half_y, half_x, half_y), plane)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # one opaque pixel, for a projector, too: a wider pen costs ten times as much and more
-        painter.setPen(theme.pen("text"))
+        painter.setPen(theme.hairline("text"))
         for line in self._lines:
             painter.drawPolyline(polygon(frame.places(line)))
         painter.restore()
