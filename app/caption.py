@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simulations.runtime.race_messages import RaceSnapshot
 
 _MOST_CHANGES: Final = 8
-_MOST_RACERS: Final = 4  # more would be a page
+_MOST_RACERS: Final = 8  # more would be a page
 _LONGEST_TEXT: Final = 100
 
 

@@ -59,6 +59,8 @@ class Dialogs(QObject):
             if plot is not None:
                 dialog.choose(plot.plot_id)
             dialog.exported.connect(self._on_exported)
+            desk.bridge.rest()  # the picture that is chosen stands still until it is written
+            dialog.finished.connect(desk.bridge.wake)
             dialog.open()
 
     def explain(self) -> None:

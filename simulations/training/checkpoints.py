@@ -6,6 +6,7 @@ step and batches by position, training from a restored checkpoint repeats the ru
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from simulations.training.memory import Memory
 EVERY = 50  # steps between two checkpoints: a copy of θ and what methods remember is far less than 1 % of 50 steps
 _NEWEST = 8
 _BYTES = 64 << 20
+_BLAMED = EVERY * _NEWEST  # steps after a change in which a divergence is put down to it
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,18 @@ class Checkpoints:
     def add(self, checkpoint: Checkpoint) -> None:
         self._newest.append(checkpoint)
 
-    def safe(self) -> Checkpoint:
-        """The newest moment that was finite and not worse than the untrained network.
+    def safe(self, changed_at: float = -math.inf) -> Checkpoint:
+        """The newest moment that was finite and not worse than the untrained network; where something was changed lately, at the
+        step ``changed_at``, the newest from before that.
 
-        A checkpoint shortly before a divergence is finite but lost already: going back there would diverge again whatever
-        is changed.
+        A checkpoint shortly before a divergence is finite but lost already: going back there would diverge again, or stay
+        dead, whatever is changed.
         """
         kept = [*self._newest, *([self.best] if self.best else [])]
         sound = [one for one in kept if one.loss <= self.start.loss]
-        return max(sound, key=_step_of, default=self.start)
+        is_recent = max(map(_step_of, kept), default=0) <= changed_at + _BLAMED
+        before = [one for one in sound if is_recent and changed_at - _BLAMED <= one.step <= changed_at]
+        return max(before or sound, key=_step_of, default=self.start)
 
     def forget_after(self, step: int) -> None:
         """Drop what lies in a future that will not happen."""

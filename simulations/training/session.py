@@ -95,7 +95,7 @@ class Session:
         self.criterion = criterion_for(self.spec, self.network, self.data, self.interrupt)
         wanted, hashes = self.data.wanted, (self.weights_hash, self.batches_hash)
         self.history = History(self.run, self.spec.name, *hashes, wanted.score, wanted.unit)
-        self._marked_at = -math.inf
+        self._marked_at = self._changed_at = -math.inf
         self._next_validation = 0
         self._bind()
         self._measure_validation()
@@ -251,7 +251,7 @@ class Session:
     def _find_broken(self, loss: float, tape: Tape) -> Place:
         """What is wrong with outputs whose loss is too large or not finite."""
         if math.isfinite(loss):
-            return find_runaway(self.network, self._checkpoints.safe().theta)
+            return find_runaway(self.network, self._checkpoints.safe(self._changed_at).theta)
         return find_in_outputs(self.network, tape)
 
     def _new_tape(self, n: int) -> Tape:
@@ -280,7 +280,7 @@ class Session:
         self._edits += 1
         if self._update is not None and self._update.step != self.step:
             self._update = None  # it belongs to weights that have since run away
-        self.diverged = Diverged(self.step + 1, where, quantity, self._checkpoints.safe().step)
+        self.diverged = Diverged(self.step + 1, where, quantity, self._checkpoints.safe(self._changed_at).step)
 
     # ---- changing ----------------------------------------------------------------------------------------------------
 
@@ -327,6 +327,8 @@ class Session:
         self._batches = batches
         self.history.batches_hash = self.batches_hash
         self._descent.use(spec)
+        if self.diverged is None and any(not one.path.startswith("layers") for one in found):  # else it is a remedy
+            self._changed_at = self.step
         self._edits += 1
         self._mark(found)
         self._place_cursor(epoch)
@@ -363,13 +365,14 @@ class Session:
         """After a divergence, return to the last safe checkpoint; False (and nothing) when nothing diverged."""
         if self.diverged is None:
             return False
-        kept = self._checkpoints.safe()
+        kept = self._checkpoints.safe(self._changed_at)
         network = self.network
         network.theta[...] = kept.theta
         network.state[...] = kept.buffers
         self._descent.restore(kept.memories)
         self.criterion = criterion_for(self.spec, network, self.data, self.interrupt, kept.learnt)
         self.step, self._last_loss, self._update = kept.step, kept.loss, None
+        self._changed_at = kept.step  # with whatever was changed since
         self._checkpoints.forget_after(kept.step)
         self._next_checkpoint = kept.step + EVERY
         self.history.truncate(kept.step)

@@ -66,7 +66,7 @@ class RaceLine:
     """One racer's line in one chart. ``y`` is where it is drawn: on a log scale log₁₀, NaN a gap, −∞ exactly 0.
 
     ``value`` are the numbers themselves. ``end`` is the last step before it diverged, −1 for who did not; who ``strays`` is
-    where the surface is of no interest any more.
+    where the surface is of no interest any more. ``floor`` is what was taken off the numbers to draw them: f*, or nothing.
     """
 
     racer: int
@@ -77,6 +77,7 @@ class RaceLine:
     value: FloatArray
     end: int
     strays: bool = False
+    floor: float = 0.0
 
 
 def floor_of(*races: Race | None) -> Floor:
@@ -126,14 +127,15 @@ def lines(race: Race, ghost: Race | None, options: RaceCurveOptions) -> tuple[Ra
 def _line(race: Race, racer: int, chart: Chart, is_ghost: bool, options: RaceCurveOptions, floor: Floor) -> RaceLine:
     value = values_of(race, chart)[:, racer]
     y = np.where(np.isfinite(value), value, np.nan).astype(float)
-    if chart == "loss" and options.height == "above":
-        y = np.maximum(y - floor.value, 0.0)
+    off = floor.value if chart == "loss" and options.height == "above" else 0.0
+    if off:
+        y = np.maximum(y - off, 0.0)
     if options.is_log(chart):
         y = log10_or_bottom(y)
     has_ended = race.verdicts[racer] is Verdict.DIVERGED
     end = int(np.flatnonzero(np.isfinite(y) | np.isneginf(y)).max(initial=0)) if has_ended else -1
     strays = has_ended or race.verdicts[racer] is Verdict.LEFT
-    return RaceLine(racer, chart, is_ghost, counted(race, options.x)[:, racer], y, value, end, strays)
+    return RaceLine(racer, chart, is_ghost, counted(race, options.x)[:, racer], y, value, end, strays, off)
 
 
 def values_of(race: Race, chart: Chart) -> FloatArray:
@@ -216,7 +218,16 @@ def value_at(line: RaceLine, step: int) -> float:
 
 def reading(line: RaceLine, step: int, digits: int = 3) -> str:
     """The same in words: of a racer that diverged it is not a number, as in its row, and a dash where there is none to have."""
+    return _words(line, step, value_at(line, step), digits)
+
+
+def height_reading(line: RaceLine, step: int) -> str:
+    """In words what is drawn at ``step``: the number, or how far it lies above f*."""
     value = value_at(line, step)
+    return _words(line, step, max(value - line.floor, 0.0) if line.floor and math.isfinite(value) else value, 3)
+
+
+def _words(line: RaceLine, step: int, value: float, digits: int) -> str:
     return "NaN" if math.isnan(value) and 0 <= line.end <= step else value_text(value, digits)
 
 

@@ -13,7 +13,7 @@ from simulations.documents.race import RacerSpec
 from widgets.plots.batch import Lines, chain
 from widgets.plots.chart_axes import FONT_PT, ChartAxes
 from widgets.plots.colormap import mix, polygon
-from widgets.plots.race_curve_data import RaceLine, reading
+from widgets.plots.race_curve_data import RaceLine, height_reading
 from widgets.plots.race_lines import dashed
 from widgets.plots.thinning import runs, thinned
 from widgets.racers import DASHES, racer_color, racer_pen
@@ -133,7 +133,7 @@ def draw_values(
         painter.fillRect(bar, racer_color(theme, racers[line.racer]))
         painter.setPen(theme.color("text"))
         place = QRectF(left + theme.px(7), top, width, text.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, reading(line, moment))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, height_reading(line, moment))
     if is_cut:
         painter.setPen(theme.color("text.secondary"))
         place = QRectF(left + theme.px(7), axes.top - 2 + (fits - 1) * text.height(), width, text.height())
