@@ -22,7 +22,7 @@ from app.exporters import export_plot
 from app.palette import CommandPalette
 from app.settings import Settings
 from simulations.documents.presets import load_preset
-from simulations.runtime.messages import Diverged, Rejected, Snapshot
+from simulations.runtime.messages import Diverged, Rejected, Snapshot, TakeSteps
 from widgets.panel import Edit, OpenPreset
 
 pytestmark = pytest.mark.journey
@@ -304,7 +304,12 @@ def test_an_export_is_confirmed_with_its_place(laboratory: Laboratory, qtbot: Qt
     laboratory.window.dialogs.export()
     dialog = laboratory.window.findChild(ExportDialog)
     dialog.exported.emit(tmp_path / "curves.svg")
+    still = laboratory.bridge.snapshot
+    laboratory.controller.handle(TakeSteps(20))
+    qtbot.wait(150)
+    assert laboratory.bridge.snapshot is still, "what is previewed is what is written"
     dialog.reject()
+    qtbot.waitUntil(lambda: laboratory.bridge.snapshot is not still)
     assert laboratory.window.banner.isVisible()
     assert str(tmp_path / "curves.svg") in laboratory.window.banner.notice.text()
 

@@ -82,6 +82,14 @@ def header(card) -> QPoint:
     return QPoint(60, 14)
 
 
+def test_of_another_experiment_nothing_is_chosen(desk: Desk) -> None:
+    desk.panel.cards.select(2)
+    desk.show(dataclasses.replace(CNN, l2=0.5))
+    assert desk.panel.cards.selected_index() == 2, "it is the same experiment still"
+    desk.show(load_preset("digits-mlp").spec)
+    assert desk.panel.cards.selected_index() == -1
+
+
 def test_a_card_says_name_shape_parameters_and_multiply_adds(desk):
     infos = describe(CNN.layers, CNN.data.source.input_shape).layers
     for card, info in zip(desk.cards, infos, strict=True):

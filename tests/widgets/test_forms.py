@@ -198,7 +198,7 @@ def test_a_number_out_of_range_is_never_emitted_and_leaving_brings_the_old_one_b
 def test_leaving_with_a_number_out_of_range_says_the_limits(box, qtbot):
     typed(box, "7", Qt.Key.Key_Tab)
     box.clearFocus()
-    qtbot.waitUntil(lambda: QToolTip.text() == "Enter a number from 0 … 1.")
+    qtbot.waitUntil(lambda: QToolTip.text() == "Enter a number: 0 … 1.")
     QToolTip.hideText()
 
 

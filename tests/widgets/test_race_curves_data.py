@@ -17,6 +17,7 @@ from widgets.plots.race_curve_data import (
     RaceCurveOptions,
     counted,
     floor_of,
+    height_reading,
     lines,
     reading,
     step_at,
@@ -26,6 +27,7 @@ from widgets.plots.race_curve_data import (
     x_extent,
     y_extent,
 )
+from widgets.plots.ticks import value_text
 
 
 def racer(kind: str, rate: float, **more: Any) -> RacerSpec:
@@ -82,6 +84,8 @@ def test_the_loss_is_measured_from_the_lowest_minimum() -> None:
     assert floor.value == least < 0
     line = lines(race, None, RaceCurveOptions(height="above"))[2]
     np.testing.assert_allclose(10 ** line.y[:5], race.curves.values[:5, 2] - least, rtol=1e-9)
+    assert height_reading(line, 3) == value_text(float(race.curves.values[3, 2] - least), 3), "as the axis beside it"
+    assert height_reading(lines(race, None, RaceCurveOptions(height="log"))[2], 3) == reading(line, 3)
 
 
 def test_where_no_minimum_is_known_the_loss_is_measured_from_the_lowest_seen_and_says_so() -> None:

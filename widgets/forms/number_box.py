@@ -185,9 +185,9 @@ class NumberBox(QAbstractSpinBox):
             self.lineEdit().setPalette(palette)
 
     def _explain(self) -> None:
-        text = _("Enter a number from {range}.").format(range=self.range_text())
+        text = _("Enter a number: {range}.").format(range=self.range_text())
         if self._integer:
-            text = _("Enter a whole number from {range}.").format(range=self.range_text())
+            text = _("Enter a whole number: {range}.").format(range=self.range_text())
         QToolTip.showText(self.mapToGlobal(QPoint(0, self.height() // 2)), text, self)
 
     def _parsed(self, text: str) -> float | None:

@@ -85,8 +85,12 @@ class BuildPanel(Panel):
         self._tools.clicked.connect(self._on_tool_clicked)
 
     def show_document(self, document: Document) -> None:
+        is_another = self._document is not None and self._document.spec.name != document.spec.name
         self._document = document
         self._show()
+        if is_another:  # nothing of it was chosen, and one looks at its beginning first
+            self.cards.select(-1)
+            self._scroll.verticalScrollBar().setValue(0)
         if self._select_next is not None:
             self.cards.select(self._select_next, focus=True)
             self._select_next = None
