@@ -36,3 +36,4 @@ def test_no_text_touches_another(qtbot: QtBot, scale: float, bins: Bins) -> None
     painter.end()
     assert any("30%" in text for text, _box in painter.texts)
     assert not touching(painter.texts, 4)
+    assert any("symlog" in text for text, _box in painter.texts) is (bins.scale == "symlog"), "an uneven axis says so"

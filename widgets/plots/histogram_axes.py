@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from simulations.core.arrays import Array
 from simulations.probes.histogram import symlog
 from widgets.plots.ticks import linear_ticks, tick_texts, value_text
+from widgets.text import _
 from widgets.theme import Theme
 
 
@@ -46,7 +47,7 @@ def place(values: Array, low: float, high: float, scale: str, within: float, are
 def draw_value_axis(
     painter: QPainter, area: QRectF, theme: Theme, edges: Array, scale: str, within: float, title: str
 ) -> None:
-    """Grid lines in ``area``, ticks and the axis title below it."""
+    """Grid lines in ``area``, ticks, and the axis title below it, which says where the axis is not even."""
     low, high = float(edges[0]), float(edges[-1])
     painter.setFont(theme.font(8.5))
     metrics = QFontMetricsF(painter.font(), painter.device())
@@ -64,4 +65,5 @@ def draw_value_axis(
     painter.drawLine(area.bottomLeft(), area.bottomRight())
     painter.setPen(theme.color("text.secondary"))
     below = QRectF(area.left(), area.bottom() + metrics.height() + theme.px(4), area.width(), metrics.height())
-    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, title)
+    said = _("{title} · symlog").format(title=title) if scale == "symlog" else title
+    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, said)
